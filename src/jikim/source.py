@@ -338,7 +338,7 @@ class _Composer:
                     "duplicate-key",
                     f"the key `{key}` is written twice",
                     at,
-                    why=f"it stands on line {self.keys[(*path, key)].line}; a second value would hide the first",
+                    why=f"line {self.keys[(*path, key)].line} has it; a second value would hide the first",
                     fix="keep one of the two",
                     path=(*path, key),
                 )
@@ -347,7 +347,7 @@ class _Composer:
             self.keys[(*path, key)] = at
             value = next(self._events)
             values[key] = self._node(value, (*path, key), depth=depth + 1)
-            if isinstance(value, yaml.ScalarEvent) and value.style is None and value.value == "":
+            if isinstance(value, yaml.ScalarEvent) and value.implicit[0] and not value.value:
                 self.values[(*path, key)] = at
         if start.flow_style:
             self.values[path] = self._span(start, event)
