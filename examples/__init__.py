@@ -1,0 +1,1 @@
+"""Example services, one package each: what a controller runs, and the promises it made about it."""
