@@ -55,13 +55,15 @@ def refuse(code: str, message: str, *, why: str = "", fix: str = "") -> Pydantic
 
 
 def reading(parse: Callable[[Any], Any], *, code: str) -> Callable[[Any], Any]:
-    """A validator around a parser that raises :class:`JikimError`."""
+    """A validator around a parser that raises :class:`JikimError`, or ``ValueError`` with a short message."""
 
     def validator(value: Any) -> Any:
         try:
             return parse(value)
         except JikimError as error:
             raise refuse(code, str(error), fix=error.fix) from None
+        except ValueError as error:
+            raise refuse(code, str(error)) from None
 
     return validator
 
