@@ -4,6 +4,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import (
@@ -15,7 +16,6 @@ from pydantic import (
     PrivateAttr,
     RootModel,
     StrictBool,
-    StringConstraints,
     WithJsonSchema,
     model_validator,
 )
@@ -35,9 +35,49 @@ _PERIOD_PATTERN: Final = r"[1-9][0-9]* ?(hours?|days?|weeks?|months?|years?|시�
 _TRIGGER_PATTERN: Final = f"({'|'.join(TRIGGERS)})"
 
 Flag = StrictBool
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=63)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A word of one form, refused in a reader's words, with the form itself in the editors' schema."""
+
+    pattern: str
+    code: str
+    what: str
+    fix: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "pattern": f"^({self.pattern})$"}
+
+    def _check(self, word: str) -> str:
+        if not re.fullmatch(self.pattern, word):
+            raise refuse(self.code, f"`{word}` is not {self.what}", fix=self.fix)
+        return word
+
+
+_SHORT_NAME: Final = _Form(
+    pattern="[a-z][a-z0-9]*(-[a-z0-9]+)*",
+    code="not-a-name",
+    what="a short name",
+    fix="use lower-case letters, digits and hyphens, such as order-history",
+)
+_LANGUAGE: Final = _Form(
+    pattern="[a-z]{2}", code="not-a-language", what="a language", fix="write two letters, such as ko or en"
+)
+_COUNTRY: Final = _Form(
+    pattern="[A-Z]{2}",
+    code="not-a-country",
+    what="a country",
+    fix="write two capital letters, such as KR or US",
+)
+Id = Annotated[str, _SHORT_NAME]
+Language = Annotated[str, _LANGUAGE]
+Country = Annotated[str, _COUNTRY]
 
 
 # -- texts ------------------------------------------------------------------------------------------------
@@ -69,7 +109,7 @@ Text = Annotated[
 ]
 
 
-class LocalText(RootModel[Mapping[Language, Text]]):
+class LocalText(RootModel[Mapping[Annotated[str, replace(_LANGUAGE, pattern=r"[a-z]{2}|\*")], Text]]):
     """A text in one or more languages: ``{ko: …, en: …}``, or plain text that stands for every language."""
 
     model_config = {"frozen": True}
@@ -81,6 +121,13 @@ class LocalText(RootModel[Mapping[Language, Text]]):
             return {EVERY: value}
         if not (isinstance(value, dict) and value):
             raise refuse("not-a-text", "a text is expected here", fix="write text, or {ko: …, en: …}")
+        if torn := [key for key, text in value.items() if text is None]:
+            raise refuse(
+                "torn-text",
+                f"`{torn[0]}` was torn off the text before it",
+                why="inside {…} a comma begins a new key",
+                fix="put the text in quotes",
+            )
         return value
 
     @property
