@@ -88,9 +88,10 @@ def validate(model: type[M], document: Document, *, error: type[SourceError] = S
 
 
 def _diagnostic(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Diagnostic:
-    path = _path_in(document.value, detail["loc"], missing=detail["type"] == "missing")
+    missing = detail["type"] == "missing"
+    path = _path_in(document.value, detail["loc"], missing=missing)
     on_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == (_KEY,)
-    span = document.span(path, key=on_key)
+    span = document.span(path[:-1], key=True) if missing else document.span(path, key=on_key)
     written = str(path[-1]) if on_key and path else document.text(span)
     if len(written) > _LONGEST_QUOTE:
         written = written[: _LONGEST_QUOTE - 1] + "…"

@@ -123,6 +123,11 @@ class Document:
         return self.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
 
 
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text as YAML counts them, without their ends."""
+    return tuple(_BREAK.split(text))
+
+
 def in_order(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """The same findings by file, line and column, without repetitions."""
 
@@ -177,7 +182,7 @@ def _lines(text: bytes, *, name: str) -> tuple[str, ...]:
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = _BREAK.split(text[: error.start].decode("utf-8-sig", errors="replace"))
+        before = split_lines(text[: error.start].decode("utf-8-sig", errors="replace"))
         bad = _error(
             "not-utf-8",
             f"byte 0x{text[error.start]:02x} is not UTF-8",
@@ -186,7 +191,7 @@ def _lines(text: bytes, *, name: str) -> tuple[str, ...]:
             fix="save the file as UTF-8",
         )
         raise SourceError((bad,)) from None
-    lines = tuple(_BREAK.split(decoded))
+    lines = split_lines(decoded)
     refused = tuple(_bad_characters(lines, name=name))
     if refused:
         raise SourceError(refused)

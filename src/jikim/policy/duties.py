@@ -34,8 +34,8 @@ class Grace(Clause):
     """A state between the end and destruction, in which a mistaken end can be undone."""
 
     period: Within = enforced("How long, from the trigger.")
-    use: Literal["none", "as before"] = enforced("What the data may be used for meanwhile.")
-    undo: Flag = enforced("Whether the person can undo the end meanwhile.")
+    use: Literal["none", "as before"] = checked("What the data may be used for meanwhile.")
+    undo: Flag = checked("Whether the person can undo the end meanwhile.")
     because: LocalText | None = rendered("Why it is kept meanwhile.", default=None)
 
 
@@ -44,19 +44,17 @@ class Destruction(Clause):
 
     when: OneOrMore[Trigger] = checked("The events the text names as ending the keeping.", default=())
     pace: Pace | None = checked("`without delay` or `at once`, where the text says so.", default=None)
-    within: Within | None = enforced(
-        "The most days between the end of keeping and destruction.", default=None
-    )
+    within: Within | None = checked("The most days between the end of keeping and destruction.", default=None)
     grace: Mapping[Trigger, Grace] = enforced("By trigger: a grace, counted inside `within`.", default={})
     exceptions: OneOrMore[Literal["kept-by-law", "internal-policy", "grace"]] = checked(
         "What the text names as exceptions from destruction.", default=("kept-by-law",)
     )
     electronic: Stated[Literal["irrecoverable", "anonymise"]] = enforced("How files and rows are destroyed.")
-    paper: Stated[Literal["shred or burn", "shred and burn"]] = enforced("How paper is destroyed.")
+    paper: Stated[Literal["shred or burn", "shred and burn"]] = rendered("How paper is destroyed.")
     archive: Literal["held-only", "everything"] = enforced(
         "What moves to the archive: only what a law holds, or (a fault) everything.", default="held-only"
     )
-    archive_use: Stated[Literal["nothing else"]] = enforced(
+    archive_use: Stated[Literal["nothing else"]] = checked(
         "What archived data may be used for beyond the purpose it is kept for.", default="nothing else"
     )
     procedure: LocalText | None = rendered("The procedure in the policy's words.", default=None)
@@ -68,7 +66,7 @@ class Destruction(Clause):
 class Refusal(Clause):
     """How a refusal is told (개인정보 보호법 제38조⑤, 시행령 제42조②)."""
 
-    within: Within | None = enforced("By when.", default=None)
+    within: Within | None = checked("By when.", default=None)
     form: Literal["written", "oral or written"] = checked("In what form.")
     objection: LocalText | None = rendered("How to object to it.", default=None)
 
@@ -77,18 +75,19 @@ class RightRule(Clause):
     """What is promised about one right."""
 
     granted: Flag = checked("Whether the text grants the right at all.", default=True)
-    channels: OneOrMore[Channel] = enforced("Where it may be asked.", default=())
+    channels: OneOrMore[Channel] = checked("Where it may be asked.", default=())
     menu: LocalText | None = rendered("The menu where the person does it alone.", default=None)
     scope: OneOrMore[
         Literal["own-data", "items", "purpose", "period", "use-and-provision", "provision", "consent"]
     ] = checked("What access covers.", default=())
-    registered: Pace | None = enforced("How fast a request is written down.", default=None)
-    act: Pace | None = enforced("How fast it is acted on.", default=None)
-    answer: Within | None = enforced("By when the result is told.", default=None)
-    freeze: Flag = enforced(
+    registered: Pace | None = checked("How fast a request is written down.", default=None)
+    act: Pace | None = checked("How fast it is acted on.", default=None)
+    answer: Within | None = checked("By when the result is told.", default=None)
+    confirm: Flag = checked("Whether the person is told that it was done.", default=False)
+    freeze: Flag = checked(
         "Whether the data is neither used nor provided until the case is closed.", default=False
     )
-    tell: Literal["recipients", "recipients without delay"] | None = enforced(
+    tell: Literal["recipients", "recipients without delay"] | None = checked(
         "Who else is told the result.", default=None
     )
     refuse: OneOrMore[RefusalGround] = checked("On what grounds it may be refused.", default=())
@@ -108,14 +107,14 @@ class Rights(Part):
     agent: Flag = checked("Whether someone with a written mandate may ask.", default=False)
     guardian: OneOrMore[Right] = checked("Which rights a guardian may use for a child.", default=())
     refusal: Refusal | None = checked("How a refusal is told.", default=None)
-    access: RightRule | None = enforced("열람.", default=None)
-    correction: RightRule | None = enforced("정정.", default=None)
-    deletion: RightRule | None = enforced("삭제.", default=None)
-    suspension: RightRule | None = enforced("처리정지.", default=None)
-    withdrawal: RightRule | None = enforced("동의 철회.", default=None)
-    leaving: RightRule | None = enforced("회원 탈퇴.", default=None)
-    transmission: RightRule | None = enforced("전송 요구.", default=None)
-    automated_decision: RightRule | None = enforced(
+    access: RightRule | None = checked("열람.", default=None)
+    correction: RightRule | None = checked("정정.", default=None)
+    deletion: RightRule | None = checked("삭제.", default=None)
+    suspension: RightRule | None = checked("처리정지.", default=None)
+    withdrawal: RightRule | None = checked("동의 철회.", default=None)
+    leaving: RightRule | None = checked("회원 탈퇴.", default=None)
+    transmission: RightRule | None = checked("전송 요구.", default=None)
+    automated_decision: RightRule | None = checked(
         "자동화된 결정에 대한 거부·설명 요구.", default=None, alias="automated-decision"
     )
 
@@ -130,9 +129,9 @@ class Children(Clause):
     """Children under 14 (개인정보 보호법 제22조의2)."""
 
     under: Literal[14] = checked("Full years of age.", default=14)
-    policy: Stated[Literal["refuse", "guardian-consent"]] = enforced("Whether their data is taken at all.")
+    policy: Stated[Literal["refuse", "guardian-consent"]] = checked("Whether their data is taken at all.")
     check: LocalText | None = rendered("How age, or the guardian's consent, is made sure of.", default=None)
-    if_found: Pace | None = enforced("How fast such data is destroyed once found.", default=None)
+    if_found: Pace | None = checked("How fast such data is destroyed once found.", default=None)
 
 
 # -- telling people ---------------------------------------------------------------------------------------
@@ -141,9 +140,9 @@ class Children(Clause):
 class Notice(Clause):
     """How a change of the policy is announced (표준 개인정보 보호지침 제21조)."""
 
-    ordinary: Within = enforced("The least time before an ordinary change.")
-    significant: Within | None = enforced("The least time before a change that matters.", default=None)
-    with_reasons: Flag = enforced("Whether the reason is told.", default=False)
+    ordinary: Within = checked("The least time before an ordinary change.")
+    significant: Within | None = checked("The least time before a change that matters.", default=None)
+    with_reasons: Flag = checked("Whether the reason is told.", default=False)
     with_comparison: Flag = checked("Whether before and after are shown side by side.", default=False)
     where: OneOrMore[Literal["notices", "email", "app", "banner"]] = checked(
         "Where it is announced.", default=()
@@ -219,7 +218,7 @@ class Contact(Part):
 
 
 class Contacts(Part):
-    """Whom to ask."""
+    """The officer, the desk for complaints, and the desk for access."""
 
     officer: Contact | None = checked("개인정보 보호책임자.", default=None)
     handler: Contact | None = checked("고충처리 담당자 또는 부서.", default=None)

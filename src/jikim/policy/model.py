@@ -8,7 +8,9 @@ schema are made from them. Where the law wants a value and a published text give
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import GetJsonSchemaHandler, PrivateAttr, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from jikim.policy.duties import (
     Agency,
@@ -47,7 +49,8 @@ from jikim.policy.recipients import (
     Provision,
     ProvisionRule,
 )
-from jikim.policy.words import DataCategory, LegalBasis, MarketingChannel, Source, Way
+from jikim.policy.triggers import UNSTATED
+from jikim.policy.words import DataCategory, LegalBasis, MarketingChannel, Permission, Source, Way
 from jikim.shape import Part, checked, enforced, refuse, rendered
 from jikim.source import Document, Path, Span
 
@@ -60,7 +63,7 @@ LEGAL_TITLE = LocalText({"ko": "개인정보 처리방침", "en": "Privacy Polic
 class Service(Part):
     """The service whose promise this is."""
 
-    id: Id = enforced("Short name, used in file names and evidence.")
+    id: Id = rendered("Short name, used in file names and evidence.")
     name: LocalText = rendered("Name, as people know it.")
     url: Text | None = rendered("Where it is.", default=None)
 
@@ -116,7 +119,7 @@ class DataItem(NamedClause):
 class NeverCollected(Part):
     """A kind of data, or of people, whose data is not taken."""
 
-    what: Literal["sensitive", "unique-identifier", "resident-number", "under-14"] = enforced("What.")
+    what: Literal["sensitive", "unique-identifier", "resident-number", "under-14"] = checked("What.")
     named: LocalText | None = rendered("The kinds the text lists.", default=None)
     unless: Literal["consent"] | None = checked("The exception the text makes.", default=None)
 
@@ -124,6 +127,13 @@ class NeverCollected(Part):
     @classmethod
     def _from_word(cls, value: Any) -> Any:
         return {"what": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        whole = handler(schema)
+        return {"anyOf": [handler.resolve_ref_schema(whole)["properties"]["what"], whole]}
 
 
 class Items(Part):
@@ -143,7 +153,13 @@ class Items(Part):
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, value: Any) -> Any:
-        return {"stated": False} if value == "unstated" else value
+        return {"stated": False} if value == UNSTATED else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [{"const": UNSTATED}, handler(schema)]}
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -163,8 +179,8 @@ class Items(Part):
 class Marketing(Part):
     """Advertising messages (광고성 정보, 정보통신망법 제50조)."""
 
-    channels: OneOrMore[MarketingChannel] = enforced("How they are sent.")
-    night: Flag = enforced("Whether also from 21:00 to 08:00, on a consent of its own.", default=False)
+    channels: OneOrMore[MarketingChannel] = checked("How they are sent.")
+    night: Flag = checked("Whether also from 21:00 to 08:00, on a consent of its own.", default=False)
 
 
 class Processing(NamedClause):
@@ -177,14 +193,17 @@ class Processing(NamedClause):
     keep: Stated[Keep] = enforced("How long; `unstated` where a published text gives no period.")
     origin: OneOrMore[Source] = rendered("Where the data comes from.", default=("self",), alias="from")
     under: Text | None = rendered("With `basis: law`: the law and article.", default=None)
-    consent: Literal["once", "each"] | None = enforced(
+    consent: Literal["once", "each"] | None = checked(
         "With `basis: consent`: one consent for all, or one for each event, with its own items and end.",
         default=None,
     )
     if_refused: LocalText | None = rendered("What refusing the consent means.", default=None)
-    marketing: Marketing | None = enforced("Whether advertising messages are sent.", default=None)
+    marketing: Marketing | None = checked("Whether advertising messages are sent.", default=None)
     form: Literal["identified", "pseudonymous", "anonymous"] = checked(
         "The form the data has when it is used.", default="identified"
+    )
+    permission: OneOrMore[Permission] = checked(
+        "Permissions of the device it needs (정보통신망법 제22조의2).", default=()
     )
     shown_to: Ids = checked("Other kinds of people who see it.", default=())
     nothing_else: Flag = checked("A promise that its items serve no other purpose.", default=False)
@@ -276,7 +295,7 @@ class Policy(Part):
 
     people: ById[DataSubject] = enforced("Kinds of people the data is about.")
     items: ById[DataItem] = enforced("What is collected, each once.")
-    never_collect: tuple[NeverCollected, ...] = enforced("What is not collected.", default=())
+    never_collect: tuple[NeverCollected, ...] = checked("What is not collected.", default=())
     collected_by: OneOrMore[Way] = rendered("The ways data is collected.", default=())
     processing: ById[Processing] = enforced("Why, on which basis, which items, how long.")
     kept_by_law: ById[StatutoryRetention] = enforced("What a law holds longer.", default={})
@@ -288,12 +307,12 @@ class Policy(Part):
     business_transfer: BusinessTransfer | None = checked("When the business changes hands.", default=None)
 
     destruction: Destruction = enforced("When and how data is destroyed.")
-    rights: Rights = enforced("What a person may ask for.", default=Rights())
+    rights: Rights = checked("What a person may ask for.", default=Rights())
     children: Children | None = checked("Children under 14.", default=None)
     cookies: Cookies | None = checked("Cookies and their like.", default=None)
     safeguards: ById[Safeguard] = checked("How data is kept safe.", default={})
     agencies: tuple[Agency, ...] = checked("Where else a person may turn.", default=())
-    notice: Notice | None = enforced("How a change is announced.", default=None)
+    notice: Notice | None = checked("How a change is announced.", default=None)
     statements: tuple[Statement, ...] = rendered("Words that nothing can enforce.", default=())
 
     _origin: _Origin = PrivateAttr(default_factory=_Origin)

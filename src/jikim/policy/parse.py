@@ -5,10 +5,13 @@ Three gates, each telling all it finds before the next is tried: the file is YAM
 (:mod:`jikim.policy.references`). Names of laws are bound later, by ``law.resolve``.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from jikim.policy.model import Policy
 from jikim.policy.references import check
 from jikim.shape import validate
-from jikim.source import Diagnostic, Document, Severity, SourceError, load
+from jikim.source import Diagnostic, Document, Path, Severity, SourceError, load
 
 
 class PolicyError(SourceError):
@@ -27,10 +30,43 @@ def parse(text: bytes, *, name: str) -> Policy:
     except SourceError as error:
         raise PolicyError(error.diagnostics) from None
     _refuse_other_versions(document)
-    policy = validate(Policy, document, error=PolicyError).read_from(document)
+    policy = _shaped(document)
     if findings := check(policy):
         raise PolicyError(findings)
     return policy
+
+
+def _shaped(document: Document) -> Policy:
+    """The policy, once nothing is left empty and everything fits; both kinds of findings come together."""
+    empty = {finding.path: finding for finding in _empty_values(document, document.value, ())}
+    try:
+        policy = validate(Policy, document, error=PolicyError)
+    except PolicyError as error:
+        others = (finding for finding in error.diagnostics if finding.path not in empty)
+        raise PolicyError((*empty.values(), *others)) from None
+    if empty:
+        raise PolicyError(tuple(empty.values()))
+    return policy.read_from(document)
+
+
+def _empty_values(document: Document, value: Any, path: Path) -> Iterator[Diagnostic]:
+    """A key without a value is a promise somebody forgot to write."""
+    if value is None:
+        yield Diagnostic(
+            "empty-value",
+            Severity.ERROR,
+            f"nothing is written after `{path[-1]}`" if path else "the file is empty",
+            fix="write the value, or remove the key; was it part of a text? Put the text in quotes, because "
+            "inside {…} a comma begins a new key",
+            span=document.span(path),
+            path=path,
+        )
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _empty_values(document, each, (*path, key))
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _empty_values(document, each, (*path, place))
 
 
 def _refuse_other_versions(document: Document) -> None:

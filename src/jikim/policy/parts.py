@@ -52,7 +52,7 @@ class _Form:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "pattern": f"^({self.pattern})$"}
+        return {"type": "string", "pattern": f"^({self.pattern})$", "$comment": self.what.split(" ", 1)[1]}
 
     def _check(self, word: str) -> str:
         if not re.fullmatch(self.pattern, word):
@@ -73,7 +73,7 @@ _COUNTRY: Final = _Form(
     pattern="[A-Z]{2}",
     code="not-a-country",
     what="a country",
-    fix="write two capital letters, such as KR or US",
+    fix="write two capitals, such as KR or US",
 )
 Id = Annotated[str, _SHORT_NAME]
 Language = Annotated[str, _LANGUAGE]
@@ -105,7 +105,7 @@ Text = Annotated[
     str,
     BeforeValidator(_tidy),
     AfterValidator(_not_blank),
-    WithJsonSchema({"type": "string", "minLength": 1}),
+    WithJsonSchema({"type": "string", "minLength": 1, "$comment": "plain text"}),
 ]
 
 
@@ -121,13 +121,6 @@ class LocalText(RootModel[Mapping[Annotated[str, replace(_LANGUAGE, pattern=r"[a
             return {EVERY: value}
         if not (isinstance(value, dict) and value):
             raise refuse("not-a-text", "a text is expected here", fix="write text, or {ko: …, en: …}")
-        if torn := [key for key, text in value.items() if text is None]:
-            raise refuse(
-                "torn-text",
-                f"`{torn[0]}` was torn off the text before it",
-                why="inside {…} a comma begins a new key",
-                fix="put the text in quotes",
-            )
         return value
 
     @property
@@ -145,7 +138,7 @@ class LocalText(RootModel[Mapping[Annotated[str, replace(_LANGUAGE, pattern=r"[a
     ) -> JsonSchemaValue:
         text = {"type": "string", "minLength": 1}
         each = {"type": "object", "minProperties": 1, "patternProperties": {"^[a-z]{2}$": text}}
-        return {"anyOf": [text, {**each, "additionalProperties": False}]}
+        return {"anyOf": [text, {**each, "additionalProperties": False}], "$comment": "text"}
 
 
 # -- dates, periods, rules --------------------------------------------------------------------------------
@@ -157,7 +150,9 @@ def _read_date(value: Any) -> datetime.date:
     try:
         return datetime.date.fromisoformat(value)
     except ValueError:
-        raise refuse("impossible-date", f"`{value}` is a day that does not exist", fix="look it up") from None
+        raise refuse(
+            "impossible-date", f"`{value}` is a day that does not exist", fix="correct the day"
+        ) from None
 
 
 def _read_period(value: Any) -> Period:
@@ -174,16 +169,25 @@ def _known_trigger(value: Any) -> str:
 Date = Annotated[
     datetime.date,
     BeforeValidator(_read_date),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DATE.pattern}$"}),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DATE.pattern}$", "$comment": "date"}),
 ]
 Trigger = Annotated[
-    str, BeforeValidator(_known_trigger), WithJsonSchema({"type": "string", "enum": list(TRIGGERS)})
+    str,
+    BeforeValidator(_known_trigger),
+    WithJsonSchema({"type": "string", "enum": list(TRIGGERS), "$comment": "[trigger](#triggers)"}),
 ]
 Within = Annotated[
     Period,
     BeforeValidator(reading(_read_period, code="unreadable-period")),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "pattern": f"^{_PERIOD_PATTERN}$", "examples": ["5 days", "1년"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{_PERIOD_PATTERN}$",
+            "examples": ["5 days", "1년"],
+            "$comment": "period",
+        }
+    ),
 ]
 
 _CLOCK: Final = {
@@ -209,7 +213,8 @@ Keep = Annotated[
                 *_CLOCK["anyOf"],
                 *(_one_of(f"until {which} of", {"enum": list(TRIGGERS)}) for which in ("first", "last")),
                 *(_one_of(f"{which} of", _CLOCK) for which in ("first", "last")),
-            ]
+            ],
+            "$comment": "[how long](#how-long)",
         }
     ),
 ]
@@ -259,7 +264,7 @@ Ids = OneOrMore[Id]
 
 
 class _OrUnstated:
-    """``unstated`` reads as None; an empty value does not."""
+    """``unstated`` reads as None. (That nothing was left empty is seen to by ``parse``.)"""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(_unsaid, handler(source))
@@ -272,12 +277,6 @@ class _OrUnstated:
 
 
 def _unsaid(value: Any) -> Any:
-    if value is None:
-        raise refuse(
-            "empty-value",
-            "nothing is written here",
-            fix="write the value; write `unstated` only where a published text truly says nothing",
-        )
     return None if value == UNSTATED else value
 
 

@@ -23,7 +23,7 @@ class Recipient(Part):
     """The other side: a processor, a third party, a recipient abroad."""
 
     name: LocalText = rendered("Its name; a kind of recipient where names change often.")
-    country: Country = checked("Where it is, as two capital letters, such as KR or US.", default="KR")
+    country: Country = checked("Where it is, as two capital letters, such as KR or US.")
     contact: Text | None = rendered("How to reach its privacy desk.", default=None)
 
 

@@ -82,6 +82,8 @@ class ProvisionGround(StrEnum):
     """What a text names as an exception from not giving data to others."""
 
     CONSENT = "consent"
+    PUBLICATION = "publication"
+    """Making public what a person agreed to have made public: a consent of its own kind."""
     LAW = "law"
     LEGAL_REQUEST = "legal-request"
     ANONYMOUS_STATISTICS = "anonymous-statistics"
@@ -92,7 +94,7 @@ class ProvisionGround(StrEnum):
 
 
 Pace = Literal["at once", "without delay"]
-Channel = Literal["menu", "web", "app", "email", "phone", "post", "fax", "board", "visit"]
+Channel = Literal["menu", "web", "app", "email", "phone", "post", "fax", "board", "private-board", "visit"]
 MarketingChannel = Literal["email", "sms", "phone", "push", "post", "fax", "screen"]
 Source = Literal[
     "self",
@@ -109,6 +111,7 @@ Way = Literal[
 ]
 IdentityCheck = Literal["sign-in", "mailbox-link", "stated-address", "document", "phone"]
 Browser = Literal["chrome", "edge", "safari", "firefox", "samsung-internet", "whale", "internet-explorer"]
+Permission = Literal["contacts", "camera", "microphone", "location", "photos", "files", "notifications"]
 Safety = Literal[
     "internal-plan",
     "access-control",
@@ -137,6 +140,7 @@ Saying = Literal[
     "linked-sites",
     "legal-warning",
     "pseudonyms",
+    "sensitive-publication",
     "further-use",
     "automated-decisions",
     "ai-use",

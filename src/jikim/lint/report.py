@@ -1,0 +1,116 @@
+"""Findings as people and programs read them. Pure: findings in, text out.
+
+``human`` shows the line and marks the place; ``plain`` is one line a finding, for editors and ``grep``;
+``as_json`` is for programs. None of them lets a file's own characters command the terminal.
+"""
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from jikim.source import Diagnostic, Severity, Span, split_lines
+
+_WIDEST: Final = 100
+"""Columns of a source line that are shown."""
+
+
+def human(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes]) -> str:
+    """Each finding with its line, the place marked, the reason and the remedy; a count at the end.
+
+    :param sources: the files' bytes, by the names that the findings' spans use.
+    """
+    found = tuple(diagnostics)
+    lines = {name: split_lines(text.decode("utf-8-sig", errors="replace")) for name, text in sources.items()}
+    return "\n".join([*(_block(each, lines) for each in found), _count(found)]) + "\n"
+
+
+def plain(diagnostics: Iterable[Diagnostic]) -> str:
+    """One line a finding: ``file:line:column: severity: message [code] (fix: …)``."""
+    return "".join(f"{_one_line(each)}\n" for each in diagnostics)
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """A JSON array of findings; the same keys in every one."""
+    return json.dumps([_as_value(each) for each in diagnostics], ensure_ascii=False, indent=2) + "\n"
+
+
+def _block(finding: Diagnostic, lines: Mapping[str, tuple[str, ...]]) -> str:
+    head = f"{finding.severity}[{finding.code}]: {_safe(finding.message)}"
+    rows = [head, *_excerpt(finding.span, lines)]
+    rows += [f"  = why: {_safe(finding.why)}"] if finding.why else []
+    rows += [f"  = fix: {_safe(finding.fix)}"] if finding.fix else []
+    return "\n".join(rows) + "\n"
+
+
+def _excerpt(span: Span | None, lines: Mapping[str, tuple[str, ...]]) -> list[str]:
+    if span is None:
+        return []
+    where = f"  --> {_safe(span.file)}:{span.line}:{span.column}"
+    known = lines.get(span.file, ())
+    if not 0 < span.line <= len(known):
+        return [where]
+    line, start = _safe(known[span.line - 1]), span.column - 1
+    before, marked, after = line[:start], line[start : start + span.length], line[start + span.length :]
+    while before and _width(before) + _width(marked[:_WIDEST]) > _WIDEST:
+        before = before[1:]
+    shown = _cut(before + marked + after)
+    marks = "^" * max(1, min(_width(marked), _width(shown) - _width(before)))
+    number = str(span.line)
+    gutter = " " * len(number)
+    return [where, f"{gutter} |", f"{number} | {shown}".rstrip(), f"{gutter} | {' ' * _width(before)}{marks}"]
+
+
+def _cut(line: str) -> str:
+    while _width(line) > _WIDEST:
+        line = line[: max(_WIDEST // 2, len(line) - (_width(line) - _WIDEST))]
+    return line
+
+
+def _width(text: str) -> int:
+    """Columns a terminal gives the text: two to a Hangul syllable, none to a combining mark."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def _safe(text: str) -> str:
+    """The text with every character that would not print, or would command the terminal, replaced."""
+    return "".join(
+        char if char.isprintable() else " " if char in "\t\n" else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
+
+
+def _count(found: tuple[Diagnostic, ...]) -> str:
+    counts = Counter(each.severity for each in found)
+    named = [_times(counts[severity], severity) for severity in Severity if counts[severity]]
+    return ", ".join(named) or "nothing found"
+
+
+def _times(count: int, severity: Severity) -> str:
+    return f"{count} {severity}" if count == 1 or severity is Severity.INFO else f"{count} {severity}s"
+
+
+def _one_line(finding: Diagnostic) -> str:
+    where = f"{_safe(str(finding.span))}: " if finding.span else ""
+    fix = f" (fix: {_safe(finding.fix)})" if finding.fix else ""
+    return f"{where}{finding.severity}: {_safe(finding.message)} [{finding.code}]{fix}"
+
+
+def _as_value(finding: Diagnostic) -> dict[str, Any]:
+    span = finding.span
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "why": finding.why,
+        "fix": finding.fix,
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "length": span.length if span else None,
+        "path": list(finding.path),
+    }
