@@ -1,0 +1,366 @@
+"""What every step means: a store of plain dicts, swept row by row. Pure.
+
+Every other backend must leave the same survivors, the same archive and the same census as this one.
+
+A sweep visits each table after all that point to it. For every row:
+
+1. a legal hold names it → nothing happens to it;
+2. its owner does not exist → the map's word decides: nothing, at once, or by a date of its own;
+3. `plan.decide` says what it is due for;
+4. due to go, and nothing points to it → archived copies are made, then the row goes;
+5. due to go, but other rows still point to it → the copies are made and the row becomes a *stub*: its cells
+   are masked, but for what a record of a remaining row may still need to take along;
+6. due to be masked → its bare cells are masked.
+
+Archived copies are made once for each (row, record) and go on their own date.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jikim.plan.decide import Decision, Disposition, Moment, decide, moment
+from jikim.plan.masks import masked, row_tag
+from jikim.plan.schedule import (
+    Cell,
+    Condition,
+    Facts,
+    FactRef,
+    Hold,
+    Hop,
+    OwnerPath,
+    Ref,
+    Schedules,
+    StoreFact,
+    TableSchedule,
+    Variant,
+)
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+LONG_AGO = date(1, 1, 1)
+"""When the owner of an orphan left, where the map says that orphans go at once."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One archived copy of one row under one record: self-contained, and gone on its own date."""
+
+    table: str
+    record: str
+    key: Key
+    subject: str | None
+    subject_key: Key
+    content: Mapping[str, Any]
+    destroy_after: datetime
+
+
+@dataclass
+class Census:
+    """Every row of a table in exactly one state. ``stubs`` counts those of ``retained`` that wait as stubs."""
+
+    due: int = 0
+    retained: int = 0
+    waiting: int = 0
+    orphan: int = 0
+    held: int = 0
+    stubs: int = 0
+
+    @property
+    def total(self) -> int:
+        """due + retained + waiting + orphan + held."""
+        return self.due + self.retained + self.waiting + self.orphan + self.held
+
+
+@dataclass
+class World:
+    """A store: its rows, its archive, what it was told, and what a sweep did."""
+
+    tables: dict[str, list[Row]]
+    facts: Facts = field(default_factory=Facts)
+    archive: dict[tuple[str, str, Key], Copy] = field(default_factory=dict)
+    removed_files: list[tuple[str, str]] = field(default_factory=list)
+    done: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Whose row it is: the path that applies, and whether it leads to an existing person."""
+
+    path: OwnerPath
+    key: Key
+    exists: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a sweep makes of one row."""
+
+    state: str
+    owned: Owned
+    variant: Variant
+    decision: Decision | None = None
+
+
+def sweep(world: World, schedules: Schedules, *, as_of: datetime, mask_key: bytes) -> None:
+    """Keep the promise as of one instant: changes the world in place."""
+    for schedule in schedules:
+        _sweep_table(world, schedule, schedules, as_of, mask_key)
+    for name, copy in list(world.archive.items()):
+        if copy.destroy_after <= as_of and not _copy_held(copy, world.facts.holds):
+            del world.archive[name]
+            world.done[copy.table, "expire"] += 1
+
+
+def census(world: World, schedules: Schedules, *, as_of: datetime, mask_key: bytes) -> dict[str, Census]:
+    """How many rows of each table are due, retained, waiting, orphaned or held."""
+    result = {}
+    for schedule in schedules:
+        view, counts = _View(world), Census()
+        for row in world.tables[schedule.table]:
+            verdict = judge(view, schedule, row, schedules, as_of=as_of, mask_key=mask_key)
+            state, decision = verdict.state, verdict.decision
+            if state == "due" and decision and not _changes(view, schedule, row, decision, mask_key):
+                state = "retained"
+                counts.stubs += 1
+            setattr(counts, state, getattr(counts, state) + 1)
+        result[schedule.table] = counts
+    return result
+
+
+def judge(
+    view: "_View", schedule: TableSchedule, row: Row, schedules: Schedules, *, as_of: datetime, mask_key: bytes
+) -> Verdict:
+    """The state of one row, and the decision it rests on."""
+    label = next(label for label, where in schedule.classes if view.holds_for(row, where))
+    owned = view.owner(schedule, row)
+    variant = schedule.by_class[label, owned.path]
+    key = tuple(row[c] for c in schedule.key)
+    if any(hold_names(hold, schedule.table, owned.path.subject, owned.key) for hold in view.world.facts.holds):
+        return Verdict("held", owned, variant)
+    if not owned.exists and schedule.orphans == "refuse":
+        return Verdict("orphan", owned, variant)
+
+    def read(fact: FactRef | StoreFact) -> Moment | None:
+        if isinstance(fact, StoreFact):
+            return view.world.facts.service.get(fact.name)
+        if fact.of_subject and not owned.exists:
+            if schedule.orphan_date is None:
+                return LONG_AGO
+            fact = schedule.orphan_date
+        return view.fact(row, fact, schedules)
+
+    decision = decide(variant, schedule.cells, read, calendar=schedules.calendar, as_of=as_of)
+    if decision.disposition is Disposition.RETAIN:
+        return Verdict("waiting" if decision.waiting else "retained", owned, variant, decision)
+    if decision.disposition is Disposition.MASK and not _bare(row, decision.cells, schedule.table, key, mask_key):
+        return Verdict("waiting" if decision.waiting else "retained", owned, variant, decision)
+    return Verdict("due", owned, variant, decision)
+
+
+def hold_names(hold: Hold, table: str, subject: str, key: Key) -> bool:
+    """Whether a hold covers a row of ``table`` about this person."""
+    if hold.table is not None and hold.table != table:
+        return False
+    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(str, key)))
+
+
+def _copy_held(copy: Copy, holds: tuple[Hold, ...]) -> bool:
+    return any(hold_names(hold, copy.table, copy.subject or "", copy.subject_key) for hold in holds)
+
+
+class _View:
+    """Rows of a world by what they are asked for."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._by: dict[tuple[str, tuple[str, ...]], dict[Key, list[Row]]] = {}
+
+    def rows(self, table: str, columns: tuple[str, ...], values: Key) -> list[Row]:
+        """Rows of a table whose columns hold these values."""
+        index = self._by.get((table, columns))
+        if index is None:
+            index = self._by[table, columns] = defaultdict(list)
+            for row in self.world.tables[table]:
+                index[tuple(row[c] for c in columns)].append(row)
+        return index.get(values, [])
+
+    def step(self, row: Row, hop: Hop) -> Row | None:
+        """The row a hop leads to."""
+        values = tuple(row[c] for c in hop.columns)
+        found = [] if None in values else self.rows(hop.table, hop.to_columns, values)
+        return found[0] if found else None
+
+    def follow(self, row: Row, hops: tuple[Hop, ...]) -> Row | None:
+        """The row at the end of some hops; None when one leads nowhere."""
+        at: Row | None = row
+        for hop in hops:
+            at = self.step(at, hop) if at is not None else None
+        return at
+
+    def value(self, row: Row, ref: Ref) -> Any:
+        at = self.follow(row, ref.hops)
+        return None if at is None else at[ref.column]
+
+    def holds_for(self, row: Row, where: tuple[Condition, ...]) -> bool:
+        return all(self.value(row, condition.ref) == condition.value for condition in where)
+
+    def fact(self, row: Row, fact: FactRef, schedules: Schedules) -> Moment | None:
+        """A trigger of this row; None when it has not happened."""
+        value = self.value(row, fact.ref)
+        if value is None or not self.holds_for(row, fact.when):
+            return None
+        when = moment(value, time_type=fact.time_type, zone=schedules.calendar.zone)
+        return None if when is None or _is_never(when, fact.never, schedules.calendar.zone) else when
+
+    def owner(self, schedule: TableSchedule, row: Row) -> Owned:
+        """The first owner path whose columns are filled in; whether its person exists."""
+        for path in schedule.owners:
+            at: Row | None = row
+            for hop in path.hops:
+                if at is None or any(at[c] is None for c in hop.columns):
+                    break
+                key = tuple(at[c] for c in hop.columns) if hop is path.hops[-1] else ()
+                at = self.step(at, hop)
+                if at is None:
+                    return Owned(path, key, exists=False)
+            else:
+                if at is not None and all(at[c] is not None for c in path.key):
+                    return Owned(path, tuple(at[c] for c in path.key), exists=True)
+        return Owned(schedule.owners[0], (), exists=False)
+
+    def dependents(self, schedule: TableSchedule, row: Row) -> bool:
+        """Whether any row still points to this one."""
+        return any(
+            self.rows(d.table, d.hop.columns, tuple(row[c] for c in d.hop.to_columns))
+            for d in schedule.dependents
+        )
+
+    def needed_identity(self, schedule: TableSchedule, row: Row) -> frozenset[str]:
+        """Cells that a record of a remaining row may yet take along."""
+        needed = frozenset[str]()
+        for use in schedule.identity_uses:
+            for other in self.world.tables[use.table]:
+                if self.holds_for(other, use.where) and self.follow(other, use.hops) is row:
+                    needed |= use.cells
+                    break
+        return needed
+
+
+def _is_never(when: Moment, never: tuple[str, ...], zone: ZoneInfo) -> bool:
+    day = when.astimezone(zone).date() if isinstance(when, datetime) else when
+    return day.isoformat() in never
+
+
+def _sweep_table(
+    world: World, schedule: TableSchedule, schedules: Schedules, as_of: datetime, mask_key: bytes
+) -> None:
+    view = _View(world)
+    verdicts = [(row, judge(view, schedule, row, schedules, as_of=as_of, mask_key=mask_key)) for row in world.tables[schedule.table]]
+    if any(v.state == "orphan" for _, v in verdicts):
+        return  # refused: somebody must say what becomes of its orphans first
+    survivors = []
+    for row, verdict in verdicts:
+        decision = verdict.decision
+        if verdict.state != "due" or decision is None:
+            survivors.append(row)
+            continue
+        going = decision.disposition is not Disposition.MASK
+        if going and not view.dependents(schedule, row):
+            _copy(world, view, schedule, row, verdict)
+            _release_files(world, schedule.cells, row, decision)
+            world.done[schedule.table, decision.disposition.value] += 1
+            continue
+        survivors.append(row)
+        if bare := _bare_of(view, schedule, row, decision, mask_key):
+            _copy(world, view, schedule, row, verdict)
+            _release_files(world, bare, row, decision)
+            _mask(schedule, row, bare, mask_key)
+            world.done[schedule.table, "stub" if going else "mask"] += 1
+    world.tables[schedule.table] = survivors
+
+
+def _changes(view: _View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes) -> bool:
+    """Whether a sweep would change a row that is due: a finished stub only waits for its dependents."""
+    if decision.disposition is Disposition.MASK or not view.dependents(schedule, row):
+        return True
+    return bool(_bare_of(view, schedule, row, decision, mask_key))
+
+
+def _copy(world: World, view: _View, schedule: TableSchedule, row: Row, verdict: Verdict) -> None:
+    """Make the archived copies a row is due for, unless an earlier sweep made them."""
+    key, owned = tuple(row[c] for c in schedule.key), verdict.owned
+    if verdict.decision is None or verdict.decision.disposition is not Disposition.ARCHIVE:
+        return
+    for end in verdict.decision.records:
+        name = (schedule.table, end.claim.id, key)
+        if name in world.archive or end.due is None:
+            continue
+        content = _content(schedule, row, end.claim.cells)
+        content |= {i.name: view.value(row, i.ref) for i in end.claim.identity}
+        person = (owned.path.subject, owned.key) if owned.exists else (None, ())
+        world.archive[name] = Copy(*name, *person, content, end.due)
+
+
+def _content(schedule: TableSchedule, row: Row, cells: frozenset[str]) -> Row:
+    """The covered part of a row: whole columns, and of a JSON column only the covered paths."""
+    content: Row = {}
+    for cell in schedule.cells:
+        if cell.name in cells:
+            content[cell.name] = _at(row[cell.column], cell.path)
+    return content
+
+
+def _release_files(world: World, cells: Iterable[Cell], row: Row, decision: Decision) -> None:
+    """Let the files of these cells go, unless an archived copy took them along."""
+    taken = frozenset[str]().union(*(e.claim.cells for e in decision.records))
+    for cell in cells:
+        if cell.file and row[cell.column] is not None and cell.name not in taken:
+            world.removed_files.append((cell.file, row[cell.column]))
+
+
+def _bare_of(view: _View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes) -> list[Cell]:
+    """The cells still to mask in a row that stays; a stub keeps what a record may yet take along."""
+    kept = frozenset[str]() if decision.disposition is Disposition.MASK else view.needed_identity(schedule, row)
+    key = tuple(row[c] for c in schedule.key)
+    return _bare(row, tuple(c for c in decision.cells if c.name not in kept), schedule.table, key, mask_key)
+
+
+def _bare(row: Row, cells: tuple[Cell, ...], table: str, key: Key, mask_key: bytes) -> list[Cell]:
+    """The cells among these that are not masked yet."""
+    tag = row_tag(mask_key, table=table, row_key=key)
+    bare = []
+    for cell in cells:
+        if cell.path:
+            if _at(row[cell.column], cell.path) is not None:
+                bare.append(cell)
+        elif cell.mask and masked(cell.mask, row[cell.column], tag=tag) != row[cell.column]:
+            bare.append(cell)
+    return bare
+
+
+def _mask(schedule: TableSchedule, row: Row, cells: list[Cell], mask_key: bytes) -> None:
+    key = tuple(row[c] for c in schedule.key)
+    tag = row_tag(mask_key, table=schedule.table, row_key=key)
+    for cell in cells:
+        if cell.path:
+            row[cell.column] = _without(row[cell.column], cell.path)
+        elif cell.mask:
+            row[cell.column] = masked(cell.mask, row[cell.column], tag=tag)
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _without(value: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    head, *rest = path
+    if not rest:
+        return {k: v for k, v in value.items() if k != head}
+    return {**value, head: _without(value[head], tuple(rest))}

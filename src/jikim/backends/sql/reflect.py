@@ -1,0 +1,96 @@
+"""Reads the shape of a live PostgreSQL schema from its catalogue: names and types, never a row. Effectful."""
+
+from collections import defaultdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from jikim.datamap.schema import Column, ForeignKey, Schema, Table
+
+_TABLES = sa.text("""
+    select c.oid, c.relname as name, greatest(c.reltuples, 0)::bigint as rows, c.relrowsecurity as row_security,
+           c.relkind = 'p' as partitioned
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = :schema and c.relkind in ('r', 'p') and not c.relispartition
+    order by c.relname
+""")
+
+_COLUMNS = sa.text("""
+    select a.attrelid as oid, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+           not a.attnotnull as nullable, a.attgenerated <> '' as generated
+    from pg_attribute a
+    where a.attrelid = any(:oids) and a.attnum > 0 and not a.attisdropped
+    order by a.attrelid, a.attnum
+""")
+
+_CONSTRAINTS = sa.text("""
+    select k.conrelid as oid, k.contype as kind, r.relname as to_table, k.confdeltype as on_delete,
+           array(select a.attname::text from unnest(k.conkey) with ordinality u(num, i)
+                 join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num order by u.i) as columns,
+           array(select a.attname::text from unnest(k.confkey) with ordinality u(num, i)
+                 join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.num order by u.i) as to_columns
+    from pg_constraint k left join pg_class r on r.oid = k.confrelid
+    where k.conrelid = any(:oids) and k.contype in ('p', 'u', 'f') and k.conparentid = 0
+    order by k.conname
+""")
+
+_INDEXES = sa.text("""
+    select x.indrelid as oid, x.indisunique and x.indpred is null as unique,
+           array(select a.attname::text from unnest(x.indkey::int[]) with ordinality u(num, i)
+                 join pg_attribute a on a.attrelid = x.indrelid and a.attnum = u.num order by u.i) as columns
+    from pg_index x
+    where x.indrelid = any(:oids) and x.indisvalid and not x.indisprimary
+    order by x.indexrelid
+""")
+
+_TRIGGERS = sa.text("""
+    select t.tgrelid as oid, t.tgname as name from pg_trigger t
+    where t.tgrelid = any(:oids) and not t.tgisinternal and t.tgenabled <> 'D'
+    order by t.tgname
+""")
+
+_ON_DELETE = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
+
+
+def reflect(connection: sa.Connection, *, tables_in: str) -> Schema:
+    """Every table of one schema, as values.
+
+    :raises sqlalchemy.exc.DBAPIError: the catalogue cannot be read.
+    """
+    tables = connection.execute(_TABLES, {"schema": tables_in}).mappings().all()
+    oids = {"oids": [t["oid"] for t in tables]}
+
+    def by_table(query: sa.TextClause) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in connection.execute(query, oids).mappings():
+            found[row["oid"]].append(row)
+        return found
+
+    columns, constraints = by_table(_COLUMNS), by_table(_CONSTRAINTS)
+    indexes, triggers = by_table(_INDEXES), by_table(_TRIGGERS)
+    return Schema(
+        {
+            t["name"]: _table(t, columns[t["oid"]], constraints[t["oid"]], indexes[t["oid"]], triggers[t["oid"]])
+            for t in tables
+        }
+    )
+
+
+def _table(table: Any, columns: list[Any], constraints: list[Any], indexes: list[Any], triggers: list[Any]) -> Table:
+    keys = [k for k in constraints if k["kind"] == "p"]
+    return Table(
+        name=table["name"],
+        columns={c["name"]: Column(c["name"], c["type"], c["nullable"], c["generated"]) for c in columns},
+        primary_key=tuple(keys[0]["columns"]) if keys else (),
+        unique=tuple(tuple(i["columns"]) for i in indexes if i["unique"]),
+        foreign_keys=tuple(
+            ForeignKey(tuple(k["columns"]), k["to_table"], tuple(k["to_columns"]), _ON_DELETE[k["on_delete"]])
+            for k in constraints
+            if k["kind"] == "f"
+        ),
+        indexes=tuple(tuple(i["columns"]) for i in indexes if not i["unique"]),
+        rows=table["rows"],
+        triggers=tuple(t["name"] for t in triggers),
+        row_security=table["row_security"],
+        partitioned=table["partitioned"],
+    )

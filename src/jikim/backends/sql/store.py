@@ -1,0 +1,347 @@
+"""A PostgreSQL store and its archive. Effectful: the only place that runs what `statements` builds.
+
+Sessions see past row security or fail (``row_security = off``), wait briefly for locks, and show no value of a
+row in an error: a driver's message quotes rows, so only its kind goes on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from jikim.backends.base import Batch, OutboxEntry, Receipt, Run, StoreError
+from jikim.backends.sql.compile import Compiler
+from jikim.backends.sql.ddl import archive_statements
+from jikim.backends.sql.reflect import reflect
+from jikim.backends.sql.statements import RECEIPT, Batches
+from jikim.datamap.schema import Schema
+from jikim.plan.plan import Action, Counts, Step
+from jikim.plan.predicate import Sweep
+from jikim.plan.schedule import Calendar, Facts, Hold, Schedules
+
+_STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
+
+
+@contextmanager
+def scrubbed(doing: str) -> Iterator[None]:
+    """Turn a driver's error into one that names what was being done and never quotes a row.
+
+    :raises StoreError: for any error of the database.
+    """
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        original = error.orig
+        state = getattr(original, "sqlstate", None) or "no connection"
+        kind = type(original).__name__
+        detail = ""
+        if isinstance(original, psycopg.Error):
+            named = (original.diag.table_name, original.diag.constraint_name)
+            detail = ", ".join(f"`{name}`" for name in named if name)
+        fix = _FIXES.get(str(state), "see the server's own log for the row; it is not repeated here")
+        raise StoreError(f"the store refused while {doing}: {kind} ({state}) {detail}".rstrip(), fix=fix) from None
+
+
+_FIXES = {
+    "42501": "give the role the right that is missing: see `jikim prepare --print`",
+    "3F000": "the schema `jikim` is missing: run `jikim prepare`",
+    "42P01": "a table is missing: run `jikim prepare`",
+    "55P03": "another session holds a lock: run it again, finished batches stay finished",
+    "57014": "a statement took too long: run it again with a smaller `--batch`",
+    "23503": "a row that still points to it appeared meanwhile: run it again",
+    "no connection": "check that the server runs and the URL is right; run it again, finished batches stay finished",
+}
+
+
+def engine(url: str, *, role: str) -> sa.Engine:
+    """An engine whose sessions are jikim's: UTC, no row security, short waits.
+
+    :raises StoreError: the URL cannot be read.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise StoreError(
+            f"the URL of the {role} cannot be read", fix="write postgresql://user@host/database"
+        ) from None
+    if parsed.get_backend_name() != "postgresql":
+        raise StoreError(f"a store `{parsed.get_backend_name()}` is not known", fix="use a postgresql:// URL")
+    settings = {
+        "timezone": "UTC",
+        "row_security": "off",
+        "jit": "off",  # compiling a census takes a hundred times longer than running it
+        "lock_timeout": "3s",
+        "idle_in_transaction_session_timeout": "60s",
+        "search_path": "pg_catalog",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return sa.create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        connect_args={"options": options, "application_name": f"jikim {role}"},
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+class PostgresStore:
+    """The service's database by its sweeper, and its archive by its keeper."""
+
+    def __init__(
+        self,
+        sweeper: sa.Engine,
+        keeper: sa.Engine,
+        *,
+        name: str,
+        tables_in: str,
+        archive: str,
+        zone: ZoneInfo,
+        mask_key: bytes,
+        epoch_key: bytes,
+    ) -> None:
+        self.sweeper, self.keeper, self.name = sweeper, keeper, name
+        self.tables_in, self.archive, self.zone = tables_in, archive, zone
+        self._mask_key, self._epoch_key = mask_key, epoch_key
+        self._schema: Schema | None = None
+        self._schedules: Schedules | None = None
+
+    # -- what is there ------------------------------------------------------------------------------------
+
+    def reflect(self) -> Schema:
+        """The shape of the service's tables now; later calls speak of this shape."""
+        with scrubbed("reading its schema"), self.sweeper.connect() as connection:
+            self._schema = reflect(connection, tables_in=self.tables_in)
+        return self._schema
+
+    def use(self, schedules: Schedules) -> None:
+        """The schedules that steps and sweeps handed in from now on were made from."""
+        self._schedules = schedules
+
+    def facts(self) -> Facts:
+        """Legal holds in force and service-wide facts."""
+        query = sa.text("""
+            select id, kind, name, on_table, subject_kind, subject_key, happened_at
+            from jikim.fact where released_at is null order by id""")
+        with scrubbed("reading holds and facts"), self.sweeper.connect() as connection:
+            rows = connection.execute(query).all()
+        holds = tuple(
+            Hold(r.id, r.name, r.subject_kind, tuple(r.subject_key or ()), r.on_table) for r in rows if r.kind == "hold"
+        )
+        return Facts({r.name: r.happened_at for r in rows if r.kind == "service"}, holds)
+
+    def census(self, sweeps: list[Sweep]) -> dict[str, Counts]:
+        """Every table's rows by state, in one snapshot, beside an unconditional count."""
+        result = {}
+        snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with scrubbed("counting"), snapshot.connect() as connection:
+            for sweep in sweeps:
+                row = self._compiler().base(sweep.schedule.table)
+                condition = self._compiler().condition
+                states = [getattr(sweep, state)() for state in _STATES]
+                counts = [sa.func.count().filter(condition(p, row)).label(s) for s, p in zip(_STATES, states, strict=True)]
+                query = sa.select(sa.func.count().label("total"), *counts).select_from(row)
+                result[sweep.schedule.table] = Counts(**connection.execute(query).mappings().one())
+        return result
+
+    def due(self, steps: tuple[Step, ...], *, as_of: datetime) -> dict[str, int]:
+        """How many rows each step would meet now."""
+        return {step.id: self.remaining(step, as_of=as_of) for step in steps}
+
+    def remaining(self, step: Step, *, as_of: datetime) -> int:
+        """Rows that still meet the step, counted without locks."""
+        with scrubbed(f"counting `{step.id}`"):
+            if step.action is Action.EXPIRE:
+                with self.keeper.connect() as connection:
+                    return int(connection.execute(self._expired(step, as_of, count=True)).scalar_one())
+            with self.sweeper.connect() as connection:
+                return int(connection.execute(self._batches(step).count(step)).scalar_one())
+
+    # -- what is done -------------------------------------------------------------------------------------
+
+    def prepare_archive(self, *, sweeper: str) -> None:
+        """Make the archive's tables, as the keeper. Safe to run again."""
+        schedules, schema = self._bound()
+        with scrubbed("preparing the archive"), self.keeper.begin() as connection:
+            for statement in archive_statements(schedules, schema=schema, archive=self.archive, sweeper=sweeper):
+                connection.execute(sa.text(statement.replace(":", r"\:")))
+
+    def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
+        """Carry out one step on up to ``size`` rows, in one transaction with its receipt.
+
+        :raises StoreError: the store refused; nothing of this batch was done.
+        """
+        if step.action is Action.EXPIRE:
+            return self._expire(step, run, number, size)
+        batches = self._batches(step)
+        with scrubbed(f"carrying out `{step.id}`"), self.sweeper.begin() as connection:
+            ctids, found = connection.execute(batches.pick(step, size=size)).one()
+            if not found:
+                return Batch(0, 0)
+            changed = connection.execute(batches.carry_out(step, run=run, number=number), {"ctids": ctids}).scalar()
+        return Batch(found, changed or 0)
+
+    def _expire(self, step: Step, run: Run, number: int, size: int) -> Batch:
+        """Destroy archived copies whose own date has come, as the keeper."""
+        receipt = {
+            "run": run.id,
+            "step": step.id,
+            "batch": number,
+            "action": step.action.value,
+            "on_table": step.copies[0].archive,
+            "because": [str(b) for b in step.because],
+            "as_of": run.plan.as_of,
+            "plan": run.plan.digest,
+            "policy": run.policy_digest,
+        }
+        with scrubbed(f"carrying out `{step.id}`"), self.keeper.begin() as connection:
+            gone = len(connection.execute(self._expired(step, run.plan.as_of, size=size)).all())
+            if gone:
+                because = sa.bindparam("because", type_=pg.JSONB)
+                insert = sa.insert(RECEIPT).values({**dict.fromkeys(receipt, None), "because": because}, inline=True)
+                values: dict[str, Any] = {name: sa.bindparam(name) for name in receipt} | {"because": because}
+                insert = sa.insert(RECEIPT).values(**values, rows=gone)
+                connection.execute(insert, receipt)
+        return Batch(gone, gone)
+
+    def _expired(self, step: Step, as_of: datetime, *, size: int = 0, count: bool = False) -> Any:
+        """Count, or delete up to ``size`` of, the copies whose date has come and which no hold names."""
+        names = ("jikim_key", "jikim_subject", "jikim_subject_key", "jikim_destroy_after")
+        archive = sa.table(step.copies[0].archive, *map(sa.column, names), schema=self.archive)
+        fact = sa.table(
+            "fact",
+            *map(sa.column, ("kind", "on_table", "subject_kind", "subject_key", "released_at")),
+            schema="jikim",
+        ).alias()
+        named = sa.and_(fact.c.subject_kind == archive.c.jikim_subject, fact.c.subject_key == archive.c.jikim_subject_key)
+        held = sa.exists(
+            sa.select(sa.literal_column("1"))
+            .select_from(fact)
+            .where(
+                fact.c.kind == "hold",
+                fact.c.released_at.is_(None),
+                sa.or_(fact.c.on_table.is_(None), fact.c.on_table == step.table),
+                sa.or_(fact.c.subject_kind.is_(None), named),
+            )
+        )
+        due = sa.and_(archive.c.jikim_destroy_after <= sa.literal(as_of, sa.DateTime(timezone=True)), sa.not_(held))
+        if count:
+            return sa.select(sa.func.count()).select_from(archive).where(due)
+        picked = sa.select(archive.c.jikim_key).where(due).limit(size).with_for_update(skip_locked=True).cte("picked")
+        return (
+            sa.delete(archive)
+            .where(archive.c.jikim_key.in_(sa.select(picked.c.jikim_key)), due)
+            .returning(sa.literal_column("1"))
+        )
+
+    # -- receipts and files -------------------------------------------------------------------------------
+
+    def unshipped(self) -> Iterator[Receipt]:
+        """Receipts the ledger has not acknowledged and whose files are gone, oldest first."""
+        query = sa.text("""
+            select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, files, persons
+            from jikim.receipt r
+            where shipped_at is null and not exists (
+                select from jikim.outbox o
+                where o.run = r.run and o.step = r.step and o.batch = r.batch and o.done_at is null)
+            order by at, run, step, batch""")
+        with scrubbed("reading receipts"), self.sweeper.connect() as connection:
+            for row in connection.execute(query):
+                values = row._asdict()
+                values["table"] = values.pop("on_table")
+                yield Receipt(**{**values, "because": tuple(row.because)})
+
+    def shipped(self, receipts: list[Receipt]) -> None:
+        """The ledger holds these now."""
+        query = sa.text("""
+            update jikim.receipt set shipped_at = clock_timestamp()
+            where run = :run and step = :step and batch = :batch and shipped_at is null""")
+        with scrubbed("marking receipts"), self.sweeper.begin() as connection:
+            connection.execute(query, [{"run": r.run, "step": r.step, "batch": r.batch} for r in receipts])
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Files still to be removed."""
+        query = sa.text("select id, store, path from jikim.outbox where done_at is null order by id")
+        with scrubbed("reading the outbox"), self.sweeper.connect() as connection:
+            return [OutboxEntry(*row) for row in connection.execute(query)]
+
+    def removed(self, entries: list[OutboxEntry]) -> None:
+        """These files are verified to be absent; their names go as well."""
+        query = sa.text("update jikim.outbox set done_at = clock_timestamp(), path = '' where id = any(:ids)")
+        with scrubbed("marking files"), self.sweeper.begin() as connection:
+            connection.execute(query, {"ids": [entry.id for entry in entries]})
+
+    # -- facts from elsewhere -----------------------------------------------------------------------------
+
+    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
+        """Put a legal hold into force.
+
+        :raises StoreError: one of that id exists.
+        """
+        query = sa.text("""
+            insert into jikim.fact (id, kind, name, on_table, subject_kind, subject_key, because, placed_at)
+            values (:id, 'hold', :name, :on_table, :kind, cast(:key as text[]), :because, :at) on conflict do nothing""")
+        values = {"id": hold.id, "name": hold.case, "on_table": hold.table, "kind": hold.subject}
+        key = list(hold.key) if hold.subject else None
+        with scrubbed("placing a hold"), self.sweeper.begin() as connection:
+            done = connection.execute(query, {**values, "key": key, "because": because, "at": at}).rowcount
+        if not done:
+            raise StoreError(f"a hold `{hold.id}` exists already", fix="choose another id, or release that one")
+
+    def release(self, hold: str, *, at: datetime) -> None:
+        """End a legal hold.
+
+        :raises StoreError: none of that id is in force.
+        """
+        query = sa.text("update jikim.fact set released_at = :at where id = :id and kind = 'hold' and released_at is null")
+        with scrubbed("releasing a hold"), self.sweeper.begin() as connection:
+            done = connection.execute(query, {"id": hold, "at": at}).rowcount
+        if not done:
+            raise StoreError(f"no hold `{hold}` is in force", fix="see `jikim hold list`")
+
+    def set_service_fact(self, name: str, when: date | datetime) -> None:
+        """Tell the store of something that happened to the service as a whole."""
+        at = when if isinstance(when, datetime) else datetime(when.year, when.month, when.day, tzinfo=self.zone)
+        query = sa.text("""
+            insert into jikim.fact (id, kind, name, happened_at, placed_at) values (:id, 'service', :name, :at, :at)
+            on conflict (id) do update set happened_at = excluded.happened_at""")
+        with scrubbed("recording a fact"), self.sweeper.begin() as connection:
+            connection.execute(query, {"id": f"service:{name}", "name": name, "at": at.astimezone(UTC)})
+
+    # -- the archive --------------------------------------------------------------------------------------
+
+    def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Everything the archive holds about one person, read as the keeper."""
+        found = []
+        with scrubbed("reading the archive"), self.keeper.connect() as connection:
+            for name in sa.inspect(connection).get_table_names(schema=self.archive):
+                columns = [c["name"] for c in sa.inspect(connection).get_columns(name, schema=self.archive)]
+                table = sa.table(name, *map(sa.column, columns), schema=self.archive)
+                query = sa.select(table).where(
+                    table.c.jikim_subject == subject,
+                    table.c.jikim_subject_key == sa.literal(list(key), pg.ARRAY(sa.Text)),
+                )
+                found += [{"archive": name, **row} for row in connection.execute(query).mappings()]
+        return found
+
+    # -- parts --------------------------------------------------------------------------------------------
+
+    def _bound(self) -> tuple[Schedules, Schema]:
+        if self._schema is None:
+            self.reflect()
+        if self._schema is None or self._schedules is None:
+            raise StoreError("the store was asked for work before it was told the schedules")
+        return self._schedules, self._schema
+
+    def _compiler(self) -> Compiler:
+        return Compiler(self._bound()[1], self.tables_in, self.zone, self._mask_key)
+
+    def _batches(self, step: Step) -> Batches:
+        schedules, _ = self._bound()
+        calendar: Calendar = schedules.calendar
+        return Batches(
+            self._compiler(), calendar, schedules[step.table], self.archive, self.name, self._epoch_key
+        )

@@ -1,0 +1,526 @@
+"""Binds the promise to the tables: policy + law + data map + schema → schedules. Pure.
+
+What cannot be bound is refused per table, with its fix; a refused table blocks itself, never the whole run.
+Whether the map fits the schema at all is `datamap.check`; here the policy joins them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from jikim.datamap.model import ColumnMap, DataMap, Fact, RowClass, TableMap
+from jikim.datamap.schema import Schema
+from jikim.law.holidays import Holidays
+from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
+from jikim.plan.masks import Mask, parse_mask
+from jikim.plan.schedule import (
+    Because,
+    BoundClock,
+    Calendar,
+    Cell,
+    Claim,
+    Condition,
+    Dependent,
+    FactRef,
+    Hop,
+    IdentityCell,
+    IdentityUse,
+    OwnerPath,
+    Ref,
+    Schedules,
+    StoreFact,
+    TableSchedule,
+    Variant,
+)
+from jikim.policy.model import Processing
+from jikim.policy.retention import RetentionRule
+from jikim.source import Diagnostic, Path, Severity
+
+Facts = Mapping[str, Fact]
+
+_SERVICE_WIDE = frozenset({"service closed"})
+"""Triggers that happen once for everybody: they live in no row."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Schedules for every table that can be kept, and what blocks the others, by table."""
+
+    schedules: Schedules
+    blocked: Mapping[str, tuple[Diagnostic, ...]]
+
+
+class Unbound(Exception):  # noqa: N818 - not an error of the run: it blocks one table
+    """A part of the map that the policy or the schema cannot bear."""
+
+    def __init__(self, code: str, path: Path, message: str, *, why: str = "", fix: str = "") -> None:
+        super().__init__(message)
+        self.finding = Diagnostic(code, Severity.ERROR, message, why, fix, None, path)
+
+
+def bind(resolved: ResolvedPolicy, datamap: DataMap, schema: Schema, *, holidays: Holidays) -> Bound:
+    """Schedules for every personal table of the map.
+
+    :returns: dependents come before what they depend on.
+    """
+    binder = _Binder(resolved, datamap, schema)
+    tables: dict[str, TableSchedule] = {}
+    blocked: dict[str, tuple[Diagnostic, ...]] = {}
+    for name, table in datamap.tables.items():
+        if not table.personal or name not in schema.tables:
+            continue
+        try:
+            tables[name] = binder.table(name, table)
+        except Unbound as refusal:
+            blocked[name] = (refusal.finding,)
+    calendar = Calendar(ZoneInfo(datamap.stores.app.zone), holidays, resolved.within)
+    ordered = tuple(tables[name] for name in children_first(tables))
+    schedules = Schedules("app", _with_identity_uses(ordered), calendar, resolved.digests)
+    return Bound(schedules, blocked)
+
+
+def children_first(tables: Mapping[str, TableSchedule]) -> list[str]:
+    """Table names so that every table follows all that point to it.
+
+    :raises Unbound: tables that own one another in a circle.
+    """
+    done: list[str] = []
+    open_: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in done:
+            return
+        if name in open_:
+            circle = " → ".join([*open_[open_.index(name) :], name])
+            raise Unbound(
+                "circle",
+                ("tables", name, "owner"),
+                f"`{circle}` own one another",
+                why="no order of destruction exists",
+                fix="let one of them name its person directly",
+            )
+        open_.append(name)
+        for dependent in tables[name].dependents:
+            if dependent.table in tables and dependent.table != name:
+                visit(dependent.table)
+        open_.pop()
+        done.append(name)
+
+    for name in sorted(tables):
+        visit(name)
+    return done
+
+
+def _with_identity_uses(tables: tuple[TableSchedule, ...]) -> tuple[TableSchedule, ...]:
+    """Tell each subject's table which of its cells records elsewhere may still need to take along."""
+    uses: dict[str, list[IdentityUse]] = {}
+    for schedule in tables:
+        for variant in schedule.variants:
+            cells = {
+                cell.ref.column for record in variant.records for cell in record.identity if variant.owner.hops
+            }
+            if cells:
+                use = IdentityUse(schedule.table, variant.owner.hops, variant.where, frozenset(cells))
+                uses.setdefault(variant.owner.hops[-1].table, []).append(use)
+    return tuple(
+        TableSchedule(**{**vars(s), "identity_uses": tuple(uses.get(s.table, ()))}) for s in tables
+    )
+
+
+class _Binder:
+    """Binds one table at a time."""
+
+    def __init__(self, resolved: ResolvedPolicy, datamap: DataMap, schema: Schema) -> None:
+        self.resolved, self.datamap, self.schema = resolved, datamap, schema
+
+    # -- the table ----------------------------------------------------------------------------------------
+
+    def table(self, name: str, table: TableMap) -> TableSchedule:
+        """The schedule of one table. Raises ``Unbound``."""
+        key = self.schema.tables[name].primary_key
+        if not key:
+            raise Unbound(
+                "no-key",
+                ("tables", name),
+                f"`{name}` has no primary key",
+                why="a row that cannot be named cannot be archived once and only once",
+                fix=f"alter table {name} add column id bigint generated always as identity primary key",
+            )
+        owners = tuple(self.owner_paths(name))
+        cells = self.cells(name, table)
+        classes = tuple((label, self.where(name, row_class)) for label, row_class in table.classes.items())
+        if classes[-1][1]:
+            raise Unbound(
+                "row-class",
+                ("tables", name, "rows"),
+                f"rows of `{name}` can fall outside every class",
+                fix="end `rows` with a class that has no `where`",
+            )
+        variants = tuple(
+            self.variant(name, table, label, row_class, where=where, owner=owner, cells=cells)
+            for (label, row_class), (_, where) in zip(table.classes.items(), classes, strict=True)
+            for owner in owners
+        )
+        _every_cell_is_claimed(name, cells, variants)
+        dependents = tuple(self.dependents(name))
+        orphan_date = table.orphans_dated_from
+        return TableSchedule(
+            table=name,
+            key=key,
+            cells=tuple(self.masked_cells(name, cells, variants, stubbed=bool(dependents))),
+            classes=classes,
+            owners=owners,
+            variants=variants,
+            orphans="date-from" if orphan_date else table.orphans,  # type: ignore[arg-type]
+            orphan_date=self.fact(name, Fact(column=orphan_date), ("orphans",)) if orphan_date else None,
+            dependents=dependents,
+        )
+
+    def dependents(self, name: str) -> Iterator[Dependent]:
+        """Everything that points to this table: owner edges of the map and foreign keys of the schema."""
+        seen = set()
+        subject = self.datamap.subject_of(name)
+        for other, table in self.datamap.tables.items():
+            for owner in table.owner:
+                if owner.to not in (name, subject) or other not in self.schema.tables:
+                    continue
+                to = self.datamap.subjects[owner.to].key if owner.to == subject else self.schema.tables[name].primary_key
+                dependent = Dependent(other, Hop(owner.columns, name, to))
+                seen.add(dependent)
+                yield dependent
+        for other, foreign in self.schema.referring_to(name):
+            dependent = Dependent(other, Hop(foreign.columns, name, foreign.to_columns))
+            if dependent not in seen:
+                yield dependent
+
+    # -- cells --------------------------------------------------------------------------------------------
+
+    def cells(self, name: str, table: TableMap) -> tuple[Cell, ...]:
+        """The personal cells of a table, masks still as the map writes them."""
+        return tuple(
+            cell
+            for column, written in table.columns.items()
+            for cell in self._cells_of(name, column, written)
+            if column in self.schema.tables[name].columns
+        )
+
+    def _cells_of(self, name: str, column: str, written: ColumnMap) -> Iterator[Cell]:
+        path: Path = ("tables", name, "columns", column)
+        for item in written.items:
+            if item not in self.resolved.policy.items:
+                raise Unbound(
+                    "unknown-item",
+                    path,
+                    f"`{item}` is no item of the policy",
+                    why=f"`{name}.{column}` would hold what the promise does not name",
+                    fix="declare the item in policy.yaml, or name the right one",
+                )
+            if self.resolved.policy.items[item].stored == "never":
+                raise Unbound(
+                    "never-stored",
+                    path,
+                    f"`{name}.{column}` holds `{item}`, which the policy says is never stored",
+                    fix="drop the column, or change the promise",
+                )
+        try:
+            mask = parse_mask(written.mask) if written.mask else None
+        except ValueError as reason:
+            raise Unbound("mask", (*path, "mask"), f"`{written.mask}`: {reason}") from None
+        if written.item:
+            yield Cell(column, written.item, mask, file=written.file)
+        for json_path, item in written.json_.items():
+            if not json_path.startswith("$.") or not all(json_path[2:].split(".")):
+                raise Unbound("json-path", path, f"`{json_path}` is no path", fix="write `$.name` or `$.name.inner`")
+            yield Cell(column, item, Mask("null"), tuple(json_path[2:].split(".")))
+
+    def masked_cells(
+        self, name: str, cells: tuple[Cell, ...], variants: tuple[Variant, ...], *, stubbed: bool
+    ) -> Iterator[Cell]:
+        """Cells with the mask that will be used; key and trigger columns stay. Refused where a constraint forbids it."""
+        table, written = self.schema.tables[name], self.datamap.tables[name]
+        claims = [c for r in written.classes.values() for c in (*r.processing, *r.records)]
+        facts = [*written.facts.values(), *(f for r in written.classes.values() for f in r.facts.values())]
+        facts += [f for claim in claims for f in claim.facts.values()]
+        staying = {*table.primary_key, *(f.column for f in facts)}
+        for cell in cells:
+            column = table.columns[cell.column]
+            partial = any(cell.name not in p.cells for v in variants for p in v.processings)
+            if cell.path or cell.column in staying or not (stubbed or partial):
+                yield cell
+                continue
+            mask = cell.mask or (Mask("null") if column.nullable else None)
+            unique = any(cell.column in columns for columns in table.unique)
+            if mask is None or (mask.kind == "null" and not column.nullable) or (unique and mask.kind == "fixed"):
+                raise Unbound(
+                    "mask",
+                    ("tables", name, "columns", cell.column),
+                    f"`{name}.{cell.column}` must be masked while its row stays, and "
+                    + ("is UNIQUE" if unique else "is NOT NULL"),
+                    why="the row outlives this item's basis, or other rows still point to it",
+                    fix=f"{cell.column}: {{item: {cell.item}, mask: "
+                    + ("tag(gone-{tag}@invalid.example)}" if unique else "fixed()}"),
+                )
+            yield Cell(cell.column, cell.item, mask, cell.path, cell.file)
+
+    # -- people -------------------------------------------------------------------------------------------
+
+    def owner_paths(self, name: str) -> Iterator[OwnerPath]:
+        """Every way from a row of this table to the person it is about. Raises ``Unbound`` for none."""
+        path: Path = ("tables", name, "owner")
+        subject = self.datamap.subject_of(name)
+        if subject:
+            yield OwnerPath(subject, (), self.datamap.subjects[subject].key)
+            return
+        table = self.datamap.tables[name]
+        if not table.owner:
+            raise Unbound(
+                "unowned",
+                ("tables", name),
+                f"nobody owns the rows of `{name}`",
+                why="a row that belongs to no person would never fall due",
+                fix="add `owner: {member: member_id}`, or `personal: no`",
+            )
+        for owner in table.owner:
+            missing = [c for c in owner.columns if c not in self.schema.tables[name].columns]
+            if missing:
+                raise Unbound("unknown-column", path, f"`{name}` has no column `{missing[0]}`")
+            if owner.to in self.datamap.subjects:
+                person = self.datamap.subjects[owner.to]
+                yield OwnerPath(owner.to, (Hop(owner.columns, person.table, person.key),), person.key)
+            elif owner.to in self.datamap.tables and owner.to in self.schema.tables:
+                hop = Hop(owner.columns, owner.to, self.schema.tables[owner.to].primary_key)
+                for further in self.owner_paths(owner.to):
+                    yield OwnerPath(further.subject, (hop, *further.hops), further.key, further.inline)
+            elif owner.to in self.resolved.policy.people:
+                yield OwnerPath(owner.to, (), owner.columns, inline=True)
+            else:
+                raise Unbound(
+                    "unknown-owner",
+                    path,
+                    f"`{owner.to}` is neither a kind of person nor a table of the map",
+                    fix="name a key of `subjects`, a table, or a kind of `people` in the policy",
+                )
+
+    # -- claims -------------------------------------------------------------------------------------------
+
+    def variant(
+        self,
+        name: str,
+        table: TableMap,
+        label: str,
+        row_class: RowClass,
+        *,
+        where: tuple[Condition, ...],
+        owner: OwnerPath,
+        cells: tuple[Cell, ...],
+    ) -> Variant:
+        """The claims on rows of one class about one kind of person. Raises ``Unbound``."""
+        path: Path = ("tables", name, *(("rows", label) if table.rows else ()))
+        facts = {**self._subject_facts(owner), **_own(table.facts), **_own(row_class.facts)}
+        processings = []
+        for claimed in row_class.processing:
+            processing = self.resolved.policy.processing.get(claimed.id)
+            if processing is None:
+                raise Unbound("unknown-processing", (*path, "processing"), f"`{claimed.id}` is no processing of the policy")
+            if owner.subject in processing.about:
+                claim = self.processing(name, processing, {**facts, **_own(claimed.facts)}, owner, cells, path)
+                processings.append(claim)
+        if not processings:
+            raise Unbound(
+                "no-processing",
+                path,
+                f"no processing of `{name}` is about `{owner.subject}`",
+                why="rows without any basis would be destroyed at once",
+                fix=f"name a processing whose `about` has `{owner.subject}`",
+            )
+        records = []
+        for claimed in row_class.records:
+            record = self.resolved.records.get(claimed.id)
+            if record is None:
+                raise Unbound("unknown-record", (*path, "records"), f"`{claimed.id}` is no record under `kept_by_law`")
+            records.append(self.record(name, record, {**facts, **_own(claimed.facts)}, owner, cells, path))
+        return Variant(label, where, owner, tuple(processings), tuple(records))
+
+    def processing(
+        self,
+        name: str,
+        processing: Processing,
+        facts: Mapping[str, tuple[Fact, OwnerPath | None]],
+        owner: OwnerPath,
+        cells: tuple[Cell, ...],
+        path: Path,
+    ) -> Claim:
+        """A processing's claim on this table. Raises ``Unbound``."""
+        if processing.keep is None:
+            raise Unbound(
+                "no-period",
+                path,
+                f"`processing.{processing.id}` has no period",
+                why="what has no end cannot be kept",
+                fix="give it a `keep` in policy.yaml",
+            )
+        grace = {trigger: g.period for trigger, g in self.resolved.policy.destruction.grace.items()}
+        clocks = self.clocks(name, processing.id, processing.keep, facts, owner, path, grace)
+        covered = frozenset(c.name for c in cells if c.item in processing.items.all)
+        if not covered:
+            raise Unbound(
+                "no-item",
+                path,
+                f"`processing.{processing.id}` covers no column of `{name}`",
+                fix="map a column to one of its items, or leave the processing out here",
+            )
+        because = Because(f"processing.{processing.id}")
+        return Claim(processing.id, "processing", covered, processing.keep.combine, clocks, because)
+
+    def record(
+        self,
+        name: str,
+        record: StatutoryRecord,
+        facts: Mapping[str, tuple[Fact, OwnerPath | None]],
+        owner: OwnerPath,
+        cells: tuple[Cell, ...],
+        path: Path,
+    ) -> Claim:
+        """A statutory record's claim on this table, with the identity it may take along. Raises ``Unbound``."""
+        clocks = self.clocks(name, record.id, record.rule, facts, owner, path, {})
+        covered = frozenset(c.name for c in cells if c.item in record.items)
+        own_items = {c.item for c in cells}
+        identity = ()
+        if owner.hops and not owner.inline:
+            person = self.datamap.subjects[owner.subject]
+            identity = tuple(
+                IdentityCell(Ref(column, owner.hops), f"{owner.subject}_{column}")
+                for column, written in self.datamap.tables[person.table].columns.items()
+                if written.item in record.items and written.item not in own_items
+            )
+        if not covered:
+            raise Unbound(
+                "no-item",
+                path,
+                f"`kept_by_law.{record.id}` covers no column of `{name}`",
+                fix="map a column to one of its items, or leave the record out here",
+            )
+        because = Because(f"kept_by_law.{record.id}", record.law, record.article)
+        return Claim(record.id, "record", covered, record.rule.combine, clocks, because, identity)
+
+    def clocks(
+        self,
+        name: str,
+        claim: str,
+        rule: RetentionRule,
+        facts: Mapping[str, tuple[Fact, OwnerPath | None]],
+        owner: OwnerPath,
+        path: Path,
+        grace: Mapping[str, object],
+    ) -> tuple[BoundClock, ...]:
+        """The rule's clocks, each with the column that starts it.
+
+        A clock that this kind of person cannot start (a guest never leaves) is left out while another of the
+        same rule can be; a rule without any is refused.
+        """
+        bound = []
+        for clock in rule.clocks:
+            period = grace.get(clock.trigger)
+            if clock.trigger in _SERVICE_WIDE:
+                bound.append(BoundClock(clock.trigger, clock.period, StoreFact(clock.trigger), period))  # type: ignore[arg-type]
+            elif clock.trigger in facts:
+                written, via = facts[clock.trigger]
+                fact = self.fact(name, written, (*path, "facts", clock.trigger), via=via)
+                bound.append(BoundClock(clock.trigger, clock.period, fact, period))  # type: ignore[arg-type]
+            elif rule.combine == "last":
+                bound.clear()
+                break
+        if not any(isinstance(b.fact, FactRef) for b in bound):
+            wanted = " or ".join(f"`{c.trigger}`" for c in rule.clocks if c.trigger not in _SERVICE_WIDE)
+            raise Unbound(
+                "no-start",
+                path,
+                f"nothing says when {wanted} happened for `{claim}` in `{name}` about `{owner.subject}`",
+                why="a clock whose start nobody names never runs",
+                fix=f"add `facts: {{{rule.clocks[0].trigger}: some_column}}` to the table, its class or its subject",
+            )
+        return tuple(bound)
+
+    # -- facts and references -----------------------------------------------------------------------------
+
+    def _subject_facts(self, owner: OwnerPath) -> dict[str, tuple[Fact, OwnerPath | None]]:
+        if owner.inline:
+            return {}
+        return {trigger: (fact, owner) for trigger, fact in self.datamap.subjects[owner.subject].facts.items()}
+
+    def fact(self, name: str, fact: Fact, path: Path, *, via: OwnerPath | None = None) -> FactRef:
+        """Where a trigger is read: in this table, or in the person's row when ``via`` leads there."""
+        start = via.hops[-1].table if via and via.hops else name
+        prefix = via.hops if via else ()
+        ref = self.ref(start, fact.column, path, prefix=prefix)
+        table = ref.hops[-1].table if ref.hops else name
+        time_type = fact.as_ or self.schema.tables[table].columns[ref.column].time_type
+        if time_type is None:
+            raise Unbound(
+                "time-type",
+                path,
+                f"`{table}.{ref.column}` is no time by its type",
+                fix=f"{{column: {fact.column}, as: epoch}} (or epoch-ms, instant, date)",
+            )
+        when = tuple(
+            Condition(Ref(self.ref(table, column, path).column, ref.hops), value) for column, value in fact.when.items()
+        )
+        return FactRef(ref, time_type, fact.never, when, of_subject=via is not None and bool(via.hops))
+
+    def where(self, name: str, row_class: RowClass) -> tuple[Condition, ...]:
+        """The conditions of a row class."""
+        path: Path = ("tables", name, "rows")
+        return tuple(Condition(self.ref(name, column, path), value) for column, value in row_class.where.items())
+
+    def ref(self, name: str, written: str, path: Path, *, prefix: tuple[Hop, ...] = ()) -> Ref:
+        """``column`` or ``reference.column`` as seen from a table. Raises ``Unbound``."""
+        hops, table = prefix, name
+        *steps, column = written.split(".")
+        for step in steps:
+            hop = self.reference(table, step)
+            if hop is None:
+                raise Unbound(
+                    "no-reference",
+                    path,
+                    f"`{step}` of `{table}` points to no table",
+                    fix=f"references: {{{step}: the_table}}",
+                )
+            hops, table = (*hops, hop), hop.table
+        if column not in self.schema.tables[table].columns:
+            raise Unbound("unknown-column", path, f"`{table}` has no column `{column}`")
+        return Ref(column, hops)
+
+    def reference(self, name: str, column: str) -> Hop | None:
+        """The table a column points to: by the map, by an owner edge, or by a foreign key."""
+        table = self.datamap.tables.get(name, TableMap())
+        target = table.references.get(column)
+        for owner in table.owner:
+            if owner.columns == (column,):
+                if owner.to in self.datamap.subjects:
+                    person = self.datamap.subjects[owner.to]
+                    return Hop((column,), person.table, person.key)
+                target = target or (owner.to if owner.to in self.schema.tables else None)
+        if target in self.schema.tables:
+            return Hop((column,), target, self.schema.tables[target].primary_key)
+        for foreign in self.schema.tables[name].foreign_keys:
+            if foreign.columns == (column,):
+                return Hop((column,), foreign.to_table, foreign.to_columns)
+        return None
+
+
+def _own(facts: Facts) -> dict[str, tuple[Fact, OwnerPath | None]]:
+    return {trigger: (fact, None) for trigger, fact in facts.items()}
+
+
+def _every_cell_is_claimed(name: str, cells: tuple[Cell, ...], variants: tuple[Variant, ...]) -> None:
+    """Refuse a personal column that no basis covers: it would be masked the moment it is written."""
+    claimed = frozenset[str]().union(*(claim.cells for variant in variants for claim in variant.claims))
+    for cell in cells:
+        if cell.name not in claimed:
+            raise Unbound(
+                "no-basis",
+                ("tables", name, "columns", cell.column),
+                f"no processing or record of `{name}` covers `{cell.item}`",
+                why="an item without a basis may not be held (개인정보 보호법 제15조, 제30조)",
+                fix=f"name a processing that lists `{cell.item}`, or stop storing it",
+            )

@@ -1,0 +1,268 @@
+"""A plan: the steps that keep the promise as of one instant, and how many rows each will meet. Pure.
+
+The *program* is what will be done: steps as predicates with cutoffs, and the digests of everything they were
+made from. Its digest names the plan. The *census* is what was found at one snapshot; it is no part of the
+program, because rows are judged again in every batch.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from jikim.canonical import canonical, digest
+from jikim.datamap.schema import Schema
+from jikim.plan.predicate import NEVER, Predicate, Sweep, all_of, any_of, to_json
+from jikim.plan.schedule import Because, Cell, Claim, Facts, OwnerPath, Schedules, TableSchedule
+
+PERSON_CAUSED = frozenset({"membership ended", "consent withdrawn", "request received"})
+"""Triggers that a person pulls: what goes because of them is proved to that person."""
+
+MAX_AGE_HOURS = 24
+"""A plan older than this is not applied."""
+
+
+class Action(StrEnum):
+    """What a step does."""
+
+    ARCHIVE = "archive"
+    DESTROY = "destroy"
+    STUB = "stub"
+    MASK = "mask"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True)
+class RecordCopy:
+    """Rows for which a step makes an archived copy under one record."""
+
+    claim: Claim
+    rows: Predicate
+    archive: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing done to one table.
+
+    ``masks`` are the cells it masks, each where its own predicate is so; ``cells`` all that leave with a row;
+    ``persons`` the owner paths whose people are named (by tag) in the receipts.
+    """
+
+    id: str
+    table: str
+    action: Action
+    predicate: Predicate
+    cells: tuple[Cell, ...] = ()
+    masks: tuple[tuple[Cell, Predicate], ...] = ()
+    copies: tuple[RecordCopy, ...] = ()
+    persons: tuple[OwnerPath, ...] = ()
+    because: tuple[Because, ...] = ()
+    schema_digest: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """Names what this step will do, schema included."""
+        return digest(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """The step as plain JSON, complete."""
+        return {
+            "id": self.id,
+            "table": self.table,
+            "action": self.action.value,
+            "where": to_json(self.predicate),
+            "masks": [{"cell": c.name, "mask": str(c.mask), "where": to_json(p)} for c, p in self.masks],
+            "copies": [
+                {
+                    "record": c.claim.id,
+                    "archive": c.archive,
+                    "cells": sorted(c.claim.cells),
+                    "identity": [i.name for i in c.claim.identity],
+                    "period": str(c.claim.clocks[0].period),
+                }
+                for c in self.copies
+            ],
+            "because": [str(b) for b in self.because],
+            "schema": self.schema_digest,
+        }
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Every row of a table in exactly one state; ``stubs`` counts those of ``retained`` that wait as stubs."""
+
+    total: int
+    due: int
+    retained: int
+    waiting: int
+    orphan: int
+    held: int
+    stubs: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """due + retained + waiting + orphan + held is the unconditional count."""
+        return self.due + self.retained + self.waiting + self.orphan + self.held == self.total
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps in the order they must run, and the census they were made beside."""
+
+    store: str
+    as_of: datetime
+    made_at: datetime
+    digests: Mapping[str, str]
+    steps: tuple[Step, ...]
+    blocked: Mapping[str, str] = field(default_factory=dict)
+    census: Mapping[str, Counts] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+    def program(self) -> dict[str, Any]:
+        """What will be done: same inputs, same bytes."""
+        return {
+            "store": self.store,
+            "as_of": self.as_of.isoformat(),
+            "digests": dict(self.digests),
+            "steps": [step.to_json() for step in self.steps],
+            "blocked": dict(self.blocked),
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Names the program."""
+        return "sha256:" + hashlib.sha256(canonical(self.program())).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """Program, census and the digest of each step, as a plan file holds them."""
+        return {
+            "jikim_plan": 1,
+            "digest": self.digest,
+            "made_at": self.made_at.isoformat(),
+            "program": self.program(),
+            "step_digests": {step.id: step.digest for step in self.steps},
+            "census": {name: vars(counts) for name, counts in self.census.items()},
+            "rows": dict(self.rows),
+        }
+
+
+def archive_table(table: str, record: str) -> str:
+    """The archive's table for one table's rows under one record, within a store's 63 bytes for a name."""
+    name = f"{table}__{record}"
+    if len(name.encode()) <= 63:
+        return name
+    return name.encode()[:50].decode(errors="ignore") + "_" + hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def steps(schedules: Schedules, *, schema: Schema, facts: Facts, as_of: datetime) -> tuple[Step, ...]:
+    """Every step of a sweep: each table after all that point to it, the archive last."""
+    result: list[Step] = []
+    for schedule in schedules:
+        sweep = Sweep(schedule, schedules.calendar, facts, as_of)
+        shape = schema.tables[schedule.table].digest()
+        result += [
+            Step(**{**vars(step), "schema_digest": shape})
+            for step in (*_leaving(sweep), *_stubbing(sweep), *_masking(sweep))
+            if step.predicate != NEVER
+        ]
+    result += [_expiring(schedule, record) for schedule in schedules for record in _records(schedule)]
+    return tuple(result)
+
+
+def _records(schedule: TableSchedule) -> list[Claim]:
+    """The table's statutory records, each once."""
+    return list({r.id: r for v in schedule.variants for r in v.records}.values())
+
+
+def _copies(sweep: Sweep) -> tuple[RecordCopy, ...]:
+    """For each record, the rows whose class falls under it."""
+    schedule, result = sweep.schedule, []
+    for record in _records(schedule):
+        variants = [v for v in schedule.variants if any(r.id == record.id for r in v.records)]
+        rows = any_of(
+            sweep.in_variant(v, exists=exists) for v in variants for exists in (True, False) if exists or v.owner.hops
+        )
+        result.append(RecordCopy(record, rows, archive_table(schedule.table, record.id)))
+    return tuple(result)
+
+
+def _because(schedule: TableSchedule) -> tuple[Because, ...]:
+    return tuple(dict.fromkeys(c.because for v in schedule.variants for c in v.claims))
+
+
+def _persons(schedule: TableSchedule) -> tuple[OwnerPath, ...]:
+    """People who caused what goes: owners of rows under a claim with a clock that a person starts."""
+    return tuple(
+        dict.fromkeys(
+            v.owner
+            for v in schedule.variants
+            if not v.owner.inline and any(k.trigger in PERSON_CAUSED for p in v.processings for k in p.clocks)
+        )
+    )
+
+
+def _leaving(sweep: Sweep) -> Iterator[Step]:
+    """Rows that nothing points to: moved to the archive, or destroyed."""
+    schedule = sweep.schedule
+    common: dict[str, Any] = {"because": _because(schedule), "persons": _persons(schedule), "cells": schedule.cells}
+    name = schedule.table
+    copies = _copies(sweep)
+    if copies:
+        where = all_of([sweep.archived(), sweep.free()])
+        yield Step(f"{name}/archive", name, Action.ARCHIVE, where, copies=copies, **common)
+    yield Step(f"{name}/destroy", name, Action.DESTROY, all_of([sweep.destroyed(), sweep.free()]), **common)
+
+
+def _stubbing(sweep: Sweep) -> Iterator[Step]:
+    """Rows that must go but to which others still point: copied if a statute asks, and masked."""
+    schedule, name = sweep.schedule, sweep.schedule.table
+    if not schedule.dependents:
+        return
+    masks = tuple(
+        (cell, all_of([sweep.unmasked(cell), sweep.not_needed(cell)]))
+        for cell in schedule.cells
+        if cell.mask is not None
+    )
+    common: dict[str, Any] = {"because": _because(schedule), "persons": _persons(schedule), "masks": masks}
+    waits = [sweep.pointed(), sweep.unfinished()]
+    copies = _copies(sweep)
+    if copies:
+        where = all_of([sweep.archived(), *waits])
+        yield Step(f"{name}/stub-archive", name, Action.STUB, where, copies=copies, **common)
+    yield Step(f"{name}/stub", name, Action.STUB, all_of([sweep.destroyed(), *waits]), **common)
+
+
+def _masking(sweep: Sweep) -> Iterator[Step]:
+    """Bare cells of rows that stay: one step for cells that fall bare together."""
+    schedule, together = sweep.schedule, dict[Predicate, list[Cell]]()
+    for cell in schedule.cells:
+        if cell.mask is not None:
+            together.setdefault(sweep.uncovered(cell), []).append(cell)
+    for number, (where, cells) in enumerate(together.items(), 1):
+        names = {c.name for c in cells}
+        because = tuple(
+            dict.fromkeys(c.because for v in schedule.variants for c in v.claims if c.cells & names)
+        )
+        predicate = all_of([where, any_of(sweep.unmasked(c) for c in cells)])
+        yield Step(
+            f"{schedule.table}/mask-{number}",
+            schedule.table,
+            Action.MASK,
+            predicate,
+            masks=tuple((cell, sweep.unmasked(cell)) for cell in cells),
+            persons=_persons(schedule),
+            because=because,
+        )
+
+
+def _expiring(schedule: TableSchedule, record: Claim) -> Step:
+    """Archived copies whose own date has come."""
+    archive = archive_table(schedule.table, record.id)
+    copy = RecordCopy(record, NEVER, archive)
+    return Step(
+        f"{archive}/expire", schedule.table, Action.EXPIRE, NEVER, copies=(copy,), because=(record.because,)
+    )

@@ -1,0 +1,452 @@
+"""Which rows a step means, as a value: a small algebra of facts and cutoffs. Pure.
+
+`plan.decide` says what one row is due for; here the same meaning is said of all rows at once. Each clock becomes
+one cutoff (due dates never decrease as the trigger grows), so a predicate compares columns with constants and
+nothing else. There is no negation: what has not happened is said as such, because a store's NULL answers
+neither yes nor no.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jikim.law.counting import cutoff
+from jikim.law.holidays import Holidays
+from jikim.plan.decide import clock_due, has_happened
+from jikim.plan.schedule import (
+    BoundClock,
+    Calendar,
+    Cell,
+    Claim,
+    Condition,
+    Dependent,
+    Facts,
+    FactRef,
+    IdentityUse,
+    OwnerPath,
+    StoreFact,
+    TableSchedule,
+    Variant,
+)
+from jikim.policy.period import Period
+
+
+class Predicate:
+    """Something that is so of a row, or not."""
+
+
+@dataclass(frozen=True)
+class Happened(Predicate):
+    """The fact happened at or before ``by``."""
+
+    fact: FactRef
+    by: datetime | date
+
+
+@dataclass(frozen=True)
+class NotHappened(Predicate):
+    """The fact has not happened, or later than ``by``."""
+
+    fact: FactRef
+    by: datetime | date
+
+
+@dataclass(frozen=True)
+class InClass(Predicate):
+    """The row meets ``where`` and none of ``unless``: the first class that fits is the row's."""
+
+    where: tuple[Condition, ...]
+    unless: tuple[tuple[Condition, ...], ...]
+
+
+@dataclass(frozen=True)
+class OwnedBy(Predicate):
+    """``path`` is filled in for this row, none of ``unless`` is; its person exists, or does not."""
+
+    path: OwnerPath
+    unless: tuple[OwnerPath, ...]
+    exists: bool
+
+
+@dataclass(frozen=True)
+class Unheld(Predicate):
+    """No legal hold names the row of ``table`` about the person at the end of ``path``."""
+
+    table: str
+    path: OwnerPath
+
+
+@dataclass(frozen=True)
+class Held(Predicate):
+    """A legal hold names it."""
+
+    table: str
+    path: OwnerPath
+
+
+@dataclass(frozen=True)
+class Pointed(Predicate):
+    """Some row points to it."""
+
+    dependents: tuple[Dependent, ...]
+
+
+@dataclass(frozen=True)
+class NotPointed(Predicate):
+    """No row points to it."""
+
+    dependents: tuple[Dependent, ...]
+
+
+@dataclass(frozen=True)
+class Unmasked(Predicate):
+    """The cell holds something that its mask would change."""
+
+    table: str
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Masked(Predicate):
+    """The cell holds nothing that its mask would change."""
+
+    table: str
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Needed(Predicate):
+    """A record of a row that points here may yet take the cell along."""
+
+    uses: tuple[IdentityUse, ...]
+
+
+@dataclass(frozen=True)
+class NotNeeded(Predicate):
+    """No record may yet take the cell along."""
+
+    uses: tuple[IdentityUse, ...]
+
+
+@dataclass(frozen=True)
+class All(Predicate):
+    """Every part is so; so of every row when there is none."""
+
+    parts: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True)
+class AnyOf(Predicate):
+    """Some part is so; so of no row when there is none."""
+
+    parts: tuple[Predicate, ...]
+
+
+ALWAYS = All(())
+NEVER = AnyOf(())
+
+
+def all_of(parts: Iterable[Predicate]) -> Predicate:
+    """Every part, without the ones that are always so; `NEVER` when one is never so."""
+    kept: list[Predicate] = []
+    for part in parts:
+        if part == NEVER:
+            return NEVER
+        kept.extend(part.parts if isinstance(part, All) else (part,))
+    unique = tuple(dict.fromkeys(kept))
+    return unique[0] if len(unique) == 1 else All(unique)
+
+
+def any_of(parts: Iterable[Predicate]) -> Predicate:
+    """Some part, without the ones that are never so; `ALWAYS` when one is always so."""
+    kept: list[Predicate] = []
+    for part in parts:
+        if part == ALWAYS:
+            return ALWAYS
+        kept.extend(part.parts if isinstance(part, AnyOf) else (part,))
+    unique = tuple(dict.fromkeys(kept))
+    return unique[0] if len(unique) == 1 else AnyOf(unique)
+
+
+@lru_cache(maxsize=4096)
+def _cutoff(
+    period: Period, as_of: datetime, kind: str, zone: ZoneInfo, holidays: Holidays | None
+) -> datetime | date | None:
+    return cutoff(period, as_of, kind=kind, zone=zone, holidays=holidays)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The predicates of one table at one instant."""
+
+    schedule: TableSchedule
+    calendar: Calendar
+    facts: Facts
+    as_of: datetime
+
+    # -- clocks and claims --------------------------------------------------------------------------------
+
+    def _substitute(self, fact: FactRef, *, exists: bool) -> FactRef | None:
+        """The fact that speaks for it: an orphan's is the map's own date, or None for long ago."""
+        return fact if exists or not fact.of_subject else self.schedule.orphan_date
+
+    def _clock_ended(self, clock: BoundClock, claim: Claim, *, exists: bool) -> bool | Happened:
+        """Whether the clock has run: known at once, or by its cutoff."""
+        if isinstance(clock.fact, StoreFact):
+            when = self.facts.service.get(clock.fact.name)
+            if when is None or not has_happened(when, as_of=self.as_of, zone=self.calendar.zone):
+                return False
+            return clock_due(clock, when, claim=claim, calendar=self.calendar)[0] <= self.as_of
+        fact = self._substitute(clock.fact, exists=exists)
+        if fact is None:
+            return True
+        kind = "date" if fact.time_type == "date" else "instant"
+        holidays = self.calendar.holidays if claim.kind == "record" else None
+        periods = [clock.period] + ([clock.grace] if clock.grace and claim.kind == "processing" else [])
+        cutoffs = [_cutoff(p, self.as_of, kind, self.calendar.zone, holidays) for p in periods]
+        known = [c for c in cutoffs if c is not None]
+        return Happened(fact, min(known)) if len(known) == len(cutoffs) else False
+
+    def _clock_begun(self, clock: BoundClock, *, exists: bool) -> bool | Happened:
+        if isinstance(clock.fact, StoreFact):
+            when = self.facts.service.get(clock.fact.name)
+            return when is not None and has_happened(when, as_of=self.as_of, zone=self.calendar.zone)
+        fact = self._substitute(clock.fact, exists=exists)
+        if fact is None:
+            return True
+        local = self.as_of.astimezone(self.calendar.zone)
+        return Happened(fact, local.date() if fact.time_type == "date" else self.as_of)
+
+    def _combined(self, claim: Claim, answers: Iterable[bool | Happened], *, so: bool) -> Predicate:
+        """First-of and last-of, and their opposites, of the answers of a claim's clocks."""
+        parts = [_answer(answer, so=so) for answer in answers]
+        return any_of(parts) if (claim.combine == "first") == so else all_of(parts)
+
+    def ended(self, claim: Claim, *, exists: bool, so: bool = True) -> Predicate:
+        """The claim has run out; with ``so=False``: it lives."""
+        return self._combined(claim, [self._clock_ended(c, claim, exists=exists) for c in claim.clocks], so=so)
+
+    def begun(self, claim: Claim, *, exists: bool, so: bool = True) -> Predicate:
+        """The claim has an end in sight; with ``so=False``: it waits."""
+        return self._combined(claim, [self._clock_begun(c, exists=exists) for c in claim.clocks], so=so)
+
+    # -- rows ---------------------------------------------------------------------------------------------
+
+    def in_variant(self, variant: Variant, *, exists: bool) -> Predicate:
+        """Rows of this class with this kind of owner, who exists or does not; held or not."""
+        earlier = []
+        for label, where in self.schedule.classes:
+            if label == variant.row_class:
+                break
+            earlier.append(where)
+        index = self.schedule.owners.index(variant.owner)
+        parts: list[Predicate] = []
+        if variant.where or earlier:
+            parts.append(InClass(variant.where, tuple(earlier)))
+        if variant.owner.hops or variant.owner.inline:
+            parts.append(OwnedBy(variant.owner, self.schedule.owners[:index], exists))
+        return all_of(parts)
+
+    def _cases(self) -> list[tuple[Variant, bool]]:
+        """Every variant, with owner and, where the map says what becomes of orphans, without."""
+        orphaned = self.schedule.orphans != "refuse"
+        return [
+            (variant, exists)
+            for variant in self.schedule.variants
+            for exists in (True, False)
+            if exists or (orphaned and variant.owner.hops)
+        ]
+
+    def _over_cases(self, rule: Any) -> Predicate:
+        return any_of(
+            all_of(
+                [
+                    self.in_variant(variant, exists=exists),
+                    Unheld(self.schedule.table, variant.owner),
+                    rule(variant, exists),
+                ]
+            )
+            for variant, exists in self._cases()
+        )
+
+    def _no_use(self, variant: Variant, *, exists: bool) -> Predicate:
+        return all_of(self.ended(p, exists=exists) for p in variant.processings)
+
+    def archived(self) -> Predicate:
+        """Due to be archived: no processing lives, a started record does, and none waits."""
+
+        def rule(variant: Variant, exists: bool) -> Predicate:
+            return all_of(
+                [
+                    self._no_use(variant, exists=exists),
+                    *(self.begun(r, exists=exists) for r in variant.records),
+                    any_of(self.ended(r, exists=exists, so=False) for r in variant.records),
+                ]
+            )
+
+        return self._over_cases(rule)
+
+    def destroyed(self) -> Predicate:
+        """Due to be destroyed: nothing lives."""
+
+        def rule(variant: Variant, exists: bool) -> Predicate:
+            return all_of(
+                [self._no_use(variant, exists=exists), *(self.ended(r, exists=exists) for r in variant.records)]
+            )
+
+        return self._over_cases(rule)
+
+    def _stays(self, variant: Variant, *, exists: bool) -> Predicate:
+        """A processing lives, or a record has not begun to count."""
+        return any_of(
+            [
+                *(self.ended(p, exists=exists, so=False) for p in variant.processings),
+                *(self.begun(r, exists=exists, so=False) for r in variant.records),
+            ]
+        )
+
+    def uncovered(self, cell: Cell) -> Predicate:
+        """The row stays, but nothing covers this cell any more."""
+
+        def rule(variant: Variant, exists: bool) -> Predicate:
+            covering = [c for c in variant.claims if cell.name in c.cells]
+            ended = all_of(self.ended(c, exists=exists) for c in covering)
+            return all_of([self._stays(variant, exists=exists), ended])
+
+        return self._over_cases(rule)
+
+    def unmasked(self, cell: Cell) -> Predicate:
+        """Masking would change the cell."""
+        return Unmasked(self.schedule.table, cell)
+
+    def unfinished(self) -> Predicate:
+        """A stub would still be changed by masking."""
+        return any_of(
+            all_of([Unmasked(self.schedule.table, cell), self.not_needed(cell)])
+            for cell in self.schedule.cells
+            if cell.mask is not None
+        )
+
+    def finished(self) -> Predicate:
+        """Masking changes nothing: the stub only waits."""
+        return all_of(
+            any_of([Masked(self.schedule.table, cell), *self._needed(cell)])
+            for cell in self.schedule.cells
+            if cell.mask is not None
+        )
+
+    def _uses(self, cell: Cell) -> tuple[IdentityUse, ...]:
+        return tuple(use for use in self.schedule.identity_uses if cell.name in use.cells)
+
+    def not_needed(self, cell: Cell) -> Predicate:
+        """No record may yet take the cell along."""
+        uses = self._uses(cell)
+        return NotNeeded(uses) if uses else ALWAYS
+
+    def _needed(self, cell: Cell) -> list[Predicate]:
+        uses = self._uses(cell)
+        return [Needed(uses)] if uses else []
+
+    # -- states of the census -----------------------------------------------------------------------------
+
+    def free(self) -> Predicate:
+        """Nothing points to the row."""
+        return NotPointed(self.schedule.dependents) if self.schedule.dependents else ALWAYS
+
+    def pointed(self) -> Predicate:
+        """Some row points to the row."""
+        return Pointed(self.schedule.dependents) if self.schedule.dependents else NEVER
+
+    def going(self) -> Predicate:
+        """Due to be archived or destroyed."""
+        return any_of([self.archived(), self.destroyed()])
+
+    def masking(self) -> Predicate:
+        """Some cell is bare."""
+        return any_of(
+            all_of([self.uncovered(cell), self.unmasked(cell)])
+            for cell in self.schedule.cells
+            if cell.mask is not None
+        )
+
+    def due(self) -> Predicate:
+        """A sweep would change the row."""
+        leaves = all_of([self.going(), any_of([self.free(), self.unfinished()])])
+        return any_of([leaves, self.masking()])
+
+    def stubs(self) -> Predicate:
+        """Gone but for what other rows still point to."""
+        return all_of([self.going(), self.pointed(), self.finished()])
+
+    def held(self) -> Predicate:
+        """A legal hold names the row."""
+        return any_of(
+            all_of([self.in_variant(v, exists=exists), Held(self.schedule.table, v.owner)])
+            for v in self.schedule.variants
+            for exists in (True, False)
+            if exists or v.owner.hops
+        )
+
+    def orphan(self) -> Predicate:
+        """The owner does not exist and the map does not say what then."""
+        if self.schedule.orphans != "refuse":
+            return NEVER
+        return any_of(
+            all_of([self.in_variant(v, exists=False), Unheld(self.schedule.table, v.owner)])
+            for v in self.schedule.variants
+            if v.owner.hops
+        )
+
+    def _not_bare(self, variant: Variant, exists: bool) -> Predicate:
+        """Every cell is covered or masked."""
+        parts = []
+        for cell in self.schedule.cells:
+            if cell.mask is None:
+                continue
+            covering = [c for c in variant.claims if cell.name in c.cells]
+            lives = [self.ended(c, exists=exists, so=False) for c in covering]
+            parts.append(any_of([*lives, Masked(self.schedule.table, cell)]))
+        return all_of(parts)
+
+    def waiting(self) -> Predicate:
+        """The row stays until something happens that has not happened yet."""
+
+        def rule(variant: Variant, exists: bool) -> Predicate:
+            in_use = [self.begun(p, exists=exists, so=False) for p in variant.processings]
+            by_law = any_of(self.begun(r, exists=exists, so=False) for r in variant.records)
+            only_law = all_of([self._no_use(variant, exists=exists), by_law])
+            return all_of([any_of([*in_use, only_law]), self._not_bare(variant, exists)])
+
+        return self._over_cases(rule)
+
+    def retained(self) -> Predicate:
+        """The row stays until a date that is known, or as a finished stub."""
+
+        def rule(variant: Variant, exists: bool) -> Predicate:
+            lives = any_of(self.ended(p, exists=exists, so=False) for p in variant.processings)
+            dated = all_of(self.begun(p, exists=exists) for p in variant.processings)
+            return all_of([lives, dated, self._not_bare(variant, exists)])
+
+        return any_of([self._over_cases(rule), self.stubs()])
+
+
+def _answer(answer: bool | Happened, *, so: bool) -> Predicate:
+    """An answer, or its opposite."""
+    if isinstance(answer, bool):
+        return ALWAYS if answer is so else NEVER
+    return answer if so else NotHappened(answer.fact, answer.by)
+
+
+def to_json(value: Any) -> Any:
+    """A predicate, or any value inside one, as plain JSON: each node names its own kind."""
+    if is_dataclass(value) and not isinstance(value, type):
+        body = {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+        return {type(value).__name__: body} if isinstance(value, Predicate) else body
+    if isinstance(value, tuple | list):
+        return [to_json(v) for v in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, datetime | date) else value

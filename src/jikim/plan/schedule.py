@@ -1,0 +1,250 @@
+"""Schedules: the promise bound to the tables it speaks of, ready to be asked about any row. Pure.
+
+A schedule names no database and holds no row. It says for one table: which cells are personal, whose row it
+can be, which claims (processings of the policy, records of a statute) keep which cells, and by which column
+each claim's clock starts. The memory model, the SQL compiler, `explain` and `audit` all read schedules; none
+of them reads the policy or the map.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from jikim.datamap.schema import TimeType
+from jikim.law.holidays import Holidays
+from jikim.plan.masks import Mask
+from jikim.policy.period import Period
+
+Scalar = str | int | bool | None
+SERVICE = "service"
+"""The kind under which facts about the service as a whole are kept."""
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One step from a row to the row it points to."""
+
+    columns: tuple[str, ...]
+    table: str
+    to_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A column of a row, or of a row that it points to."""
+
+    column: str
+    hops: tuple[Hop, ...] = ()
+
+    def __str__(self) -> str:
+        return ".".join([*("+".join(hop.columns) for hop in self.hops), self.column])
+
+
+@dataclass(frozen=True)
+class Condition:
+    """The column has this value; None asks for NULL."""
+
+    ref: Ref
+    value: Scalar
+
+
+@dataclass(frozen=True)
+class FactRef:
+    """Where a clock's trigger is read, and how.
+
+    ``of_subject`` tells facts that end with their owner: an orphan's are replaced by the map's word.
+    """
+
+    ref: Ref
+    time_type: TimeType
+    never: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+    of_subject: bool = False
+
+
+@dataclass(frozen=True)
+class StoreFact:
+    """A trigger that lives in no row of the service: it is projected into the store's own fact table."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class BoundClock:
+    """A trigger, the period that runs from it, and the grace within it."""
+
+    trigger: str
+    period: Period
+    fact: FactRef | StoreFact
+    grace: Period | None = None
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why: a place in the policy and, where a statute speaks, its law and article."""
+
+    clause: str
+    law: str = ""
+    article: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.clause} ({self.law} {self.article})" if self.law else self.clause
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A processing or a statutory record that keeps some cells of a row until its clocks have run."""
+
+    id: str
+    kind: Literal["processing", "record"]
+    cells: frozenset[str]
+    combine: Literal["first", "last"]
+    clocks: tuple[BoundClock, ...]
+    because: Because
+    identity: tuple["IdentityCell", ...] = ()
+
+
+@dataclass(frozen=True)
+class IdentityCell:
+    """A cell of the subject's own row that a record may take along, under this name in the archive."""
+
+    ref: Ref
+    name: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One personal value: a column, or a path inside a JSON column."""
+
+    column: str
+    item: str
+    mask: Mask | None
+    path: tuple[str, ...] = ()
+    file: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Unique within its table: ``phone`` or ``answers$.phone``."""
+        return self.column + ("$." + ".".join(self.path) if self.path else "")
+
+
+@dataclass(frozen=True)
+class OwnerPath:
+    """From a row to the person it is about.
+
+    ``key`` are columns of the subject's own table, or of the last table reached when the person is ``inline``:
+    named only by words standing there.
+    """
+
+    subject: str
+    hops: tuple[Hop, ...]
+    key: tuple[str, ...]
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Rows of one class with one kind of owner; the claims that speak for them."""
+
+    row_class: str
+    where: tuple[Condition, ...]
+    owner: OwnerPath
+    processings: tuple[Claim, ...]
+    records: tuple[Claim, ...]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Processings first, then records."""
+        return (*self.processings, *self.records)
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """Rows of ``table`` that point here by ``hop``."""
+
+    table: str
+    hop: Hop
+
+
+@dataclass(frozen=True)
+class IdentityUse:
+    """Rows that stand in ``table`` and may yet be archived with these cells of their owner's row."""
+
+    table: str
+    hops: tuple[Hop, ...]
+    where: tuple[Condition, ...]
+    cells: frozenset[str]
+
+
+@dataclass(frozen=True)
+class TableSchedule:
+    """All that is promised of one table's rows."""
+
+    table: str
+    key: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    classes: tuple[tuple[str, tuple[Condition, ...]], ...]
+    owners: tuple[OwnerPath, ...]
+    variants: tuple[Variant, ...]
+    orphans: Literal["refuse", "destroy", "date-from"] = "refuse"
+    orphan_date: FactRef | None = None
+    dependents: tuple[Dependent, ...] = ()
+    identity_uses: tuple[IdentityUse, ...] = ()
+
+    def cell(self, name: str) -> Cell:
+        """The cell of that name. Raises ``StopIteration`` for none."""
+        return next(cell for cell in self.cells if cell.name == name)
+
+    @property
+    def by_class(self) -> Mapping[tuple[str, OwnerPath], Variant]:
+        """Variants by class and owner."""
+        return {(v.row_class, v.owner): v for v in self.variants}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How this service counts time."""
+
+    zone: ZoneInfo
+    holidays: Holidays
+    within: Period
+
+
+@dataclass(frozen=True)
+class Schedules:
+    """Every table that may be touched, dependents before what they depend on."""
+
+    store: str
+    tables: tuple[TableSchedule, ...]
+    calendar: Calendar
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, table: str) -> TableSchedule:
+        return next(schedule for schedule in self.tables if schedule.table == table)
+
+    def __iter__(self) -> Iterator[TableSchedule]:
+        return iter(self.tables)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A legal hold: what it names is neither archived, masked nor destroyed until it is released.
+
+    Named by person, by table, or by both; a hold that names neither holds everything.
+    """
+
+    id: str
+    case: str
+    subject: str | None = None
+    key: tuple[str, ...] = ()
+    table: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the store has been told from elsewhere: service-wide facts by name, and the holds in force."""
+
+    service: Mapping[str, datetime | date] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
