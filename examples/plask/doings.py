@@ -67,8 +67,12 @@ def password(seed: int, member_id: int) -> str:
 def motion(seed: int, file_id: int) -> bytes:
     """The content of a motion file: a recorded body, here twelve joints, under its canary."""
     rng = Random(f"{seed}/motion/{file_id}")
-    joints = " ".join(f"{rng.uniform(-1, 1):.4f}" for _ in range(12))
+    joints = " ".join(f"{rng.uniform(-1, 1):+.4f}" for _ in range(12))
     return f"MOTION {canary(seed, 'motion_files', file_id, 'content')}\n{joints}\n".encode()
+
+
+MOTION_BYTES = len(motion(0, 0))
+"""Every motion file is as long as every other."""
 
 
 @dataclass
@@ -94,8 +98,8 @@ class Person:
         return self.rng.random() < share
 
     def between(self, start: datetime, stop: datetime) -> datetime:
-        """A moment in [start, stop], whole seconds after ``start``."""
-        return start + timedelta(seconds=self.rng.randint(0, max(0, int((stop - start).total_seconds()))))
+        """A moment in [start, stop), whole seconds after ``start``."""
+        return start + timedelta(seconds=int((stop - start).total_seconds() * self.rng.random()))
 
     def days_after(self, at: datetime, low: int, high: int) -> datetime:
         return at + timedelta(days=self.rng.randint(low, high), seconds=self.rng.randrange(86_400))
@@ -268,7 +272,7 @@ class Person:
                 id=key,
                 project_id=project,
                 path=f"{project}/{self.mark('motion_files', key, 'path')}.motion",
-                bytes=len(motion(self.seed, key)),
+                bytes=MOTION_BYTES,
                 uploaded_at=uploaded,
             )
 

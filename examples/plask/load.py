@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import Connection, sql
-from psycopg.types.json import Jsonb
+from psycopg.types.json import JsonbDumper
 
 from examples.plask.doings import Key, Row, motion
 from examples.plask.world import PRIMARY_KEY, Batch
@@ -46,9 +46,11 @@ def _copy(connection: Connection[Any], table: str, rows: list[Row]) -> None:
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([_adapted(value) for value in row.values()])
+    with connection.cursor() as cursor:
+        cursor.adapters.register_dumper(dict, JsonbDumper)
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(tuple(row.values()))
 
 
 def _update(connection: Connection[Any], table: str, changes: dict[Key, Row]) -> None:
@@ -81,7 +83,3 @@ def _reserve(connection: Connection[Any], *, below: int) -> None:
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def _adapted(value: object) -> object:
-    return Jsonb(value) if isinstance(value, dict) else value
