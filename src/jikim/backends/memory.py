@@ -302,7 +302,7 @@ def _copy(world: World, view: _View, schedule: TableSchedule, row: Row, verdict:
             continue
         content = _content(schedule, row, end.claim.cells)
         content |= {i.name: view.value(row, i.ref) for i in end.claim.identity}
-        person = (owned.path.subject, owned.key) if owned.exists else (None, ())
+        person = (owned.path.subject, owned.key) if owned.exists and end.claim.names_owner else (None, ())
         world.archive[name] = Copy(*name, *person, content, end.due)
 
 

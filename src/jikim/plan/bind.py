@@ -384,15 +384,9 @@ class _Binder:
         """A statutory record's claim on this table, with the identity it may take along. Raises ``Unbound``."""
         clocks = self.clocks(name, record.id, record.rule, facts, owner, path, {})
         covered = frozenset(c.name for c in cells if c.item in record.items)
-        own_items = {c.item for c in cells}
-        identity = ()
-        if owner.hops and not owner.inline:
-            person = self.datamap.subjects[owner.subject]
-            identity = tuple(
-                IdentityCell(Ref(column, owner.hops), f"{owner.subject}_{column}")
-                for column, written in self.datamap.tables[person.table].columns.items()
-                if written.item in record.items and written.item not in own_items
-            )
+        identity = self.identity(record, owner, own={c.item for c in cells})
+        lent = {i.ref.column for i in identity} if owner.hops else covered
+        names_owner = not owner.inline or set(owner.key) <= lent
         if not covered:
             raise Unbound(
                 "no-item",
@@ -401,7 +395,20 @@ class _Binder:
                 fix="map a column to one of its items, or leave the record out here",
             )
         because = Because(f"kept_by_law.{record.id}", record.law, record.article)
-        return Claim(record.id, "record", covered, record.rule.combine, clocks, because, identity)
+        return Claim(record.id, "record", covered, record.rule.combine, clocks, because, identity, names_owner)
+
+    def identity(self, record: StatutoryRecord, owner: OwnerPath, *, own: set[str]) -> tuple[IdentityCell, ...]:
+        """Cells of the owner's row that the record may take along: what it covers and the row itself lacks."""
+        if not owner.hops:
+            return ()
+        table = self.datamap.tables[owner.hops[-1].table]
+        return tuple(
+            IdentityCell(Ref(column, owner.hops), f"{owner.subject}_{column}")
+            for column, written in table.columns.items()
+            if written.item in record.items
+            and written.item not in own
+            and (column in owner.key or not owner.inline)
+        )
 
     def clocks(
         self,

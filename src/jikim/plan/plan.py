@@ -16,7 +16,7 @@ from typing import Any
 from jikim.canonical import canonical, digest
 from jikim.datamap.schema import Schema
 from jikim.plan.predicate import NEVER, Predicate, Sweep, all_of, any_of, to_json
-from jikim.plan.schedule import Because, Cell, Claim, Facts, OwnerPath, Schedules, TableSchedule
+from jikim.plan.schedule import Because, Cell, Claim, Facts, IdentityCell, OwnerPath, Schedules, TableSchedule, Variant
 
 PERSON_CAUSED = frozenset({"membership ended", "consent withdrawn", "request received"})
 """Triggers that a person pulls: what goes because of them is proved to that person."""
@@ -37,11 +37,16 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class RecordCopy:
-    """Rows for which a step makes an archived copy under one record."""
+    """Rows for which a step makes an archived copy under one record.
+
+    ``identity`` is what each kind of owner lends of their own row; ``named`` are the owners it may name.
+    """
 
     claim: Claim
     rows: Predicate
     archive: str
+    identity: tuple[tuple[OwnerPath, IdentityCell], ...] = ()
+    named: tuple[OwnerPath, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ class Step:
                     "record": c.claim.id,
                     "archive": c.archive,
                     "cells": sorted(c.claim.cells),
-                    "identity": [i.name for i in c.claim.identity],
+                    "rows": to_json(c.rows),
+                    "identity": [i.name for _, i in c.identity],
                     "period": str(c.claim.clocks[0].period),
                 }
                 for c in self.copies
@@ -169,25 +175,29 @@ def steps(schedules: Schedules, *, schema: Schema, facts: Facts, as_of: datetime
             for step in (*_leaving(sweep), *_stubbing(sweep), *_masking(sweep))
             if step.predicate != NEVER
         ]
-    result += [_expiring(schedule, record) for schedule in schedules for record in _records(schedule)]
+    result += [_expiring(schedule, claims[0]) for schedule in schedules for claims in schedule.records.values()]
     return tuple(result)
-
-
-def _records(schedule: TableSchedule) -> list[Claim]:
-    """The table's statutory records, each once."""
-    return list({r.id: r for v in schedule.variants for r in v.records}.values())
 
 
 def _copies(sweep: Sweep) -> tuple[RecordCopy, ...]:
-    """For each record, the rows whose class falls under it."""
-    schedule, result = sweep.schedule, []
-    for record in _records(schedule):
-        variants = [v for v in schedule.variants if any(r.id == record.id for r in v.records)]
-        rows = any_of(
-            sweep.in_variant(v, exists=exists) for v in variants for exists in (True, False) if exists or v.owner.hops
+    """For each record and each way its clock is read: the rows that fall under it."""
+    schedule = sweep.schedule
+    alike: dict[tuple[str, object], list[tuple[Variant, Claim]]] = {}
+    for variant in schedule.variants:
+        for record in variant.records:
+            alike.setdefault((record.id, record.clocks), []).append((variant, record))
+    return tuple(
+        RecordCopy(
+            pairs[0][1],
+            any_of(
+                sweep.in_variant(v, exists=exists) for v, _ in pairs for exists in (True, False) if exists or v.owner.hops
+            ),
+            archive_table(schedule.table, pairs[0][1].id),
+            tuple(dict.fromkeys((v.owner, cell) for v, record in pairs for cell in record.identity)),
+            tuple(dict.fromkeys(v.owner for v, record in pairs if record.names_owner)),
         )
-        result.append(RecordCopy(record, rows, archive_table(schedule.table, record.id)))
-    return tuple(result)
+        for pairs in alike.values()
+    )
 
 
 def _because(schedule: TableSchedule) -> tuple[Because, ...]:

@@ -95,7 +95,11 @@ class Because:
 
 @dataclass(frozen=True)
 class Claim:
-    """A processing or a statutory record that keeps some cells of a row until its clocks have run."""
+    """A processing or a statutory record that keeps some cells of a row until its clocks have run.
+
+    ``names_owner`` tells whether an archived copy may say whose it is: someone known only by words in a row
+    is named only where the record covers those words.
+    """
 
     id: str
     kind: Literal["processing", "record"]
@@ -104,6 +108,7 @@ class Claim:
     clocks: tuple[BoundClock, ...]
     because: Because
     identity: tuple["IdentityCell", ...] = ()
+    names_owner: bool = True
 
 
 @dataclass(frozen=True)
@@ -196,6 +201,15 @@ class TableSchedule:
     def cell(self, name: str) -> Cell:
         """The cell of that name. Raises ``StopIteration`` for none."""
         return next(cell for cell in self.cells if cell.name == name)
+
+    @property
+    def records(self) -> Mapping[str, tuple[Claim, ...]]:
+        """Every statutory record of the table: its claims, one for each way its rows can be owned or classed."""
+        found: dict[str, list[Claim]] = {}
+        for variant in self.variants:
+            for record in variant.records:
+                found.setdefault(record.id, []).append(record)
+        return {record: tuple(dict.fromkeys(claims)) for record, claims in found.items()}
 
     @property
     def by_class(self) -> Mapping[tuple[str, OwnerPath], Variant]:

@@ -135,7 +135,7 @@ class Compiler:
         return sa.and_(
             row.c[fact.ref.column] <= self._time(fact, by),
             *([sa.not_(sentinels)] if sentinels is not None else []),
-            *(row.c[w.ref.column].is_not_distinct_from(_scalar(w.value)) for w in fact.when),
+            *(_equals(row.c[w.ref.column], w.value) for w in fact.when),
         )
 
     def _sentinels(self, row: FromClause, fact: FactRef, by: datetime | date) -> ColumnElement[bool] | None:
@@ -195,7 +195,7 @@ class Compiler:
         column, hops = condition.ref.column, condition.ref.hops
         if condition.value is None:
             return sa.not_(self.through(row, hops, lambda r: r.c[column].is_not(None)))
-        return self.through(row, hops, lambda r: r.c[column].is_not_distinct_from(_scalar(condition.value)))
+        return self.through(row, hops, lambda r: _equals(r.c[column], condition.value))
 
     def _differs(self, row: FromClause, condition: Condition) -> ColumnElement[bool]:
         column, hops = condition.ref.column, condition.ref.hops
@@ -356,6 +356,10 @@ class _Named(sa.types.UserDefinedType[Any]):
 
 def _filled(row: FromClause, columns: tuple[str, ...]) -> ColumnElement[bool]:
     return sa.and_(sa.true(), *(row.c[c].is_not(None) for c in columns))
+
+
+def _equals(column: Expression, value: Scalar) -> ColumnElement[bool]:
+    return column.is_(None) if value is None else column == sa.literal(value)
 
 
 def _scalar(value: Scalar) -> Expression:

@@ -75,27 +75,28 @@ def archive_statements(schedules: Schedules, *, schema: Schema, archive: str, sw
     Run by the keeper, who owns them; the sweeper may add rows and read none.
     """
     for schedule in schedules:
-        for record in {r.id: r for v in schedule.variants for r in v.records}.values():
-            name = f"{quoted(archive)}.{quoted(archive_table(schedule.table, record.id))}"
+        for record, claims in schedule.records.items():
+            name = f"{quoted(archive)}.{quoted(archive_table(schedule.table, record))}"
+            content = content_columns(schedule, claims, schema)
             columns = [f"{c} {t}" for c, t in ARCHIVE_COLUMNS.items()]
-            columns += [f"{quoted(c)} {t}" for c, t in content_columns(schedule, record, schema).items()]
+            columns += [f"{quoted(c)} {t}" for c, t in content.items()]
             yield f"create table if not exists {name} ({', '.join(columns)}, primary key (jikim_key))"
-            for column, kind in content_columns(schedule, record, schema).items():
+            for column, kind in content.items():
                 yield f"alter table {name} add column if not exists {quoted(column)} {kind}"
             for column in ("jikim_destroy_after", "jikim_subject_key"):
-                index = quoted(f"{archive_table(schedule.table, record.id)[:40]}_{column}")
+                index = quoted(f"{archive_table(schedule.table, record)[:40]}_{column}")
                 yield f"create index if not exists {index} on {name} ({column})"
             yield f"grant insert on {name} to {quoted(sweeper)}"
 
 
-def content_columns(schedule: TableSchedule, record: Claim, schema: Schema) -> dict[str, str]:
+def content_columns(schedule: TableSchedule, claims: tuple[Claim, ...], schema: Schema) -> dict[str, str]:
     """Columns of an archive table beyond jikim's own: the covered cells and the identity taken along."""
     columns = schema.tables[schedule.table].columns
     found = {
         cell.name: "jsonb" if cell.path else columns[cell.column].type
         for cell in schedule.cells
-        if cell.name in record.cells
+        if cell.name in claims[0].cells
     }
-    for identity in record.identity:
+    for identity in (i for claim in claims for i in claim.identity):
         found[identity.name] = schema.tables[identity.ref.hops[-1].table].columns[identity.ref.column].type
     return found

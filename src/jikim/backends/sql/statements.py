@@ -124,8 +124,9 @@ class Batches:
             for cell in self.schedule.cells:
                 if cell.name in copy.claim.cells:
                     wanted[f"cell {cell.name}"] = self._content(row, cell)
-            for identity in copy.claim.identity:
-                wanted[f"cell {identity.name}"] = self.compiler.value(row, identity.ref)
+            for path, identity in copy.identity:
+                lent = self.compiler.value(row, identity.ref)
+                wanted[f"cell {identity.name}"] = sa.case((self._owned(row, path), lent))
         for cell in self._file_cells(step):
             wanted[f"file {cell.name}"] = row.c[cell.column]
         if step.persons:
@@ -146,11 +147,10 @@ class Batches:
         return self.compiler.condition(OwnedBy(path, earlier, exists=True), row)
 
     def _subject(self, row: FromClause, copy: RecordCopy) -> tuple[Expression, Expression]:
-        """Whose copy it is; someone named only inline is named only where the record covers the name."""
-        paths = [p for p in self.schedule.owners if not p.inline or set(p.key) <= copy.claim.cells]
-        if not paths:
+        """Whose copy it is, where it may be said."""
+        if not copy.named:
             return sa.cast(sa.null(), sa.Text), sa.cast(sa.null(), pg.ARRAY(sa.Text))
-        whens = [(self._owned(row, p), p) for p in paths]
+        whens = [(self._owned(row, p), p) for p in copy.named]
         kind = sa.case(*((when, sa.literal(p.subject, sa.Text)) for when, p in whens))
         return kind, sa.case(*((when, self.compiler.subject_key(row, p)) for when, p in whens))
 
@@ -189,10 +189,10 @@ class Batches:
         calendar = sa.func.unnest(
             sa.literal([d for d, _ in days], pg.ARRAY(sa.Date)),
             sa.literal([d for _, d in days], pg.ARRAY(sa.DateTime(timezone=True))),
-        ).table_valued(sa.column("day", sa.Date), sa.column("due", sa.DateTime(timezone=True)), name=f"calendar_{n}")
+        ).table_valued(sa.column("day", sa.Date), sa.column("due", sa.DateTime(timezone=True))).render_derived(name=f"calendar_{n}")
         because = copy.claim.because
         cells = [c.name for c in self.schedule.cells if c.name in copy.claim.cells]
-        cells += [i.name for i in copy.claim.identity]
+        cells += [i.name for _, i in copy.identity]
         values: dict[str, Expression] = {
             "jikim_key": gone.c.jikim_key,
             "jikim_subject": gone.c[f"jikim_subject_{n}"],

@@ -18,7 +18,7 @@ from jikim.backends.base import Batch, OutboxEntry, Receipt, Run, StoreError
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.ddl import archive_statements
 from jikim.backends.sql.reflect import reflect
-from jikim.backends.sql.statements import RECEIPT, Batches
+from jikim.backends.sql.statements import Batches
 from jikim.datamap.schema import Schema
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.predicate import Sweep
@@ -186,12 +186,16 @@ class PostgresStore:
 
     def _expire(self, step: Step, run: Run, number: int, size: int) -> Batch:
         """Destroy archived copies whose own date has come, as the keeper."""
-        receipt = {
+        receipt = sa.text("""
+            insert into jikim.receipt (run, step, batch, action, on_table, rows, because, as_of, plan, policy)
+            values (:run, :step, :batch, :action, :archive, :rows, :because, :as_of, :plan, :policy)
+        """).bindparams(sa.bindparam("because", type_=pg.JSONB))
+        values = {
             "run": run.id,
             "step": step.id,
             "batch": number,
             "action": step.action.value,
-            "on_table": step.copies[0].archive,
+            "archive": step.copies[0].archive,
             "because": [str(b) for b in step.because],
             "as_of": run.plan.as_of,
             "plan": run.plan.digest,
@@ -200,11 +204,7 @@ class PostgresStore:
         with scrubbed(f"carrying out `{step.id}`"), self.keeper.begin() as connection:
             gone = len(connection.execute(self._expired(step, run.plan.as_of, size=size)).all())
             if gone:
-                because = sa.bindparam("because", type_=pg.JSONB)
-                insert = sa.insert(RECEIPT).values({**dict.fromkeys(receipt, None), "because": because}, inline=True)
-                values: dict[str, Any] = {name: sa.bindparam(name) for name in receipt} | {"because": because}
-                insert = sa.insert(RECEIPT).values(**values, rows=gone)
-                connection.execute(insert, receipt)
+                connection.execute(receipt, {**values, "rows": gone})
         return Batch(gone, gone)
 
     def _expired(self, step: Step, as_of: datetime, *, size: int = 0, count: bool = False) -> Any:
