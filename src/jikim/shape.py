@@ -47,21 +47,26 @@ def rendered(description: str, **field: Any) -> Any:
     return Field(description=description, json_schema_extra={"mark": "rendered"}, **field)
 
 
-def refuse(code: str, message: str, *, why: str = "", fix: str = "") -> PydanticCustomError:
-    """What a model's validator raises, so that the finding keeps its code, its reason and its remedy."""
-    return PydanticCustomError(
-        "refused", "{message}", {"code": code, "message": message, "why": why, "fix": fix}
-    )
+def refuse(code: str, message: str, *, why: str = "", fix: str = "", at: Path = ()) -> PydanticCustomError:
+    """What a model's validator raises, so that the finding keeps its code, its reason and its remedy.
+
+    :param at: keys and indexes from the refused value to the place inside it that is wrong.
+    """
+    context = {"code": code, "message": message, "why": why, "fix": fix, "at": at}
+    return PydanticCustomError("refused", "{message}", context)
 
 
 def reading(parse: Callable[[Any], Any], *, code: str) -> Callable[[Any], Any]:
-    """A validator around a parser that raises :class:`JikimError`, or ``ValueError`` with a short message."""
+    """A validator around a parser that raises :class:`JikimError`, or ``ValueError`` with a short message.
+
+    An error that has a path ``at`` is shown at that place inside the value.
+    """
 
     def validator(value: Any) -> Any:
         try:
             return parse(value)
         except JikimError as error:
-            raise refuse(code, str(error), fix=error.fix) from None
+            raise refuse(code, str(error), fix=error.fix, at=getattr(error, "at", ())) from None
         except ValueError as error:
             raise refuse(code, str(error)) from None
 
@@ -84,19 +89,39 @@ def validate(model: type[M], document: Document, *, error: type[SourceError] = S
         return model.model_validate(document.value)
     except ValidationError as failure:
         found = tuple(_diagnostic(model, document, detail) for detail in failure.errors(include_url=False))
-        raise error(found) from None
+        raise error(_without_misspelt(found)) from None
+
+
+def _without_misspelt(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """A key that is missing only because it was misspelt is told once, as misspelt."""
+    meant = {
+        (*each.path[:-1], each.fix.split("`")[1])
+        for each in found
+        if each.code == "unknown-key" and each.fix.startswith("did you mean")
+    }
+    return tuple(each for each in found if not (each.code == "missing-key" and each.path in meant))
 
 
 def _diagnostic(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Diagnostic:
-    missing = detail["type"] == "missing"
-    path = _path_in(document.value, detail["loc"], missing=missing)
-    on_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == (_KEY,)
-    span = document.span(path[:-1], key=True) if missing else document.span(path, key=on_key)
-    written = str(path[-1]) if on_key and path else document.text(span)
-    if len(written) > _LONGEST_QUOTE:
-        written = written[: _LONGEST_QUOTE - 1] + "…"
-    code, message, why, fix = _words(model, detail, path, written)
+    kind, loc = detail["type"], detail["loc"]
+    path = _path_in(document.value, loc, missing=kind == "missing")
+    if kind == "refused":
+        path = (*path, *detail["ctx"]["at"])
+    value = document.at(path)
+    named = kind == "extra_forbidden" or loc[-1:] == (_KEY,)
+    if kind == "missing":
+        span = document.span(path[:-1], key=True)
+    else:
+        span = document.span(path, key=named or isinstance(value, dict))
+    quoted = f"`{_short(str(path[-1]) if named and path else document.text(span))}`"
+    if isinstance(value, dict | list) and not named:
+        quoted = "a map of keys" if isinstance(value, dict) else "a list"
+    code, message, why, fix = _words(model, detail, path, quoted)
     return Diagnostic(code, Severity.ERROR, message, why, fix, span, path)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
 
 
 def _path_in(value: Any, loc: tuple[str | int, ...], *, missing: bool) -> Path:
@@ -113,7 +138,7 @@ def _path_in(value: Any, loc: tuple[str | int, ...], *, missing: bool) -> Path:
 
 
 def _words(
-    model: type[BaseModel], detail: ErrorDetails, path: Path, written: str
+    model: type[BaseModel], detail: ErrorDetails, path: Path, quoted: str
 ) -> tuple[str, str, str, str]:
     """Code, message, why and fix of one failure."""
     kind, context = detail["type"], detail.get("ctx", {})
@@ -123,13 +148,13 @@ def _words(
         return _words_on_key(_keys(_type_at(model, path[:-1])), kind, str(path[-1]))
     if kind in {"literal_error", "enum"}:
         choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
-        fix = did_you_mean(written.strip("\"'"), choices) or f"one of: {', '.join(choices)}"
-        return "unknown-word", f"`{written}` is not known here", "", fix
+        fix = did_you_mean(quoted.strip("`\"'"), choices) or f"one of: {', '.join(choices)}"
+        return "unknown-word", f"{quoted} is not known here", "", fix
     if kind in _EXPECTED:
-        wrong = f"`{written}` stands where {_EXPECTED[kind]} is expected"
-        return "wrong-type", wrong, "", _HINTS.get(kind, "")
+        wrong = f"{quoted} stands where {_EXPECTED[kind]} is expected"
+        return "wrong-type", wrong, "", _HINTS.get(kind, "") if quoted.startswith("`") else ""
     message = detail["msg"][:1].lower() + detail["msg"][1:]
-    return "unfitting", f"`{written}`: {message}", "", ""
+    return "unfitting", f"{quoted}: {message}", "", ""
 
 
 def _words_on_key(known: Mapping[str, str], kind: str, key: str) -> tuple[str, str, str, str]:
@@ -150,6 +175,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "string_type": "put it in quotes",
     "list_type": "write it as a list: [one, two]",
     "tuple_type": "write it as a list: [one, two]",
+    "bool_type": "write `true` or `false`, without quotes",
 }
 
 

@@ -118,6 +118,16 @@ class Document:
             path = path[:-1]
         return self._values.get(path, Span(self.name, 1, 1))
 
+    def at(self, path: Path) -> Any:
+        """The value at ``path``; None where nothing was written."""
+        value = self.value
+        for part in path:
+            try:
+                value = value[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
     def text(self, span: Span) -> str:
         """The characters a span covers."""
         return self.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]

@@ -44,7 +44,9 @@ class Destruction(Clause):
 
     when: OneOrMore[Trigger] = checked("The events the text names as ending the keeping.", default=())
     pace: Pace | None = checked("`without delay` or `at once`, where the text says so.", default=None)
-    within: Within | None = checked("The most days between the end of keeping and destruction.", default=None)
+    within: Within | None = enforced(
+        "The most days between the end of keeping and destruction.", default=None
+    )
     grace: Mapping[Trigger, Grace] = enforced("By trigger: a grace, counted inside `within`.", default={})
     exceptions: OneOrMore[Literal["kept-by-law", "internal-policy", "grace"]] = checked(
         "What the text names as exceptions from destruction.", default=("kept-by-law",)

@@ -91,8 +91,8 @@ class DataSubject(Named):
 class Derived(Part):
     """How an item is made from another."""
 
-    origin: Id = enforced("The item it is made from.", alias="from")
-    by: Literal["keyed-hash", "hash", "truncation", "aggregation"] = enforced("How.")
+    origin: Id = checked("The item it is made from.", alias="from")
+    by: Literal["keyed-hash", "hash", "truncation", "aggregation"] = checked("How.")
 
 
 class DataItem(NamedClause):
@@ -101,8 +101,8 @@ class DataItem(NamedClause):
     label: LocalText = rendered("How the text calls it.")
     category: DataCategory = checked("What kind of data it is.")
     protect: Literal["one-way", "encrypted"] | None = checked("How it is stored.", default=None)
-    stored: Literal["never"] | None = enforced("`never`: it passes through and is not stored.", default=None)
-    derived: Derived | None = enforced("What it is made from.", default=None)
+    stored: Literal["never"] | None = checked("`never`: it passes through and is not stored.", default=None)
+    derived: Derived | None = checked("What it is made from.", default=None)
     unlisted: Flag = checked("A published text uses it without listing it among its items.", default=False)
 
     @model_validator(mode="after")

@@ -232,7 +232,9 @@ def _as_list(value: Any) -> Any:
 def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
     for place, value in enumerate(values):
         if value in values[:place]:
-            raise refuse("repeated-entry", f"`{value}` is listed twice", fix="keep one of the two")
+            raise refuse(
+                "repeated-entry", f"`{value}` is listed twice", fix="keep one of the two", at=(place,)
+            )
     return values
 
 

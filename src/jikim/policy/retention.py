@@ -28,7 +28,14 @@ _FORMS: Final = (
 
 
 class RetentionError(JikimError):
-    """A retention rule that cannot be read."""
+    """A retention rule that cannot be read.
+
+    :param at: keys and indexes from the rule to the word that is wrong.
+    """
+
+    def __init__(self, message: str, *, fix: str = "", at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message, fix=fix)
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +94,24 @@ class RetentionRule:
             near = did_you_mean(head, ("until first of", "until last of", "first of", "last of"))
             raise RetentionError(f"`{head}` does not begin a retention rule", fix=near or f"write {_FORMS}")
         combine: Combine = "first" if words[until] == "first" else "last"
-        return cls(combine, _clocks(entries, until=until))
+        return cls(combine, _clocks(head, entries, until=until))
 
 
-def _clocks(entries: Any, *, until: bool) -> tuple[Clock, ...]:
+def _clocks(head: str, entries: Any, *, until: bool) -> tuple[Clock, ...]:
     if not (
         isinstance(entries, list) and len(entries) > 1 and all(isinstance(each, str) for each in entries)
     ):
         raise RetentionError("two or more entries are expected, as a list of text", fix=f"write {_FORMS}")
-    clocks = tuple(Clock.parse(f"until {each}" if until else each) for each in entries)
-    if len(set(clocks)) < len(clocks):
-        raise RetentionError("the same clock is written twice", fix="keep one of the two")
-    return clocks
+    clocks: list[Clock] = []
+    for place, entry in enumerate(entries):
+        try:
+            clock = Clock.parse(f"until {entry}" if until else entry)
+        except RetentionError as error:
+            raise RetentionError(str(error), fix=error.fix, at=(head, place)) from None
+        if clock in clocks:
+            raise RetentionError(f"`{entry}` is written twice", fix="keep one of the two", at=(head, place))
+        clocks.append(clock)
+    return tuple(clocks)
 
 
 def _trigger(words: str) -> str:
