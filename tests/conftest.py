@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.servers import debian_postgresql_15, fresh_database
 
 from jikim.postgres import Server
-from tests.servers import debian_postgresql_15, fresh_database
 
 
 @pytest.fixture(scope="session")

@@ -101,14 +101,18 @@ class Home:
     def refuse_other_version(self, installation: Installation) -> None:
         """Raises a ``PostgresError`` that says how to move, when other programs than these wrote the data."""
         try:
-            major = int((self.data / "PG_VERSION").read_text(encoding="ascii"))
+            major = int((self.data / "PG_VERSION").read_bytes())
         except FileNotFoundError:
             return
         if major != installation.major:
             raise PostgresError(
                 f"`{self.path}` was written by PostgreSQL {major}, "
                 f"and PostgreSQL {installation.major} cannot read it",
-                fix=_how_to_move(self.path, major=major, installation=installation),
+                fix=(
+                    f"start it with the programs of PostgreSQL {major}, or of a later version and its remedy"
+                    if major > installation.major
+                    else _how_to_move(self.path, major=major, installation=installation)
+                ),
             )
 
     def fill(self, installation: Installation, *, account: Account, durable: bool, lock: int) -> None:

