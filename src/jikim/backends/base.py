@@ -9,7 +9,7 @@ from jikim.datamap.schema import Schema
 from jikim.errors import JikimError
 from jikim.plan.plan import Counts, Plan, Step
 from jikim.plan.predicate import Sweep
-from jikim.plan.schedule import Facts, Hold
+from jikim.plan.schedule import Facts, Hold, Schedules
 
 
 class StoreError(JikimError):
@@ -70,6 +70,9 @@ class Store(Protocol):
 
     def reflect(self) -> Schema:
         """The shape of the service's tables now."""
+
+    def use(self, schedules: Schedules) -> None:
+        """The schedules that steps and sweeps handed in from now on were made from."""
 
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""

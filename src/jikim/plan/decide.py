@@ -93,7 +93,8 @@ def clock_due(clock: BoundClock, trigger: Moment, *, claim: Claim, calendar: Cal
     """
     zone, grace = calendar.zone, clock.grace
     if claim.kind == "record":
-        due = due_at(trigger, clock.period, zone=zone, holidays=calendar.holidays)
+        known = trigger.year >= calendar.holidays.first_year  # before that, nobody counted its holidays
+        due = due_at(trigger, clock.period, zone=zone, holidays=calendar.holidays if known else None)
         return due, due_at(due, calendar.within, zone=zone)
     keep = longest(trigger, clock.period, grace or NO_PERIOD, zone=zone)
     due = due_at(trigger, keep, zone=zone)

@@ -13,10 +13,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from jikim.canonical import canonical, digest
+from jikim.canonical import digest
 from jikim.datamap.schema import Schema
+from jikim.errors import JikimError
 from jikim.plan.predicate import NEVER, Predicate, Sweep, all_of, any_of, to_json
 from jikim.plan.schedule import Because, Cell, Claim, Facts, IdentityCell, OwnerPath, Schedules, TableSchedule, Variant
+
+class PlanError(JikimError):
+    """A plan file that cannot be applied."""
+
 
 PERSON_CAUSED = frozenset({"membership ended", "consent withdrawn", "request received"})
 """Triggers that a person pulls: what goes because of them is proved to that person."""
@@ -141,19 +146,52 @@ class Plan:
     @cached_property
     def digest(self) -> str:
         """Names the program."""
-        return "sha256:" + hashlib.sha256(canonical(self.program())).hexdigest()
+        return digest(self.program())
 
     def to_json(self) -> dict[str, Any]:
-        """Program, census and the digest of each step, as a plan file holds them."""
+        """Program and census, as a plan file holds them."""
         return {
             "jikim_plan": 1,
             "digest": self.digest,
             "made_at": self.made_at.isoformat(),
             "program": self.program(),
-            "step_digests": {step.id: step.digest for step in self.steps},
             "census": {name: vars(counts) for name, counts in self.census.items()},
             "rows": dict(self.rows),
         }
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A plan as its file holds it: enough to refuse whatever is no longer what was agreed on."""
+
+    digest: str
+    as_of: datetime
+    made_at: datetime
+    digests: Mapping[str, str]
+    step_digests: Mapping[str, str]
+    rows: Mapping[str, int]
+
+    @classmethod
+    def from_json(cls, value: Any) -> "Agreed":
+        """Read what :meth:`Plan.to_json` wrote.
+
+        :raises PlanError: it is no plan, or was changed since it was written.
+        """
+        try:
+            program = value["program"]
+            agreed = cls(
+                digest=value["digest"],
+                as_of=datetime.fromisoformat(program["as_of"]),
+                made_at=datetime.fromisoformat(value["made_at"]),
+                digests=dict(program["digests"]),
+                step_digests={step["id"]: digest(step) for step in program["steps"]},
+                rows=dict(value["rows"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise PlanError("this is no plan", fix="write one with `jikim plan --out FILE`") from None
+        if agreed.digest != digest(program):
+            raise PlanError("the plan was changed after it was written", fix="plan again")
+        return agreed
 
 
 def archive_table(table: str, record: str) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from jikim.canonical import digest
 from jikim.datamap.schema import TimeType
 from jikim.law.holidays import Holidays
 from jikim.plan.masks import Mask
@@ -262,3 +263,9 @@ class Facts:
 
     service: Mapping[str, datetime | date] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Changes when a hold is placed or released, or the service as a whole learns of something."""
+        holds = [[h.id, h.case, h.subject, list(h.key), h.table] for h in self.holds]
+        return digest({"service": {k: v.isoformat() for k, v in self.service.items()}, "holds": holds})

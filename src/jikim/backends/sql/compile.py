@@ -5,7 +5,7 @@ means in both directions. That is why there is no NOT around a comparison anywhe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import singledispatchmethod
 from typing import Any
@@ -50,14 +50,19 @@ FACT = sa.table(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compiler:
-    """Turns predicates about rows of one schema into SQL conditions on those rows."""
+    """Turns predicates about rows of one schema into SQL conditions on those rows.
+
+    One predicate stands in many statements of a sweep; each is built once.
+    """
 
     schema: Schema
     tables_in: str
     zone: ZoneInfo
     mask_key: bytes
+    _tables: dict[str, sa.TableClause] = field(default_factory=dict)
+    _built: dict[tuple[Predicate, FromClause], ColumnElement[bool]] = field(default_factory=dict)
 
     # -- rows ---------------------------------------------------------------------------------------------
 
@@ -67,8 +72,10 @@ class Compiler:
 
     def base(self, name: str) -> sa.TableClause:
         """A table of the store, its columns named one by one."""
-        columns: list[sa.ColumnClause[Any]] = [sa.column(c) for c in self.schema.tables[name].columns]
-        return sa.table(name, *columns, schema=self.tables_in)
+        if name not in self._tables:
+            columns: list[sa.ColumnClause[Any]] = [sa.column(c) for c in self.schema.tables[name].columns]
+            self._tables[name] = sa.table(name, *columns, schema=self.tables_in)
+        return self._tables[name]
 
     def through(self, row: FromClause, hops: tuple[Hop, ...], test: Test) -> ColumnElement[bool]:
         """The row at the end of some hops exists and passes."""
@@ -101,25 +108,30 @@ class Compiler:
 
     # -- predicates ---------------------------------------------------------------------------------------
 
-    @singledispatchmethod
     def condition(self, predicate: Predicate, row: FromClause) -> ColumnElement[bool]:
         """The SQL condition under which ``predicate`` is so of ``row``. Raises ``TypeError`` for a new kind."""
+        if (predicate, row) not in self._built:
+            self._built[predicate, row] = self._build(predicate, row)
+        return self._built[predicate, row]
+
+    @singledispatchmethod
+    def _build(self, predicate: Predicate, row: FromClause) -> ColumnElement[bool]:
         raise TypeError(f"no SQL for `{type(predicate).__name__}`")
 
-    @condition.register
+    @_build.register
     def _(self, predicate: All, row: FromClause) -> ColumnElement[bool]:
         return sa.and_(sa.true(), *(self.condition(p, row) for p in predicate.parts))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: AnyOf, row: FromClause) -> ColumnElement[bool]:
         return sa.or_(sa.false(), *(self.condition(p, row) for p in predicate.parts))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: Happened, row: FromClause) -> ColumnElement[bool]:
         fact, by = predicate.fact, predicate.by
         return self.through(row, fact.ref.hops, lambda r: self._happened(r, fact, by))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: NotHappened, row: FromClause) -> ColumnElement[bool]:
         fact, by = predicate.fact, predicate.by
         if fact.ref.hops:
@@ -186,7 +198,7 @@ class Compiler:
 
     # -- classes and owners -------------------------------------------------------------------------------
 
-    @condition.register
+    @_build.register
     def _(self, predicate: InClass, row: FromClause) -> ColumnElement[bool]:
         others = [sa.or_(*(self._differs(row, c) for c in where)) for where in predicate.unless]
         return sa.and_(sa.true(), *(self._meets(row, c) for c in predicate.where), *others)
@@ -205,7 +217,7 @@ class Compiler:
             return sa.not_(self._meets(row, condition))
         return row.c[column].is_distinct_from(_scalar(condition.value))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: OwnedBy, row: FromClause) -> ColumnElement[bool]:
         path = predicate.path
         found = self.through(row, path.hops, lambda r: _filled(r, path.key if path.inline else ()))
@@ -225,11 +237,11 @@ class Compiler:
         broken = self.through(row, (hop,), lambda r: sa.not_(self._reaches(r, further)))
         return sa.and_(_filled(row, hop.columns), sa.not_(broken))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: Unheld, row: FromClause) -> ColumnElement[bool]:
         return sa.not_(self._held(row, predicate.table, predicate.path))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: Held, row: FromClause) -> ColumnElement[bool]:
         return self._held(row, predicate.table, predicate.path)
 
@@ -249,11 +261,11 @@ class Compiler:
 
     # -- dependents and stubs -----------------------------------------------------------------------------
 
-    @condition.register
+    @_build.register
     def _(self, predicate: Pointed, row: FromClause) -> ColumnElement[bool]:
         return sa.or_(sa.false(), *(self._points(row, d) for d in predicate.dependents))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: NotPointed, row: FromClause) -> ColumnElement[bool]:
         return sa.and_(sa.true(), *(sa.not_(self._points(row, d)) for d in predicate.dependents))
 
@@ -262,11 +274,11 @@ class Compiler:
         joins = (other.c[a] == row.c[b] for a, b in zip(dependent.hop.columns, dependent.hop.to_columns, strict=True))
         return sa.exists(sa.select(sa.literal_column("1")).select_from(other).where(*joins))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: Needed, row: FromClause) -> ColumnElement[bool]:
         return sa.or_(sa.false(), *(self._used(row, u) for u in predicate.uses))
 
-    @condition.register
+    @_build.register
     def _(self, predicate: NotNeeded, row: FromClause) -> ColumnElement[bool]:
         return sa.and_(sa.true(), *(sa.not_(self._used(row, u)) for u in predicate.uses))
 
@@ -286,11 +298,11 @@ class Compiler:
 
     # -- masks --------------------------------------------------------------------------------------------
 
-    @condition.register
+    @_build.register
     def _(self, predicate: Unmasked, row: FromClause) -> ColumnElement[bool]:
         return self._unmasked(row, predicate.table, predicate.cell)
 
-    @condition.register
+    @_build.register
     def _(self, predicate: Masked, row: FromClause) -> ColumnElement[bool]:
         return sa.not_(self._unmasked(row, predicate.table, predicate.cell))
 

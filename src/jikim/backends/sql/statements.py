@@ -47,15 +47,15 @@ class Batches:
     store: str
     epoch_key: bytes
 
-    def pick(self, step: Step, *, size: int) -> sa.Select[Any]:
-        """Lock up to ``size`` due rows and name them."""
+    def pick(self, step: Step) -> sa.Select[Any]:
+        """Lock up to ``size`` (bound) due rows and name them."""
         row = self.compiler.base(step.table)
         ctid: Expression = sa.literal_column(f"{_prefix(row)}.ctid")
         found = (
             sa.select(ctid.label("ctid"))
             .select_from(row)
             .where(self.compiler.condition(step.predicate, row))
-            .limit(size)
+            .limit(sa.bindparam("size", type_=sa.Integer))
             .with_for_update(of=row, skip_locked=True)
             .subquery()
         )
@@ -67,8 +67,8 @@ class Batches:
         row = self.compiler.base(step.table)
         return sa.select(sa.func.count()).select_from(row).where(self.compiler.condition(step.predicate, row))
 
-    def carry_out(self, step: Step, *, run: Run, number: int) -> sa.Insert:
-        """Change the picked rows (bound as ``ctids``) that are still due, and write the receipt."""
+    def carry_out(self, step: Step, *, run: Run) -> sa.Insert:
+        """Change the picked rows (bound as ``ctids``) that are still due, and write the receipt of batch ``number``."""
         row = self.compiler.base(step.table)
         due = sa.and_(
             sa.text(f"{_prefix(row)}.ctid = any(cast(:ctids as tid[]))"),
@@ -83,12 +83,12 @@ class Batches:
             values = {cell.column: self._masked(row, step, cell.column) for cell, _ in step.masks}
             changed = sa.update(row).where(due).values(values).returning(sa.literal(1).label("one")).cte("changed")
         copies = [self._archived(step, copy, n, gone, run) for n, copy in enumerate(step.copies)]
-        files = self._files(step, gone, run, number)
+        files = self._files(step, gone, run)
         because = [str(b) for b in step.because]
         receipt = {
             "run": sa.literal(run.id, sa.Text),
             "step": sa.literal(step.id, sa.Text),
-            "batch": sa.literal(number, sa.Integer),
+            "batch": sa.bindparam("number", type_=sa.Integer),
             "action": sa.literal(step.action.value, sa.Text),
             "on_table": sa.literal(step.table, sa.Text),
             "rows": _count(changed),
@@ -220,7 +220,7 @@ class Batches:
         cells = [cell for cell, _ in step.masks] or list(step.cells)
         return [cell for cell in cells if cell.file and cell.name not in taken]
 
-    def _files(self, step: Step, gone: CTE, run: Run, number: int) -> list[CTE]:
+    def _files(self, step: Step, gone: CTE, run: Run) -> list[CTE]:
         """Queue the files of the rows for removal, in the transaction that removes the rows."""
         queued = []
         for n, cell in enumerate(self._file_cells(step)):
@@ -228,7 +228,7 @@ class Batches:
             source = sa.select(
                 sa.literal(run.id, sa.Text),
                 sa.literal(step.id, sa.Text),
-                sa.literal(number, sa.Integer),
+                sa.bindparam("number", type_=sa.Integer),
                 sa.literal(cell.file, sa.Text),
                 path,
             ).where(path.is_not(None))

@@ -108,6 +108,7 @@ class PostgresStore:
         self._mask_key, self._epoch_key = mask_key, epoch_key
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
+        self._built: dict[tuple[str, str], tuple[Any, Any]] = {}
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -120,6 +121,7 @@ class PostgresStore:
     def use(self, schedules: Schedules) -> None:
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._schedules = schedules
+        self._compiler = Compiler(self._bound()[1], self.tables_in, self.zone, self._mask_key)
 
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""
@@ -139,8 +141,8 @@ class PostgresStore:
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             for sweep in sweeps:
-                row = self._compiler().base(sweep.schedule.table)
-                condition = self._compiler().condition
+                row = self._compiler.base(sweep.schedule.table)
+                condition = self._compiler.condition
                 states = [getattr(sweep, state)() for state in _STATES]
                 counts = [sa.func.count().filter(condition(p, row)).label(s) for s, p in zip(_STATES, states, strict=True)]
                 query = sa.select(sa.func.count().label("total"), *counts).select_from(row)
@@ -176,13 +178,20 @@ class PostgresStore:
         """
         if step.action is Action.EXPIRE:
             return self._expire(step, run, number, size)
-        batches = self._batches(step)
+        pick, carry_out = self._statements(step, run)
         with scrubbed(f"carrying out `{step.id}`"), self.sweeper.begin() as connection:
-            ctids, found = connection.execute(batches.pick(step, size=size)).one()
+            ctids, found = connection.execute(pick, {"size": size}).one()
             if not found:
                 return Batch(0, 0)
-            changed = connection.execute(batches.carry_out(step, run=run, number=number), {"ctids": ctids}).scalar()
+            changed = connection.execute(carry_out, {"ctids": ctids, "number": number}).scalar()
         return Batch(found, changed or 0)
+
+    def _statements(self, step: Step, run: Run) -> tuple[Any, Any]:
+        """The two statements of a step's batches, built once a run."""
+        if (step.id, run.id) not in self._built:
+            batches = self._batches(step)
+            self._built = {(step.id, run.id): (batches.pick(step), batches.carry_out(step, run=run))}
+        return self._built[step.id, run.id]
 
     def _expire(self, step: Step, run: Run, number: int, size: int) -> Batch:
         """Destroy archived copies whose own date has come, as the keeper."""
@@ -336,12 +345,9 @@ class PostgresStore:
             raise StoreError("the store was asked for work before it was told the schedules")
         return self._schedules, self._schema
 
-    def _compiler(self) -> Compiler:
-        return Compiler(self._bound()[1], self.tables_in, self.zone, self._mask_key)
-
     def _batches(self, step: Step) -> Batches:
         schedules, _ = self._bound()
         calendar: Calendar = schedules.calendar
         return Batches(
-            self._compiler(), calendar, schedules[step.table], self.archive, self.name, self._epoch_key
+            self._compiler, calendar, schedules[step.table], self.archive, self.name, self._epoch_key
         )

@@ -1,0 +1,181 @@
+"""Apply a plan: step by step, batch by batch, each batch one transaction with its receipt.
+
+How a run goes:
+
+1. Each step of the plan in hand is compared with the plan as it would be made now; one that differs, that a
+   changed hold touches, or that would meet far more rows than planned is refused, and the others go on.
+2. Steps run in their order, dependents before what they depend on. The batch size follows the time a batch
+   takes, so that no transaction is long.
+3. A row that appeared or was locked meanwhile is met by another pass; a step is done when a count without
+   locks finds nothing left. What still is left is said, and the next run finishes it.
+4. When asked to stop, the run ends after the batch in hand.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from jikim.backends.base import Run, Store, StoreError
+from jikim.plan.plan import MAX_AGE_HOURS, Agreed, Plan, Step
+
+State = Literal["done", "refused", "incomplete", "stopped", "failed"]
+
+OVERRUN_FACTOR, OVERRUN_ROWS = 1.5, 1000
+"""A step that would meet more than 1.5 times the planned rows, and over 1,000 more, is refused."""
+
+PASSES = 5
+SLOW, FAST = 0.1, 0.04
+"""Seconds: above the one a batch is halved, below the other doubled."""
+SMALLEST, LARGEST = 100, 50_000
+
+
+@dataclass
+class StepResult:
+    """What became of one step."""
+
+    step: str
+    table: str
+    action: str
+    state: State = "done"
+    rows: int = 0
+    batches: int = 0
+    remaining: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of a run."""
+
+    run: str
+    plan: str
+    as_of: datetime
+    steps: tuple[StepResult, ...]
+    blocked: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Every step done and no table blocked."""
+        return not self.blocked and all(s.state == "done" for s in self.steps)
+
+    @property
+    def state(self) -> str:
+        """``finished``, or ``stopped`` or ``partial`` when something is left."""
+        if any(s.state == "stopped" for s in self.steps):
+            return "stopped"
+        return "finished" if self.complete else "partial"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a step has come; ``expected`` rows were counted when it was planned."""
+
+    step: Step
+    rows: int
+    expected: int
+
+
+def apply_plan(
+    store: Store,
+    run: Run,
+    *,
+    given: Agreed | None = None,
+    now: datetime,
+    size: int = 1000,
+    report: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Applied:
+    """Apply ``run.plan``, the plan as it is now; refuse what differs from ``given``, the plan agreed on.
+
+    :param size: rows in the first batch.
+    :param stop: asked between batches.
+    """
+    plan = run.plan
+    results = {s.id: StepResult(s.id, s.table, s.action.value) for s in plan.steps}
+    for step in plan.steps:
+        if reason := refusal(step, plan, given=given, now=now):
+            results[step.id].state, results[step.id].reason = "refused", reason
+    runner = _Runner(store, run, size, report, stop)
+    for _ in range(PASSES):
+        open_ = [s for s in plan.steps if results[s.id].state in ("done", "incomplete")]
+        before = sum(r.rows for r in results.values())
+        for step in open_:
+            runner.carry_out(step, results[step.id])
+        if runner.stopped or not any(results[s.id].remaining for s in open_):
+            break
+        if sum(r.rows for r in results.values()) == before:
+            break
+    return Applied(run.id, plan.digest, plan.as_of, tuple(results.values()), dict(plan.blocked))
+
+
+def refusal(step: Step, plan: Plan, *, given: Agreed | None, now: datetime) -> str:
+    """Why a step of the plan agreed on may not run now; empty when it may."""
+    if given is None:
+        return ""
+    if now - given.made_at > timedelta(hours=MAX_AGE_HOURS):
+        return f"the plan is older than {MAX_AGE_HOURS} hours; plan again"
+    if plan.digests["facts"] != given.digests["facts"]:
+        return "a legal hold or a fact of the service was added or released since the plan; plan again"
+    if given.step_digests.get(step.id) != step.digest:
+        return "policy, map, law, holidays or the table changed since the plan; plan again"
+    expected, found = given.rows.get(step.id, 0), plan.rows.get(step.id, 0)
+    if found > OVERRUN_FACTOR * expected and found - expected > OVERRUN_ROWS:
+        return f"{found} rows are due where the plan expected {expected}; look first, then plan again"
+    return ""
+
+
+class _Runner:
+    """Carries out steps, keeping the batch size and the batch numbers of the whole run."""
+
+    def __init__(
+        self, store: Store, run: Run, size: int, report: Callable[[Progress], None], stop: Callable[[], bool]
+    ) -> None:
+        self.store, self.run, self.size, self.report, self.stop = store, run, size, report, stop
+        self.stopped = False
+
+    def carry_out(self, step: Step, result: StepResult) -> None:
+        """One pass of a step: batches until none is found, then a count without locks."""
+        if self.stopped:
+            result.state = "stopped"
+            return
+        try:
+            for changed in self._batches(step, result):
+                result.rows += changed
+                result.batches += 1
+                self.report(Progress(step, result.rows, self.run.plan.rows.get(step.id, 0)))
+            if result.state == "stopped":
+                return
+            result.remaining = self.store.remaining(step, as_of=self.run.plan.as_of)
+        except StoreError as error:
+            result.state, result.reason = "failed", f"{error}; {error.fix}" if error.fix else str(error)
+            return
+        result.state = "incomplete" if result.remaining else "done"
+        result.reason = _left(result.remaining) if result.remaining else ""
+
+    def _batches(self, step: Step, result: StepResult) -> Iterator[int]:
+        """Rows changed, batch after batch."""
+        while True:
+            if self.stop():
+                self.stopped, result.state = True, "stopped"
+                return
+            began = time.monotonic()
+            batch = self.store.batch(step, run=self.run, number=result.batches, size=self.size)
+            self._adapt(time.monotonic() - began, full=batch.found >= self.size)
+            if not batch.changed:
+                return
+            yield batch.changed
+
+    def _adapt(self, seconds: float, *, full: bool) -> None:
+        if seconds > SLOW:
+            self.size = max(SMALLEST, self.size // 2)
+        elif seconds < FAST and full:
+            self.size = min(LARGEST, self.size * 2)
+
+
+def _left(rows: int) -> str:
+    return (
+        f"{rows} due rows could not be changed: locked by others, or a trigger or rule of the store keeps them; "
+        "run it again, and if they stay, look at the table's triggers"
+    )

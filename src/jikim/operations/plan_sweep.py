@@ -1,0 +1,109 @@
+"""Plan a sweep: what keeping the promise means for the rows of one store, now. Reads; changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from jikim.backends.base import Store
+from jikim.datamap.check import blocking, check
+from jikim.datamap.model import DataMap
+from jikim.datamap.parse import located
+from jikim.datamap.schema import Schema
+from jikim.law.holidays import Holidays, korea
+from jikim.law.resolve import ResolvedPolicy
+from jikim.plan.bind import bind
+from jikim.plan.plan import Counts, Plan, steps
+from jikim.plan.predicate import Sweep
+from jikim.plan.schedule import Schedules
+from jikim.source import Diagnostic, Document
+
+FIRST_YEAR = 1949
+"""Public holidays are known from here on; no record of an online service is older."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a sweep keeps: the policy as resolved, and the map with the document it was read from."""
+
+    resolved: ResolvedPolicy
+    datamap: DataMap
+    document: Document
+    map_digest: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, with all that later questions about it need."""
+
+    plan: Plan
+    schedules: Schedules
+    schema: Schema
+    findings: tuple[Diagnostic, ...]
+
+
+def holidays_for(as_of: datetime, *, longest: int = 12) -> Holidays:
+    """The holidays any clock may ask for, from a past nobody stores to the end of the longest period (years)."""
+    return korea(range(FIRST_YEAR, as_of.year + longest))
+
+
+def bound(store: Store, promise: Promise, *, as_of: datetime) -> tuple[Schedules, Schema, tuple[Diagnostic, ...]]:
+    """Schedules for the store as it is now, its schema, and every finding about the map, at its line.
+
+    Tables with a finding of severity error are left out: they block themselves.
+    """
+    schema = store.reflect()
+    checked = check(promise.datamap, schema, promise.resolved.policy)
+    bound_map = bind(promise.resolved, promise.datamap, schema, holidays=holidays_for(as_of))
+    unbound = tuple(f for findings in bound_map.blocked.values() for f in findings)
+    findings = located((*checked, *unbound), promise.document)
+    refused = {*blocking(findings), *bound_map.blocked}
+    kept = tuple(t for t in bound_map.schedules if t.table not in refused)
+    digests = {**bound_map.schedules.digests, "map": promise.map_digest}
+    schedules = replace(bound_map.schedules, tables=kept, digests=digests)
+    store.use(schedules)
+    return schedules, schema, findings
+
+
+def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: datetime) -> Planned:
+    """The plan for one store as of one instant, with its census and the rows each step would meet.
+
+    :raises StoreError: the store cannot be read.
+    :raises AssertionError: the states of a table do not add up to its rows.
+    """
+    schedules, schema, findings = bound(store, promise, as_of=as_of)
+    facts = store.facts()
+    census = store.census([Sweep(t, schedules.calendar, facts, as_of) for t in schedules])
+    blocked = {**_by_table(findings), **_undone(census)}
+    todo = tuple(
+        step for step in steps(schedules, schema=schema, facts=facts, as_of=as_of) if step.table not in blocked
+    )
+    digests = {**schedules.digests, "holidays": schedules.calendar.holidays.digest, "facts": facts.digest}
+    plan = Plan(
+        store=schedules.store,
+        as_of=as_of,
+        made_at=made_at,
+        digests=digests,
+        steps=todo,
+        blocked=blocked,
+        census=census,
+        rows=store.due(todo, as_of=as_of),
+    )
+    return Planned(plan, schedules, schema, findings)
+
+
+def _by_table(findings: tuple[Diagnostic, ...]) -> dict[str, str]:
+    return {table: errors[0].message for table, errors in blocking(findings).items()}
+
+
+def _undone(census: Mapping[str, Counts]) -> dict[str, str]:
+    """Tables that may not be touched because of what was counted."""
+    refused = {}
+    for table, counts in census.items():
+        if counts.orphan:
+            refused[table] = (
+                f"{counts.orphan} rows of `{table}` belong to nobody who exists; "
+                "say what becomes of them: `orphans: destroy` or `orphans: date-from(column)`"
+            )
+        elif not counts.adds_up:
+            refused[table] = f"the states of `{table}` do not add up to its {counts.total} rows; this is a fault of jikim"
+    return refused
