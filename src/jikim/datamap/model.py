@@ -1,7 +1,7 @@
-"""The data map as a value: which table and column holds which item, whose row it is, when its clocks start. Pure.
+"""The data map as a value: which column holds which item, whose row it is, when its clocks start. Pure.
 
-``datamap.yaml`` says where the promise of ``policy.yaml`` lives. Short forms are read into one long form here,
-so nothing above this file knows that ``owner: {member: member_id}`` can be written in two ways.
+``datamap.yaml`` says where the promise of ``policy.yaml`` lives. Short forms are read into one long form
+here, so nothing above this file knows that ``owner: {member: member_id}`` can be written in two ways.
 """
 
 import re
@@ -35,7 +35,9 @@ Answer = Annotated[bool, BeforeValidator(_no_is_false)]
 class AppStore(Part):
     """The service's own database."""
 
-    url: str = enforced("Where the store is, for the sweeper: a URL, or `env:NAME` to read it from the environment.")
+    url: str = enforced(
+        "Where the store is, for the sweeper: a URL, or `env:NAME` to read it from the environment."
+    )
     zone: str = enforced("The time zone whose midnights count, e.g. `Asia/Seoul`.")
     app_role: str | None = checked(
         "The role the service itself uses; `audit` fails if it can reach the archive.", default=None
@@ -170,7 +172,9 @@ class ColumnMap(Part):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    item: str | None = enforced("The item of the policy it holds; none when it holds nothing personal.", default=None)
+    item: str | None = enforced(
+        "The item of the policy it holds; none when it holds nothing personal.", default=None
+    )
     mask: str | None = enforced(
         "What stands there once no basis is left: `null`, `fixed(…)`, `tag(…{tag}…)`, `truncated-ip`, `year`.",
         default=None,
@@ -193,7 +197,9 @@ def _column(value: Any) -> Any:
 class RowClass(Part):
     """Rows of one table that fall under other processings or records than the rest."""
 
-    where: Mapping[str, Scalar] = enforced("Values that tell these rows apart; empty for the rest.", default={})
+    where: Mapping[str, Scalar] = enforced(
+        "Values that tell these rows apart; empty for the rest.", default={}
+    )
     processing: Claims = enforced("The processings they fall under.", default=())
     records: Claims = enforced("The statutory records they fall under.", default=())
     facts: Facts = enforced("When their clocks start.", default={})
@@ -205,7 +211,9 @@ _ORPHANS = re.compile(r"^(refuse|destroy|date-from\((?P<column>[^)]+)\))$")
 class TableMap(Part):
     """One table."""
 
-    personal: Answer = enforced("`no` for a table without personal data; it is then never touched.", default=True)
+    personal: Answer = enforced(
+        "`no` for a table without personal data; it is then never touched.", default=True
+    )
     owner: Owners = enforced("Whose rows these are; several where one may be empty.", default=())
     orphans: str = enforced(
         "What becomes of rows whose owner no longer exists: `refuse`, `destroy`, `date-from(column)`.",
@@ -215,7 +223,9 @@ class TableMap(Part):
     processing: Claims = enforced("The processings its rows fall under.", default=())
     records: Claims = enforced("The statutory records its rows fall under.", default=())
     facts: Facts = enforced("When the rows' clocks start.", default={})
-    references: Mapping[str, str] = enforced("Columns that point to another table without a foreign key.", default={})
+    references: Mapping[str, str] = enforced(
+        "Columns that point to another table without a foreign key.", default={}
+    )
     rows: Mapping[str, RowClass] = enforced("Classes of rows, tried in order.", default={})
     columns: Mapping[str, Annotated[ColumnMap, BeforeValidator(_column)]] = enforced(
         "What each column holds: an item, or `no`.", default={}

@@ -1,12 +1,29 @@
 """What a store's tables look like, as values: a reflected schema knows no connection. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from jikim.canonical import digest
 
 TimeType = Literal["instant", "date", "local", "epoch", "epoch-ms"]
+
+_TIMES: Final[Mapping[str, TimeType]] = {
+    "timestamp with time zone": "instant",
+    "timestamp without time zone": "local",
+    "date": "date",
+}
+_FAMILIES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("smallint", "integer", "bigint", "numeric", "real", "double precision"), "number"),
+    **dict.fromkeys(("text", "character varying", "character", "name"), "text"),
+}
+_LENGTH: Final = re.compile(r"\((\d+)[^)]*\)")
+_VALUE: Final = r"'(?:[^']|'')*'::[a-z ]+"
+_ONE_OF: Final = re.compile(
+    r'CHECK \(\(\(?(?:\w+|"(?:[^"]|"")*")\)?(?:::text)? = '
+    rf"(?:ANY \(\(?ARRAY\[(?P<many>{_VALUE}(?:, {_VALUE})*)\]\)?(?:::text\[\])?\)|(?P<one>{_VALUE}))\)\)"
+)
 
 
 @dataclass(frozen=True)
@@ -19,28 +36,68 @@ class Column:
     generated: bool = False
 
     @property
+    def kind(self) -> str:
+        """The type without its length or precision: ``timestamp(3) with time zone`` is one with time zone."""
+        return _LENGTH.sub("", self.type)
+
+    @property
+    def family(self) -> str:
+        """Columns of one family can be compared: ``number``, ``text``, or the type's own name."""
+        return _FAMILIES.get(self.kind, self.kind)
+
+    @property
+    def longest(self) -> int | None:
+        """The most characters a text column takes; None where its type sets no limit."""
+        limit = _LENGTH.search(self.type) if self.family == "text" else None
+        return int(limit[1]) if limit else None
+
+    @property
     def time_type(self) -> TimeType | None:
         """How a time is written in this column, where its type alone says so."""
-        return {
-            "timestamp with time zone": "instant",
-            "timestamp without time zone": "local",
-            "date": "date",
-        }.get(self.type)  # type: ignore[return-value]
+        return _TIMES.get(self.kind)
+
+    def time_as(self, written: TimeType | None) -> TimeType | None:
+        """How a time is read here when a map says ``written``; None when this column cannot be read so."""
+        if written in ("epoch", "epoch-ms"):
+            return written if self.family == "number" else None
+        return self.time_type if written in (None, self.time_type) else None
 
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """``columns`` of this table refer to ``to_columns`` of ``to_table``."""
+    """``columns`` of this table refer to ``to_columns`` of ``to_table``; ``name`` is the constraint's."""
 
     columns: tuple[str, ...]
     to_table: str
     to_columns: tuple[str, ...]
     on_delete: str = "NO ACTION"
+    name: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A CHECK constraint: the columns it speaks of and the store's own words for it."""
+
+    name: str
+    columns: tuple[str, ...]
+    words: str
+
+    @property
+    def allowed(self) -> frozenset[str] | None:
+        """The only values a text column may have; None where the words are of another form."""
+        listed = _ONE_OF.fullmatch(self.words)
+        if listed is None:
+            return None
+        values = re.findall(_VALUE, listed["many"] or listed["one"])
+        return frozenset(v.rpartition("'::")[0][1:].replace("''", "'") for v in values)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table as the store holds it. ``rows`` is the store's own estimate and no part of the digest."""
+    """One table as the store holds it. ``rows`` is the store's own estimate and no part of the digest.
+
+    ``keepers`` are those triggers that run before a row is deleted, and can keep it.
+    """
 
     name: str
     columns: Mapping[str, Column]
@@ -50,6 +107,8 @@ class Table:
     indexes: tuple[tuple[str, ...], ...] = ()
     rows: int = field(default=0, compare=False)
     triggers: tuple[str, ...] = ()
+    keepers: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
     row_security: bool = False
     partitioned: bool = False
 
@@ -64,6 +123,7 @@ class Table:
                 ],
                 "unique": [list(u) for u in sorted(self.unique)],
                 "triggers": sorted(self.triggers),
+                "checks": sorted(check.words for check in self.checks),
             }
         )
 

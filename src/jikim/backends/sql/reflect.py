@@ -5,11 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.datamap.schema import Column, ForeignKey, Schema, Table
+from jikim.datamap.schema import Check, Column, ForeignKey, Schema, Table
 
 _TABLES = sa.text("""
-    select c.oid, c.relname as name, greatest(c.reltuples, 0)::bigint as rows, c.relrowsecurity as row_security,
-           c.relkind = 'p' as partitioned
+    select c.oid, c.relname as name, greatest(c.reltuples, 0)::bigint as rows,
+           c.relrowsecurity as row_security, c.relkind = 'p' as partitioned
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = :schema and c.relkind in ('r', 'p') and not c.relispartition
     order by c.relname
@@ -24,27 +24,41 @@ _COLUMNS = sa.text("""
 """)
 
 _CONSTRAINTS = sa.text("""
-    select k.conrelid as oid, k.contype as kind, r.relname as to_table, k.confdeltype as on_delete,
+    select k.conrelid as oid, k.contype as kind, k.conname as name, r.relname as to_table,
+           k.confdeltype as on_delete,
+           case k.contype when 'c' then pg_get_constraintdef(k.oid) end as words,
            array(select a.attname::text from unnest(k.conkey) with ordinality u(num, i)
                  join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num order by u.i) as columns,
            array(select a.attname::text from unnest(k.confkey) with ordinality u(num, i)
-                 join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.num order by u.i) as to_columns
+                 join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.num
+                 order by u.i) as to_columns
     from pg_constraint k left join pg_class r on r.oid = k.confrelid
-    where k.conrelid = any(:oids) and k.contype in ('p', 'u', 'f') and k.conparentid = 0
+    where k.conrelid = any(:oids) and k.contype in ('p', 'u', 'f', 'c') and k.conparentid = 0
     order by k.conname
 """)
 
+# An index answers for the columns before its first expression; one that leaves rows out answers for none,
+# unless it leaves out only those whose first column is NULL.
 _INDEXES = sa.text("""
-    select x.indrelid as oid, x.indisunique and x.indpred is null as unique,
-           array(select a.attname::text from unnest(x.indkey::int[]) with ordinality u(num, i)
-                 join pg_attribute a on a.attrelid = x.indrelid and a.attnum = u.num order by u.i) as columns
+    select x.indrelid as oid, x.indisunique and x.indpred is null and 0 <> all(x.indkey::int[]) as unique,
+           array(select a.attname::text
+                 from unnest(x.indkey::int[]) with ordinality u(num, i)
+                 join pg_attribute a on a.attrelid = x.indrelid and a.attnum = u.num
+                 where u.i <= x.indnkeyatts and 0 <> all((x.indkey::int[])[0:u.i - 1])
+                 order by u.i) as columns
     from pg_index x
+    join pg_class c on c.oid = x.indexrelid
+    join pg_am m on m.oid = c.relam and m.amname = 'btree'
+    left join pg_attribute f on f.attrelid = x.indrelid and f.attnum = (x.indkey::int[])[0]
     where x.indrelid = any(:oids) and x.indisvalid and not x.indisprimary
+        and (x.indpred is null or pg_get_expr(x.indpred, x.indrelid) = format('(%I IS NOT NULL)', f.attname))
     order by x.indexrelid
 """)
 
 _TRIGGERS = sa.text("""
-    select t.tgrelid as oid, t.tgname as name from pg_trigger t
+    select t.tgrelid as oid, t.tgname as name,
+           t.tgtype & 1 <> 0 and t.tgtype & 2 <> 0 and t.tgtype & 8 <> 0 as keeps -- row, before, delete
+    from pg_trigger t
     where t.tgrelid = any(:oids) and not t.tgisinternal and t.tgenabled <> 'D'
     order by t.tgname
 """)
@@ -70,13 +84,17 @@ def reflect(connection: sa.Connection, *, tables_in: str) -> Schema:
     indexes, triggers = by_table(_INDEXES), by_table(_TRIGGERS)
     return Schema(
         {
-            t["name"]: _table(t, columns[t["oid"]], constraints[t["oid"]], indexes[t["oid"]], triggers[t["oid"]])
+            t["name"]: _table(
+                t, columns[t["oid"]], constraints[t["oid"]], indexes[t["oid"]], triggers[t["oid"]]
+            )
             for t in tables
         }
     )
 
 
-def _table(table: Any, columns: list[Any], constraints: list[Any], indexes: list[Any], triggers: list[Any]) -> Table:
+def _table(
+    table: Any, columns: list[Any], constraints: list[Any], indexes: list[Any], triggers: list[Any]
+) -> Table:
     keys = [k for k in constraints if k["kind"] == "p"]
     return Table(
         name=table["name"],
@@ -84,13 +102,23 @@ def _table(table: Any, columns: list[Any], constraints: list[Any], indexes: list
         primary_key=tuple(keys[0]["columns"]) if keys else (),
         unique=tuple(tuple(i["columns"]) for i in indexes if i["unique"]),
         foreign_keys=tuple(
-            ForeignKey(tuple(k["columns"]), k["to_table"], tuple(k["to_columns"]), _ON_DELETE[k["on_delete"]])
+            ForeignKey(
+                tuple(k["columns"]),
+                k["to_table"],
+                tuple(k["to_columns"]),
+                _ON_DELETE[k["on_delete"]],
+                k["name"],
+            )
             for k in constraints
             if k["kind"] == "f"
         ),
-        indexes=tuple(tuple(i["columns"]) for i in indexes if not i["unique"]),
+        indexes=tuple(tuple(i["columns"]) for i in indexes if i["columns"] and not i["unique"]),
         rows=table["rows"],
         triggers=tuple(t["name"] for t in triggers),
+        keepers=tuple(t["name"] for t in triggers if t["keeps"]),
+        checks=tuple(
+            Check(k["name"], tuple(k["columns"]), k["words"]) for k in constraints if k["kind"] == "c"
+        ),
         row_security=table["row_security"],
         partitioned=table["partitioned"],
     )
