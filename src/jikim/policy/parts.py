@@ -38,7 +38,7 @@ Flag = StrictBool
 
 
 @dataclass(frozen=True)
-class _Form:
+class Form:
     """A word of one form, refused in a reader's words, with the form itself in the editors' schema."""
 
     pattern: str
@@ -60,16 +60,16 @@ class _Form:
         return word
 
 
-_SHORT_NAME: Final = _Form(
+_SHORT_NAME: Final = Form(
     pattern="[a-z][a-z0-9]*(-[a-z0-9]+)*",
     code="not-a-name",
     what="a short name",
     fix="use lower-case letters, digits and hyphens, such as order-history",
 )
-_LANGUAGE: Final = _Form(
+_LANGUAGE: Final = Form(
     pattern="[a-z]{2}", code="not-a-language", what="a language", fix="write two letters, such as ko or en"
 )
-_COUNTRY: Final = _Form(
+_COUNTRY: Final = Form(
     pattern="[A-Z]{2}",
     code="not-a-country",
     what="a country",

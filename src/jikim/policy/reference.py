@@ -44,15 +44,22 @@ A period never stands without the fact that starts it.
 
 def page() -> str:
     """The whole page, in Markdown, ending in a newline."""
-    schema = policy_schema()
+    return "\n".join([_HEAD, _triggers(), *sections(policy_schema())])
+
+
+def sections(schema: dict[str, Any]) -> list[str]:
+    """A table of keys for the file and for each of its parts."""
     parts = {"The file": schema, **schema["$defs"]}
-    sections = [_section(name, part, parts) for name, part in parts.items() if "properties" in _map_of(part)]
-    return "\n".join([_HEAD, _triggers(), *sections])
+    return [_section(name, part, parts) for name, part in parts.items() if "properties" in _map_of(part)]
 
 
 def marks() -> Iterator[tuple[str, str, str]]:
-    """Every key of the language with its mark and its description; empty strings where there is none."""
-    schema = policy_schema()
+    """Every key of the policy language, as :func:`marks_of` tells them."""
+    return marks_of(policy_schema())
+
+
+def marks_of(schema: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every key of a language with its mark and its description; empty strings where there is none."""
     for name, part in {"The file": schema, **schema["$defs"]}.items():
         for key, value in _map_of(part).get("properties", {}).items():
             yield f"{name}.{key}", value.get("mark", ""), value.get("description", "")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from jikim.policy.model import Policy
 
 
@@ -10,8 +12,13 @@ def policy_schema() -> dict[str, Any]:
 
     It cannot see references inside the file or dates out of order; those only ``parse`` finds.
     """
-    schema = _tidied(Policy.model_json_schema(by_alias=True))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "policy.yaml", **schema}
+    return exported(Policy, title="policy.yaml")
+
+
+def exported(model: type[BaseModel], *, title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a file's model."""
+    schema = _tidied(model.model_json_schema(by_alias=True))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
 
 
 def _tidied(schema: Any) -> Any:
