@@ -20,15 +20,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from jikim.plan.decide import Decision, Disposition, Moment, decide, moment
+from jikim.plan.decide import Decision, Disposition, Moment, decide, is_never, moment
 from jikim.plan.masks import masked, row_tag
 from jikim.plan.schedule import (
     Cell,
     Condition,
-    Facts,
     FactRef,
+    Facts,
     Hold,
     Hop,
     OwnerPath,
@@ -133,14 +132,22 @@ def census(world: World, schedules: Schedules, *, as_of: datetime, mask_key: byt
 
 
 def judge(
-    view: "_View", schedule: TableSchedule, row: Row, schedules: Schedules, *, as_of: datetime, mask_key: bytes
+    view: "_View",
+    schedule: TableSchedule,
+    row: Row,
+    schedules: Schedules,
+    *,
+    as_of: datetime,
+    mask_key: bytes,
 ) -> Verdict:
     """The state of one row, and the decision it rests on."""
     label = next(label for label, where in schedule.classes if view.holds_for(row, where))
     owned = view.owner(schedule, row)
     variant = schedule.by_class[label, owned.path]
     key = tuple(row[c] for c in schedule.key)
-    if any(hold_names(hold, schedule.table, owned.path.subject, owned.key) for hold in view.world.facts.holds):
+    if any(
+        hold_names(hold, schedule.table, owned.path.subject, owned.key) for hold in view.world.facts.holds
+    ):
         return Verdict("held", owned, variant)
     if not owned.exists and schedule.orphans == "refuse":
         return Verdict("orphan", owned, variant)
@@ -157,7 +164,9 @@ def judge(
     decision = decide(variant, schedule.cells, read, calendar=schedules.calendar, as_of=as_of)
     if decision.disposition is Disposition.RETAIN:
         return Verdict("waiting" if decision.waiting else "retained", owned, variant, decision)
-    if decision.disposition is Disposition.MASK and not _bare(row, decision.cells, schedule.table, key, mask_key):
+    if decision.disposition is Disposition.MASK and not _bare(
+        row, decision.cells, schedule.table, key, mask_key
+    ):
         return Verdict("waiting" if decision.waiting else "retained", owned, variant, decision)
     return Verdict("due", owned, variant, decision)
 
@@ -215,7 +224,7 @@ class _View:
         if value is None or not self.holds_for(row, fact.when):
             return None
         when = moment(value, time_type=fact.time_type, zone=schedules.calendar.zone)
-        return None if when is None or _is_never(when, fact.never, schedules.calendar.zone) else when
+        return None if when is None or is_never(when, fact.never, zone=schedules.calendar.zone) else when
 
     def owner(self, schedule: TableSchedule, row: Row) -> Owned:
         """The first owner path whose columns are filled in; whether its person exists."""
@@ -251,16 +260,14 @@ class _View:
         return needed
 
 
-def _is_never(when: Moment, never: tuple[str, ...], zone: ZoneInfo) -> bool:
-    day = when.astimezone(zone).date() if isinstance(when, datetime) else when
-    return day.isoformat() in never
-
-
 def _sweep_table(
     world: World, schedule: TableSchedule, schedules: Schedules, as_of: datetime, mask_key: bytes
 ) -> None:
     view = _View(world)
-    verdicts = [(row, judge(view, schedule, row, schedules, as_of=as_of, mask_key=mask_key)) for row in world.tables[schedule.table]]
+    verdicts = [
+        (row, judge(view, schedule, row, schedules, as_of=as_of, mask_key=mask_key))
+        for row in world.tables[schedule.table]
+    ]
     if any(v.state == "orphan" for _, v in verdicts):
         return  # refused: somebody must say what becomes of its orphans first
     survivors = []
@@ -302,8 +309,9 @@ def _copy(world: World, view: _View, schedule: TableSchedule, row: Row, verdict:
             continue
         content = _content(schedule, row, end.claim.cells)
         content |= {i.name: view.value(row, i.ref) for i in end.claim.identity}
-        person = (owned.path.subject, owned.key) if owned.exists and end.claim.names_owner else (None, ())
-        world.archive[name] = Copy(*name, *person, content, end.due)
+        named = owned.exists and end.claim.names_owner
+        subject, subject_key = (owned.path.subject, owned.key) if named else (None, ())
+        world.archive[name] = Copy(*name, subject, subject_key, content, end.due)
 
 
 def _content(schedule: TableSchedule, row: Row, cells: frozenset[str]) -> Row:
@@ -323,9 +331,13 @@ def _release_files(world: World, cells: Iterable[Cell], row: Row, decision: Deci
             world.removed_files.append((cell.file, row[cell.column]))
 
 
-def _bare_of(view: _View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes) -> list[Cell]:
+def _bare_of(
+    view: _View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes
+) -> list[Cell]:
     """The cells still to mask in a row that stays; a stub keeps what a record may yet take along."""
-    kept = frozenset[str]() if decision.disposition is Disposition.MASK else view.needed_identity(schedule, row)
+    kept = (
+        frozenset[str]() if decision.disposition is Disposition.MASK else view.needed_identity(schedule, row)
+    )
     key = tuple(row[c] for c in schedule.key)
     return _bare(row, tuple(c for c in decision.cells if c.name not in kept), schedule.table, key, mask_key)
 

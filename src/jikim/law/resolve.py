@@ -55,7 +55,9 @@ class ResolvedPolicy:
     digests: Mapping[str, str]
 
 
-def resolve(policy: Policy, *, in_force_on: date, packs: Mapping[str, LawPack] | None = None) -> ResolvedPolicy:
+def resolve(
+    policy: Policy, *, in_force_on: date, packs: Mapping[str, LawPack] | None = None
+) -> ResolvedPolicy:
     """The policy with the law in force on a day.
 
     :raises ResolveError: with everything that cannot be bound: unknown, ended or not yet valid law, a statute
@@ -67,7 +69,9 @@ def resolve(policy: Policy, *, in_force_on: date, packs: Mapping[str, LawPack] |
     for name, kept in policy.kept_by_law.items():
         path = ("kept_by_law", name)
         if kept.law is None or kept.after is None:
-            found.append(_finding(policy, path, f"`{name}` names no law of a pack", "cites a law in words only"))
+            found.append(
+                _finding(policy, path, f"`{name}` names no law of a pack", "cites a law in words only")
+            )
             continue
         try:
             retention = _retention(packs, kept.law, in_force_on)
@@ -76,17 +80,26 @@ def resolve(policy: Policy, *, in_force_on: date, packs: Mapping[str, LawPack] |
             continue
         if retention.period is None:
             words = retention.wording.en if retention.wording else "no number"
-            found.append(_finding(policy, (*path, "law"), f"`{kept.law}` sets no period", f"the law says: {words}"))
+            found.append(
+                _finding(policy, (*path, "law"), f"`{kept.law}` sets no period", f"the law says: {words}")
+            )
             continue
         clock = Clock(kept.after, retention.period)
-        records[name] = StatutoryRecord(name, retention, RetentionRule("first", (clock,)), frozenset(kept.items))
+        records[name] = StatutoryRecord(
+            name, retention, RetentionRule("first", (clock,)), frozenset(kept.items)
+        )
     within = policy.destruction.within
     if within is None:
         fix = "write `within: 5 days` (표준 개인정보 보호지침 제10조)"
-        found.append(_finding(policy, ("destruction",), "no day is named by which data is destroyed", fix=fix))
+        found.append(
+            _finding(policy, ("destruction",), "no day is named by which data is destroyed", fix=fix)
+        )
     if found or within is None:
         raise ResolveError(tuple(found))
-    digests = {"policy": policy_digest(policy), **{f"law:{name}": each.digest for name, each in packs.items()}}
+    digests = {
+        "policy": policy_digest(policy),
+        **{f"law:{name}": each.digest for name, each in packs.items()},
+    }
     return ResolvedPolicy(policy, MappingProxyType(records), within, MappingProxyType(digests))
 
 
@@ -95,12 +108,19 @@ def _retention(packs: Mapping[str, LawPack], key: str, day: date) -> StatutoryRe
     chosen = packs.get(key.partition(".")[0])
     if chosen is None:
         raise LawPackError(
-            f"`{key}` belongs to no pack this policy is read against", fix=f"write `law: [{', '.join(packs)}]` names"
+            f"`{key}` belongs to no pack this policy is read against",
+            fix=f"write `law: [{', '.join(packs)}]` names",
         )
     return chosen.retention(key, in_force_on=day)
 
 
 def _finding(
-    policy: Policy, path: tuple[str, ...], message: str, why: str = "", *, fix: str = "", code: str = "unresolved"
+    policy: Policy,
+    path: tuple[str, ...],
+    message: str,
+    why: str = "",
+    *,
+    fix: str = "",
+    code: str = "unresolved",
 ) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, message, why, fix, policy.span(path), path)

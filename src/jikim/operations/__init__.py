@@ -1,1 +1,1 @@
-"""What jikim does, one verb a file: each joins the pure rooms with a store, the ledger and the clock's answer. Effectful."""
+"""What jikim does, one verb a file: joins the pure rooms with stores, the ledger and the time. Effectful."""

@@ -46,7 +46,9 @@ def holidays_for(as_of: datetime, *, longest: int = 12) -> Holidays:
     return korea(range(FIRST_YEAR, as_of.year + longest))
 
 
-def bound(store: Store, promise: Promise, *, as_of: datetime) -> tuple[Schedules, Schema, tuple[Diagnostic, ...]]:
+def bound(
+    store: Store, promise: Promise, *, as_of: datetime
+) -> tuple[Schedules, Schema, tuple[Diagnostic, ...]]:
     """Schedules for the store as it is now, its schema, and every finding about the map, at its line.
 
     Tables with a finding of severity error are left out: they block themselves.
@@ -75,7 +77,9 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
     census = store.census([Sweep(t, schedules.calendar, facts, as_of) for t in schedules])
     blocked = {**_by_table(findings), **_undone(census)}
     todo = tuple(
-        step for step in steps(schedules, schema=schema, facts=facts, as_of=as_of) if step.table not in blocked
+        step
+        for step in steps(schedules, schema=schema, facts=facts, as_of=as_of)
+        if step.table not in blocked
     )
     digests = {**schedules.digests, "holidays": schedules.calendar.holidays.digest, "facts": facts.digest}
     plan = Plan(
@@ -105,5 +109,7 @@ def _undone(census: Mapping[str, Counts]) -> dict[str, str]:
                 "say what becomes of them: `orphans: destroy` or `orphans: date-from(column)`"
             )
         elif not counts.adds_up:
-            refused[table] = f"the states of `{table}` do not add up to its {counts.total} rows; this is a fault of jikim"
+            refused[table] = (
+                f"the states of `{table}` do not add up to its {counts.total} rows; this is a fault of jikim"
+            )
     return refused

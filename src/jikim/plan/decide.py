@@ -79,13 +79,23 @@ def moment(value: object, *, time_type: TimeType, zone: ZoneInfo) -> Moment | No
     raise ValueError(f"a stored time is no `{time_type}`")
 
 
+def is_never(when: Moment, never: tuple[str, ...], *, zone: ZoneInfo) -> bool:
+    """Whether a stored time is a sentinel, such as 9999-12-31, that says it has not happened."""
+    day = when.astimezone(zone).date() if isinstance(when, datetime) else when
+    return day.isoformat() in never
+
+
 def has_happened(value: Moment, *, as_of: datetime, zone: ZoneInfo) -> bool:
     """Whether a trigger lies at or before ``as_of``; a date has happened once it has begun."""
-    start = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=zone)
+    start = (
+        value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=zone)
+    )
     return start <= as_of
 
 
-def clock_due(clock: BoundClock, trigger: Moment, *, claim: Claim, calendar: Calendar) -> tuple[datetime, datetime]:
+def clock_due(
+    clock: BoundClock, trigger: Moment, *, claim: Claim, calendar: Calendar
+) -> tuple[datetime, datetime]:
     """When one clock has run, and when acting on it is late.
 
     A statutory record is a minimum and waits for the next working day (민법 제161조); a promise is a
@@ -145,7 +155,11 @@ def decide(
 
 
 def _stays(
-    cells: tuple[Cell, ...], live: list[Ending], kept: list[Ending], endings: tuple[Ending, ...], as_of: datetime
+    cells: tuple[Cell, ...],
+    live: list[Ending],
+    kept: list[Ending],
+    endings: tuple[Ending, ...],
+    as_of: datetime,
 ) -> Decision:
     """A row with a living basis, or with a statutory clock that has not started: its bare cells are masked.
 

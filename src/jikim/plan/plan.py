@@ -17,7 +17,18 @@ from jikim.canonical import digest
 from jikim.datamap.schema import Schema
 from jikim.errors import JikimError
 from jikim.plan.predicate import NEVER, Predicate, Sweep, all_of, any_of, to_json
-from jikim.plan.schedule import Because, Cell, Claim, Facts, IdentityCell, OwnerPath, Schedules, TableSchedule, Variant
+from jikim.plan.schedule import (
+    Because,
+    Cell,
+    Claim,
+    Facts,
+    IdentityCell,
+    OwnerPath,
+    Schedules,
+    TableSchedule,
+    Variant,
+)
+
 
 class PlanError(JikimError):
     """A plan file that cannot be applied."""
@@ -213,7 +224,9 @@ def steps(schedules: Schedules, *, schema: Schema, facts: Facts, as_of: datetime
             for step in (*_leaving(sweep), *_stubbing(sweep), *_masking(sweep))
             if step.predicate != NEVER
         ]
-    result += [_expiring(schedule, claims[0]) for schedule in schedules for claims in schedule.records.values()]
+    result += [
+        _expiring(schedule, claims[0]) for schedule in schedules for claims in schedule.records.values()
+    ]
     return tuple(result)
 
 
@@ -228,7 +241,10 @@ def _copies(sweep: Sweep) -> tuple[RecordCopy, ...]:
         RecordCopy(
             pairs[0][1],
             any_of(
-                sweep.in_variant(v, exists=exists) for v, _ in pairs for exists in (True, False) if exists or v.owner.hops
+                sweep.in_variant(v, exists=exists)
+                for v, _ in pairs
+                for exists in (True, False)
+                if exists or v.owner.hops
             ),
             archive_table(schedule.table, pairs[0][1].id),
             tuple(dict.fromkeys((v.owner, cell) for v, record in pairs for cell in record.identity)),
@@ -256,7 +272,11 @@ def _persons(schedule: TableSchedule) -> tuple[OwnerPath, ...]:
 def _leaving(sweep: Sweep) -> Iterator[Step]:
     """Rows that nothing points to: moved to the archive, or destroyed."""
     schedule = sweep.schedule
-    common: dict[str, Any] = {"because": _because(schedule), "persons": _persons(schedule), "cells": schedule.cells}
+    common: dict[str, Any] = {
+        "because": _because(schedule),
+        "persons": _persons(schedule),
+        "cells": schedule.cells,
+    }
     name = schedule.table
     copies = _copies(sweep)
     if copies:

@@ -84,10 +84,14 @@ class Compiler:
         hop, *rest = hops
         target = self.table(hop.table)
         inner = self.through(target, tuple(rest), test)
-        return sa.exists(sa.select(sa.literal_column("1")).select_from(target).where(self._joins(row, hop, target), inner))
+        return sa.exists(
+            sa.select(sa.literal_column("1")).select_from(target).where(self._joins(row, hop, target), inner)
+        )
 
     def _joins(self, row: FromClause, hop: Hop, target: FromClause) -> ColumnElement[bool]:
-        return sa.and_(*(target.c[to] == row.c[own] for own, to in zip(hop.columns, hop.to_columns, strict=True)))
+        return sa.and_(
+            *(target.c[to] == row.c[own] for own, to in zip(hop.columns, hop.to_columns, strict=True))
+        )
 
     def value(self, row: FromClause, ref: Ref) -> Expression:
         """A column of the row, or of the row its hops lead to."""
@@ -247,7 +251,9 @@ class Compiler:
 
     def _held(self, row: FromClause, table: str, path: OwnerPath) -> ColumnElement[bool]:
         fact = FACT.alias()
-        about = sa.and_(fact.c.subject_kind == path.subject, fact.c.subject_key == self.subject_key(row, path))
+        about = sa.and_(
+            fact.c.subject_kind == path.subject, fact.c.subject_key == self.subject_key(row, path)
+        )
         return sa.exists(
             sa.select(sa.literal_column("1"))
             .select_from(fact)
@@ -271,7 +277,10 @@ class Compiler:
 
     def _points(self, row: FromClause, dependent: Dependent) -> ColumnElement[bool]:
         other = self.table(dependent.table)
-        joins = (other.c[a] == row.c[b] for a, b in zip(dependent.hop.columns, dependent.hop.to_columns, strict=True))
+        joins = (
+            other.c[a] == row.c[b]
+            for a, b in zip(dependent.hop.columns, dependent.hop.to_columns, strict=True)
+        )
         return sa.exists(sa.select(sa.literal_column("1")).select_from(other).where(*joins))
 
     @_build.register
@@ -314,7 +323,10 @@ class Compiler:
         if cell.mask is None or cell.mask.kind == "null":
             return column.is_not(None)
         if cell.mask.kind == "tag":
-            return sa.and_(column.is_not(None), sa.not_(sa.func.coalesce(column.regexp_match(cell.mask.pattern), sa.true())))
+            return sa.and_(
+                column.is_not(None),
+                sa.not_(sa.func.coalesce(column.regexp_match(cell.mask.pattern), sa.true())),
+            )
         return sa.and_(column.is_not(None), column.is_distinct_from(self.masked(row, table, cell)))
 
     def json_at(self, column: Expression, path: tuple[str, ...]) -> Expression:
@@ -335,7 +347,11 @@ class Compiler:
                 return sa.cast(sa.literal(text, sa.Text), _Named(kind))
             case Mask(kind="tag", text=text):
                 before, after = text.split("{tag}")
-                return sa.literal(before, sa.Text).concat(self.row_tag(row, table)).concat(sa.literal(after, sa.Text))
+                return (
+                    sa.literal(before, sa.Text)
+                    .concat(self.row_tag(row, table))
+                    .concat(sa.literal(after, sa.Text))
+                )
             case Mask(kind="truncated-ip"):
                 address = sa.cast(column, pg.INET)
                 length = sa.case((sa.func.family(address) == 4, 24), else_=48)
@@ -343,7 +359,11 @@ class Compiler:
                 return sa.cast(network, _Named(kind))
         if kind == "date":
             return sa.cast(sa.func.date_trunc("year", column), sa.Date)
-        return sa.func.date_trunc("year", column, "UTC") if "with time zone" in kind else sa.func.date_trunc("year", column)
+        return (
+            sa.func.date_trunc("year", column, "UTC")
+            if "with time zone" in kind
+            else sa.func.date_trunc("year", column)
+        )
 
     def row_tag(self, row: FromClause, table: str) -> Expression:
         """HMAC-SHA256 (RFC 2104) of the row's key, computed by the store. Equal to `plan.masks.row_tag`."""

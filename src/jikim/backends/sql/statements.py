@@ -28,7 +28,21 @@ RECEIPT = sa.table(
     "receipt",
     *map(
         sa.column,
-        ("run", "step", "batch", "action", "on_table", "rows", "copies", "files", "persons", "because", "as_of", "plan", "policy"),
+        (
+            "run",
+            "step",
+            "batch",
+            "action",
+            "on_table",
+            "rows",
+            "copies",
+            "files",
+            "persons",
+            "because",
+            "as_of",
+            "plan",
+            "policy",
+        ),
     ),
     schema="jikim",
 )
@@ -47,7 +61,7 @@ class Batches:
     store: str
     epoch_key: bytes
 
-    def pick(self, step: Step) -> sa.Select[Any]:
+    def pick(self, step: Step) -> sa.Select[str, int]:
         """Lock up to ``size`` (bound) due rows and name them."""
         row = self.compiler.base(step.table)
         ctid: Expression = sa.literal_column(f"{_prefix(row)}.ctid")
@@ -68,7 +82,7 @@ class Batches:
         return sa.select(sa.func.count()).select_from(row).where(self.compiler.condition(step.predicate, row))
 
     def carry_out(self, step: Step, *, run: Run) -> sa.Insert:
-        """Change the picked rows (bound as ``ctids``) that are still due, and write the receipt of batch ``number``."""
+        """Change the picked rows (bound: ``ctids``) that are still due; write the receipt (bound: ``number``)."""
         row = self.compiler.base(step.table)
         due = sa.and_(
             sa.text(f"{_prefix(row)}.ctid = any(cast(:ctids as tid[]))"),
@@ -81,7 +95,9 @@ class Batches:
         else:
             gone = sa.select(*wanted).select_from(row).where(due).cte("gone")
             values = {cell.column: self._masked(row, step, cell.column) for cell, _ in step.masks}
-            changed = sa.update(row).where(due).values(values).returning(sa.literal(1).label("one")).cte("changed")
+            changed = (
+                sa.update(row).where(due).values(values).returning(sa.literal(1).label("one")).cte("changed")
+            )
         copies = [self._archived(step, copy, n, gone, run) for n, copy in enumerate(step.copies)]
         files = self._files(step, gone, run)
         because = [str(b) for b in step.because]
@@ -113,7 +129,7 @@ class Batches:
     def _wanted(self, step: Step, row: FromClause) -> list[Expression]:
         """Everything copies, files and receipts need of a row, by label."""
         table = self.compiler.schema.tables[step.table]
-        key = pg.array([sa.cast(row.c[c], sa.Text) for c in table.primary_key], type_=sa.Text)
+        key: Expression = pg.array([sa.cast(row.c[c], sa.Text) for c in table.primary_key], type_=sa.Text)
         wanted: dict[str, Expression] = {"jikim_key": key}
         for n, copy in enumerate(step.copies):
             clock = copy.claim.clocks[0]
@@ -186,10 +202,14 @@ class Batches:
     def _archived(self, step: Step, copy: RecordCopy, n: int, gone: CTE, run: Run) -> CTE:
         """Insert the copies under one record, each with its own destroy-after date."""
         days = _due_days(copy.claim.clocks[0].period, run.plan.as_of, self.calendar)
-        calendar = sa.func.unnest(
-            sa.literal([d for d, _ in days], pg.ARRAY(sa.Date)),
-            sa.literal([d for _, d in days], pg.ARRAY(sa.DateTime(timezone=True))),
-        ).table_valued(sa.column("day", sa.Date), sa.column("due", sa.DateTime(timezone=True))).render_derived(name=f"calendar_{n}")
+        calendar = (
+            sa.func.unnest(
+                sa.literal([d for d, _ in days], pg.ARRAY(sa.Date)),
+                sa.literal([d for _, d in days], pg.ARRAY(sa.DateTime(timezone=True))),
+            )
+            .table_valued(sa.column("day", sa.Date), sa.column("due", sa.DateTime(timezone=True)))
+            .render_derived(name=f"calendar_{n}")
+        )
         because = copy.claim.because
         cells = [c.name for c in self.schedule.cells if c.name in copy.claim.cells]
         cells += [i.name for _, i in copy.identity]
@@ -216,7 +236,11 @@ class Batches:
 
     def _file_cells(self, step: Step) -> list[Cell]:
         """Cells whose files go with the row, unless a copy takes them along."""
-        taken = frozenset[str]().union(*(c.claim.cells for c in step.copies)) if step.action is Action.ARCHIVE else ()
+        taken = (
+            frozenset[str]().union(*(c.claim.cells for c in step.copies))
+            if step.action is Action.ARCHIVE
+            else ()
+        )
         cells = [cell for cell, _ in step.masks] or list(step.cells)
         return [cell for cell in cells if cell.file and cell.name not in taken]
 
@@ -232,7 +256,9 @@ class Batches:
                 sa.literal(cell.file, sa.Text),
                 path,
             ).where(path.is_not(None))
-            insert = sa.insert(OUTBOX).from_select(["run", "step", "batch", "store", "path"], source, include_defaults=False)
+            insert = sa.insert(OUTBOX).from_select(
+                ["run", "step", "batch", "store", "path"], source, include_defaults=False
+            )
             queued.append(insert.returning(sa.literal(1).label("one")).cte(f"files_{n}"))
         return queued
 
@@ -266,7 +292,8 @@ def _due_days(period: Period, as_of: datetime, calendar: Calendar) -> list[tuple
 
     There is one for each day of the period and no more, so days are counted in one place only.
     """
-    zone, days = calendar.zone, []
+    zone = calendar.zone
+    days: list[tuple[date, datetime]] = []
     day = as_of.astimezone(zone).date() + timedelta(days=1)
     while True:
         # A date counts from the day after it, so the day before is the trigger that starts here.

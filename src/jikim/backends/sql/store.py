@@ -17,12 +17,13 @@ from sqlalchemy.dialects import postgresql as pg
 from jikim.backends.base import Batch, OutboxEntry, Receipt, Run, StoreError
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.ddl import archive_statements
+from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.reflect import reflect
 from jikim.backends.sql.statements import Batches
 from jikim.datamap.schema import Schema
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.predicate import Sweep
-from jikim.plan.schedule import Calendar, Facts, Hold, Schedules
+from jikim.plan.schedule import Facts, Hold, Schedules, TableSchedule
 
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
@@ -44,7 +45,9 @@ def scrubbed(doing: str) -> Iterator[None]:
             named = (original.diag.table_name, original.diag.constraint_name)
             detail = ", ".join(f"`{name}`" for name in named if name)
         fix = _FIXES.get(str(state), "see the server's own log for the row; it is not repeated here")
-        raise StoreError(f"the store refused while {doing}: {kind} ({state}) {detail}".rstrip(), fix=fix) from None
+        raise StoreError(
+            f"the store refused while {doing}: {kind} ({state}) {detail}".rstrip(), fix=fix
+        ) from None
 
 
 _FIXES = {
@@ -109,6 +112,7 @@ class PostgresStore:
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
         self._built: dict[tuple[str, str], tuple[Any, Any]] = {}
+        self._compiler = Compiler(Schema({}), tables_in, zone, mask_key)
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -131,7 +135,9 @@ class PostgresStore:
         with scrubbed("reading holds and facts"), self.sweeper.connect() as connection:
             rows = connection.execute(query).all()
         holds = tuple(
-            Hold(r.id, r.name, r.subject_kind, tuple(r.subject_key or ()), r.on_table) for r in rows if r.kind == "hold"
+            Hold(r.id, r.name, r.subject_kind, tuple(r.subject_key or ()), r.on_table)
+            for r in rows
+            if r.kind == "hold"
         )
         return Facts({r.name: r.happened_at for r in rows if r.kind == "service"}, holds)
 
@@ -144,7 +150,10 @@ class PostgresStore:
                 row = self._compiler.base(sweep.schedule.table)
                 condition = self._compiler.condition
                 states = [getattr(sweep, state)() for state in _STATES]
-                counts = [sa.func.count().filter(condition(p, row)).label(s) for s, p in zip(_STATES, states, strict=True)]
+                counts = [
+                    sa.func.count().filter(condition(p, row)).label(s)
+                    for s, p in zip(_STATES, states, strict=True)
+                ]
                 query = sa.select(sa.func.count().label("total"), *counts).select_from(row)
                 result[sweep.schedule.table] = Counts(**connection.execute(query).mappings().one())
         return result
@@ -162,13 +171,25 @@ class PostgresStore:
             with self.sweeper.connect() as connection:
                 return int(connection.execute(self._batches(step).count(step)).scalar_one())
 
+    def principals(self) -> tuple[str, str]:
+        """The roles that sweep and keep."""
+        with (
+            scrubbed("asking for its roles"),
+            self.sweeper.connect() as sweeper,
+            self.keeper.connect() as keeper,
+        ):
+            asked = sa.text("select current_user")
+            return str(sweeper.execute(asked).scalar_one()), str(keeper.execute(asked).scalar_one())
+
     # -- what is done -------------------------------------------------------------------------------------
 
     def prepare_archive(self, *, sweeper: str) -> None:
         """Make the archive's tables, as the keeper. Safe to run again."""
         schedules, schema = self._bound()
         with scrubbed("preparing the archive"), self.keeper.begin() as connection:
-            for statement in archive_statements(schedules, schema=schema, archive=self.archive, sweeper=sweeper):
+            for statement in archive_statements(
+                schedules, schema=schema, archive=self.archive, sweeper=sweeper
+            ):
                 connection.execute(sa.text(statement.replace(":", r"\:")))
 
     def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
@@ -225,7 +246,9 @@ class PostgresStore:
             *map(sa.column, ("kind", "on_table", "subject_kind", "subject_key", "released_at")),
             schema="jikim",
         ).alias()
-        named = sa.and_(fact.c.subject_kind == archive.c.jikim_subject, fact.c.subject_key == archive.c.jikim_subject_key)
+        named = sa.and_(
+            fact.c.subject_kind == archive.c.jikim_subject, fact.c.subject_key == archive.c.jikim_subject_key
+        )
         held = sa.exists(
             sa.select(sa.literal_column("1"))
             .select_from(fact)
@@ -236,10 +259,18 @@ class PostgresStore:
                 sa.or_(fact.c.subject_kind.is_(None), named),
             )
         )
-        due = sa.and_(archive.c.jikim_destroy_after <= sa.literal(as_of, sa.DateTime(timezone=True)), sa.not_(held))
+        due = sa.and_(
+            archive.c.jikim_destroy_after <= sa.literal(as_of, sa.DateTime(timezone=True)), sa.not_(held)
+        )
         if count:
             return sa.select(sa.func.count()).select_from(archive).where(due)
-        picked = sa.select(archive.c.jikim_key).where(due).limit(size).with_for_update(skip_locked=True).cte("picked")
+        picked = (
+            sa.select(archive.c.jikim_key)
+            .where(due)
+            .limit(size)
+            .with_for_update(skip_locked=True)
+            .cte("picked")
+        )
         return (
             sa.delete(archive)
             .where(archive.c.jikim_key.in_(sa.select(picked.c.jikim_key)), due)
@@ -298,14 +329,18 @@ class PostgresStore:
         with scrubbed("placing a hold"), self.sweeper.begin() as connection:
             done = connection.execute(query, {**values, "key": key, "because": because, "at": at}).rowcount
         if not done:
-            raise StoreError(f"a hold `{hold.id}` exists already", fix="choose another id, or release that one")
+            raise StoreError(
+                f"a hold `{hold.id}` exists already", fix="choose another id, or release that one"
+            )
 
     def release(self, hold: str, *, at: datetime) -> None:
         """End a legal hold.
 
         :raises StoreError: none of that id is in force.
         """
-        query = sa.text("update jikim.fact set released_at = :at where id = :id and kind = 'hold' and released_at is null")
+        query = sa.text(
+            "update jikim.fact set released_at = :at where id = :id and kind = 'hold' and released_at is null"
+        )
         with scrubbed("releasing a hold"), self.sweeper.begin() as connection:
             done = connection.execute(query, {"id": hold, "at": at}).rowcount
         if not done:
@@ -313,7 +348,11 @@ class PostgresStore:
 
     def set_service_fact(self, name: str, when: date | datetime) -> None:
         """Tell the store of something that happened to the service as a whole."""
-        at = when if isinstance(when, datetime) else datetime(when.year, when.month, when.day, tzinfo=self.zone)
+        at = (
+            when
+            if isinstance(when, datetime)
+            else datetime(when.year, when.month, when.day, tzinfo=self.zone)
+        )
         query = sa.text("""
             insert into jikim.fact (id, kind, name, happened_at, placed_at) values (:id, 'service', :name, :at, :at)
             on conflict (id) do update set happened_at = excluded.happened_at""")
@@ -336,6 +375,11 @@ class PostgresStore:
                 found += [{"archive": name, **row} for row in connection.execute(query).mappings()]
         return found
 
+    def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
+        """Keys and trigger dates of one person's rows in one table."""
+        with scrubbed(f"reading `{schedule.table}`"), self.sweeper.connect() as connection:
+            return list(rows_of(connection, self._compiler, schedule, subject=subject, key=key))
+
     # -- parts --------------------------------------------------------------------------------------------
 
     def _bound(self) -> tuple[Schedules, Schema]:
@@ -347,7 +391,11 @@ class PostgresStore:
 
     def _batches(self, step: Step) -> Batches:
         schedules, _ = self._bound()
-        calendar: Calendar = schedules.calendar
         return Batches(
-            self._compiler, calendar, schedules[step.table], self.archive, self.name, self._epoch_key
+            self._compiler,
+            schedules.calendar,
+            schedules[step.table],
+            self.archive,
+            self.name,
+            self._epoch_key,
         )

@@ -1,0 +1,118 @@
+"""Explain: why a table's rows, or one person's, stay or go, and when. Reads keys and dates; changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from jikim.backends.sql.store import PostgresStore
+from jikim.errors import JikimError
+from jikim.plan.decide import Decision, Moment, decide, is_never, moment
+from jikim.plan.schedule import Claim, FactRef, Facts, Schedules, StoreFact, TableSchedule
+from jikim.shape import did_you_mean
+
+
+class ExplainError(JikimError):
+    """A question about something that is not there."""
+
+
+@dataclass(frozen=True)
+class RowExplained:
+    """One row of a person: its key, what becomes of it, and the decision that says why."""
+
+    table: str
+    key: tuple[str, ...]
+    row_class: str
+    decision: Decision
+    held: bool
+    pointed: bool
+
+    @property
+    def state(self) -> str:
+        """``held``, ``waiting``, or the disposition."""
+        if self.held:
+            return "held"
+        return "waiting" if self.decision.waiting else self.decision.disposition.value
+
+
+@dataclass(frozen=True)
+class TableExplained:
+    """The claims on a table, or on one of its columns, by class of rows and kind of owner."""
+
+    table: str
+    column: str | None
+    claims: Mapping[tuple[str, str], tuple[Claim, ...]]
+
+
+def explain_table(schedules: Schedules, table: str, column: str | None = None) -> TableExplained:
+    """Which claims keep a table's rows, or one column of them.
+
+    :raises ExplainError: no such table or column is kept.
+    """
+    schedule = _schedule(schedules, table)
+    cells = {c.name for c in schedule.cells if column in (None, c.column, c.name)}
+    if column is not None and not cells:
+        known = [c.column for c in schedule.cells]
+        fix = did_you_mean(column, known) or f"personal columns: {', '.join(dict.fromkeys(known))}"
+        raise ExplainError(f"`{table}.{column}` holds nothing personal", fix=fix)
+    claims = {
+        (v.row_class, v.owner.subject): tuple(c for c in v.claims if c.cells & cells)
+        for v in schedule.variants
+    }
+    return TableExplained(table, column, claims)
+
+
+def explain_person(
+    store: PostgresStore,
+    schedules: Schedules,
+    *,
+    subject: str,
+    key: tuple[str, ...],
+    as_of: datetime,
+    table: str | None = None,
+) -> list[RowExplained]:
+    """Every row about one person, what becomes of it and when.
+
+    :raises ExplainError: nobody of that kind is known to the map.
+    """
+    kinds = sorted({owner.subject for schedule in schedules for owner in schedule.owners})
+    if subject not in kinds:
+        raise ExplainError(f"`{subject}` is no kind of person of the map", fix=did_you_mean(subject, kinds))
+    facts = store.facts()
+    found = []
+    for schedule in [_schedule(schedules, table)] if table else list(schedules):
+        for row in store.rows_of(schedule, subject=subject, key=key):
+            decision = _decide(schedules, schedule, row.row_class, row.owner, row.values, facts, as_of)
+            found.append(
+                RowExplained(schedule.table, row.key, row.row_class, decision, row.held, row.pointed)
+            )
+    return found
+
+
+def _decide(
+    schedules: Schedules,
+    schedule: TableSchedule,
+    row_class: str,
+    owner: object,
+    values: Mapping[FactRef, object],
+    facts: Facts,
+    as_of: datetime,
+) -> Decision:
+    variant = next(v for v in schedule.variants if (v.row_class, v.owner) == (row_class, owner))
+    zone = schedules.calendar.zone
+
+    def read(fact: FactRef | StoreFact) -> Moment | None:
+        if isinstance(fact, StoreFact):
+            return facts.service.get(fact.name)
+        when = moment(values[fact], time_type=fact.time_type, zone=zone)
+        return None if when is None or is_never(when, fact.never, zone=zone) else when
+
+    return decide(variant, schedule.cells, read, calendar=schedules.calendar, as_of=as_of)
+
+
+def _schedule(schedules: Schedules, table: str) -> TableSchedule:
+    for schedule in schedules:
+        if schedule.table == table:
+            return schedule
+    known = [s.table for s in schedules]
+    fix = did_you_mean(table, known) or f"tables that are kept: {', '.join(known)}"
+    raise ExplainError(f"`{table}` is not kept", fix=fix)

@@ -1,0 +1,36 @@
+"""Place, list and release legal holds (소송·조사 보존): what a hold names is neither archived, masked nor destroyed."""
+
+from datetime import datetime
+
+from jikim.backends.base import Store, StoreError
+from jikim.plan.schedule import Hold, Schedules
+
+
+def place_hold(store: Store, hold: Hold, *, because: str, at: datetime, schedules: Schedules) -> None:
+    """Put a hold into force at once: batches already running see it too.
+
+    :raises StoreError: it names a table or a kind of person nobody knows, or its id is taken.
+    """
+    if hold.table is not None and hold.table not in {s.table for s in schedules}:
+        raise StoreError(f"`{hold.table}` is no table that is kept", fix="see `jikim map show`")
+    kinds = {owner.subject for s in schedules for owner in s.owners}
+    if hold.subject is not None and hold.subject not in kinds:
+        raise StoreError(
+            f"`{hold.subject}` is no kind of person of the map", fix=f"known: {', '.join(sorted(kinds))}"
+        )
+    if not because.strip():
+        raise StoreError("a hold needs a reason", fix="name the case and who asked for it, by role")
+    store.place(hold, because=because, at=at)
+
+
+def release_hold(store: Store, hold: str, *, at: datetime) -> None:
+    """End a hold; what it kept falls due with the next sweep.
+
+    :raises StoreError: none of that id is in force.
+    """
+    store.release(hold, at=at)
+
+
+def holds_in_force(store: Store) -> tuple[Hold, ...]:
+    """Every hold in force."""
+    return store.facts().holds

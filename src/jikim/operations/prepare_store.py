@@ -1,0 +1,30 @@
+"""Prepare a store: jikim's schema, its rights, and the archive's tables. Run once, and after the map changes."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from jikim.backends.sql.ddl import quoted, store_statements
+from jikim.backends.sql.store import PostgresStore, scrubbed
+from jikim.datamap.model import DataMap
+
+
+def statements(datamap: DataMap, *, sweeper: str, keeper: str) -> Iterator[str]:
+    """What an administrator runs once, as SQL: schema, tables, rights. Safe to run again."""
+    archive = quoted(datamap.stores.archive.tables_in)
+    yield from store_statements(sweeper=sweeper, keeper=keeper, app=datamap.stores.app.app_role)
+    yield f"create schema if not exists {archive} authorization {quoted(keeper)}"
+    yield f"revoke all on schema {archive} from public"
+    yield f"grant usage on schema {archive} to {quoted(sweeper)}"
+
+
+def prepare_store(admin: sa.Engine, store: PostgresStore, datamap: DataMap) -> None:
+    """Run :func:`statements` as the administrator, then make the archive's tables as the keeper.
+
+    :raises StoreError: a right is missing.
+    """
+    sweeper, keeper = store.principals()
+    with scrubbed("preparing the store"), admin.begin() as connection:
+        for statement in statements(datamap, sweeper=sweeper, keeper=keeper):
+            connection.execute(sa.text(statement.replace(":", r"\:")))
+    store.prepare_archive(sweeper=sweeper)
