@@ -4,7 +4,7 @@ Sessions see past row security or fail (``row_security = off``), wait briefly fo
 row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -301,6 +301,17 @@ class PostgresStore:
             where run = :run and step = :step and batch = :batch and shipped_at is null""")
         with scrubbed("marking receipts"), self.sweeper.begin() as connection:
             connection.execute(query, [{"run": r.run, "step": r.step, "batch": r.batch} for r in receipts])
+
+    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+        """Those of these (run, step, batch) for which the store holds a receipt."""
+        query = sa.text("""
+            select r.run, r.step, r.batch from jikim.receipt r
+            join unnest(cast(:runs as text[]), cast(:steps as text[]), cast(:batches as integer[]))
+                as asked (run, step, batch) using (run, step, batch)""")
+        runs, steps, batches = ([name[n] for name in names] for n in range(3))
+        with scrubbed("reading receipts"), self.sweeper.connect() as connection:
+            found = connection.execute(query, {"runs": runs, "steps": steps, "batches": batches})
+            return {(run, step, batch) for run, step, batch in found}
 
     def outbox(self) -> list[OutboxEntry]:
         """Files still to be removed."""
