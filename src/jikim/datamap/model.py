@@ -5,15 +5,60 @@ here, so nothing above this file knows that ``owner: {member: member_id}`` can b
 """
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
-from jikim.policy.triggers import TRIGGERS
+from jikim.policy.parts import Form
+from jikim.policy.triggers import TRIGGERS, UNSTATED
 from jikim.shape import Part, checked, did_you_mean, enforced, refuse
 
 Scalar = str | int | bool | None
+
+
+# -- short forms ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Short:
+    """Reads short forms into the long one, and tells editors of both.
+
+    :param short: the short forms' schemas, made from the long form's.
+    :param words: what may be written, for the reference page.
+    """
+
+    read: Callable[[Any], Any]
+    short: Callable[[JsonSchemaValue], list[JsonSchemaValue]]
+    words: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        long = handler(schema)
+        return {"anyOf": [*self.short(long), long], "$comment": self.words}
+
+
+_TEXT: Final[JsonSchemaValue] = {"type": "string"}
+
+
+def _one(value: JsonSchemaValue) -> JsonSchemaValue:
+    """A map of exactly one key."""
+    return {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": value}
 
 
 def _as_list(value: Any) -> Any:
@@ -25,8 +70,59 @@ def _no_is_false(value: Any) -> Any:
     return {"no": False, "yes": True}.get(value, value) if isinstance(value, str) else value
 
 
-Columns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Answer = Annotated[bool, BeforeValidator(_no_is_false)]
+Columns = Annotated[
+    tuple[str, ...], _Short(_as_list, lambda long: [long["items"]], "column, or list of columns")
+]
+Answer = Annotated[bool, _Short(_no_is_false, lambda _: [{"enum": ["no", "yes"]}], "`no` · `yes`")]
+
+
+def _known_zone(zone: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise refuse(
+            "unknown-zone",
+            f"`{zone}` is no time zone",
+            why="no midnight is known, so no period could be counted",
+            fix=did_you_mean(zone, zoneinfo.available_timezones()) or "write a name such as Asia/Seoul",
+        ) from None
+    return zone
+
+
+Zone = Annotated[
+    str,
+    AfterValidator(_known_zone),
+    WithJsonSchema({"type": "string", "examples": ["Asia/Seoul", "UTC"], "$comment": "time zone"}),
+]
+Reach = Annotated[
+    str,
+    Form(
+        pattern="(unreachable|vacuumed|rewritten|shredded) within [1-9][0-9]{0,3} days?",
+        code="not-a-stage",
+        what="a stage and its days",
+        fix="write `unreachable`, `vacuumed`, `rewritten` or `shredded`, then such as `within 30 days`",
+    ),
+]
+Orphans = Annotated[
+    str,
+    Form(
+        pattern=r"refuse|destroy|date-from\(([^)]+)\)",
+        code="not-a-fate",
+        what="a fate of orphans",
+        fix="write `refuse`, `destroy`, or `date-from(created_at)` with a column of the table",
+    ),
+]
+Mask = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(null|truncated-ip|year|fixed\(.*\)|tag\(.*\{tag\}.*\))$",
+            "examples": ["fixed(-)", "tag(gone-{tag}@invalid.example)", "truncated-ip", "year"],
+            "$comment": "`null` · `fixed(…)` · `tag(…{tag}…)` · `truncated-ip` · `year`",
+        }
+    ),
+]
 
 
 # -- stores -----------------------------------------------------------------------------------------------
@@ -38,15 +134,14 @@ class AppStore(Part):
     url: str = enforced(
         "Where the store is, for the sweeper: a URL, or `env:NAME` to read it from the environment."
     )
-    zone: str = enforced("The time zone whose midnights count, e.g. `Asia/Seoul`.")
+    zone: Zone = enforced("The time zone whose midnights count, e.g. `Asia/Seoul`.")
     app_role: str | None = checked(
         "The role the service itself uses; `audit` fails if it can reach the archive.", default=None
     )
     tables_in: str = enforced("The schema that holds the service's tables.", default="public")
-    must_reach: str = checked(
+    must_reach: Reach = checked(
         "The stage destruction must reach and within how many days, e.g. `rewritten within 30 days`.",
         default="unreachable within 5 days",
-        pattern=r"^(unreachable|vacuumed|rewritten|shredded) within [1-9][0-9]{0,3} days?$",
     )
 
 
@@ -69,7 +164,7 @@ class FilesStore(Part):
 class Stores(Part):
     """The places a service keeps personal data in."""
 
-    app: AppStore = enforced("The service's own database.")
+    app: AppStore = enforced("Where the service itself writes.")
     archive: ArchiveStore = enforced("Where data kept by law goes.")
     files: Mapping[str, FilesStore] = enforced("Folders of files, by name.", default={})
 
@@ -98,19 +193,31 @@ def _fact(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
 
 
-def _known_triggers(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    for trigger in facts:
-        if trigger not in TRIGGERS:
-            raise refuse(
-                "unknown-trigger",
-                f"`{trigger}` is not a trigger",
-                fix=did_you_mean(trigger, TRIGGERS) or f"one of: {', '.join(TRIGGERS)}",
-            )
-    return facts
+def _known_trigger(trigger: str) -> str:
+    if trigger not in _STARTS:
+        raise refuse(
+            "unknown-trigger",
+            f"`{trigger}` is not a trigger",
+            fix=did_you_mean(trigger, _STARTS) or f"one of: {', '.join(_STARTS)}",
+        )
+    return trigger
 
 
-FactBinding = Annotated[Fact, BeforeValidator(_fact)]
-Facts = Annotated[Mapping[str, FactBinding], AfterValidator(_known_triggers)]
+_STARTS: Final = tuple(trigger for trigger in TRIGGERS if trigger != UNSTATED)
+
+
+class _ByTrigger:
+    """Editors complete the triggers."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        words = "by [trigger](policy.md#triggers): column, or [Fact](#fact)"
+        return {**handler(schema), "propertyNames": {"enum": list(_STARTS)}, "$comment": words}
+
+
+FactBinding = Annotated[Fact, _Short(_fact, lambda _: [_TEXT], "column, or [Fact](#fact)")]
+Facts = Annotated[Mapping[Annotated[str, AfterValidator(_known_trigger)], FactBinding], _ByTrigger()]
 
 
 # -- people -----------------------------------------------------------------------------------------------
@@ -163,8 +270,28 @@ def _claims(value: Any) -> Any:
     return [one(entry) for entry in _as_list(value)]
 
 
-Claims = Annotated[tuple[Claimed, ...], BeforeValidator(_claims)]
-Owners = Annotated[tuple[Owner, ...], BeforeValidator(_owners)]
+def _or_many(one: JsonSchemaValue) -> JsonSchemaValue:
+    return {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+def _owner_forms(long: JsonSchemaValue) -> list[JsonSchemaValue]:
+    columns = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    return [_or_many({"anyOf": [_one(columns), long["items"]]})]
+
+
+def _claim_forms(long: JsonSchemaValue) -> list[JsonSchemaValue]:
+    facts = {"type": "object", "propertyNames": {"enum": list(_STARTS)}}
+    return [_or_many({"anyOf": [_TEXT, _one(facts), long["items"]]})]
+
+
+Claims = Annotated[
+    tuple[Claimed, ...],
+    _Short(_claims, _claim_forms, "id, `{id: facts}`, [Claimed](#claimed), or a list"),
+]
+Owners = Annotated[
+    tuple[Owner, ...],
+    _Short(_owners, _owner_forms, "`{member: member_id}`, [Owner](#owner), or a list"),
+]
 
 
 class ColumnMap(Part):
@@ -175,9 +302,8 @@ class ColumnMap(Part):
     item: str | None = enforced(
         "The item of the policy it holds; none when it holds nothing personal.", default=None
     )
-    mask: str | None = enforced(
-        "What stands there once no basis is left: `null`, `fixed(…)`, `tag(…{tag}…)`, `truncated-ip`, `year`.",
-        default=None,
+    mask: Mask | None = enforced(
+        "What stands there once no basis is left; `null` unless the column forbids it.", default=None
     )
     json_: Mapping[str, str] = enforced("Items inside a JSON value, by path.", default={}, alias="json")
     file: str | None = enforced("The column names a file in this files store.", default=None)
@@ -194,6 +320,12 @@ def _column(value: Any) -> Any:
     return {"item": value} if isinstance(value, str) else value
 
 
+ColumnBinding = Annotated[
+    ColumnMap,
+    _Short(_column, lambda _: [_TEXT, {"const": False}], "item, `no`, or [ColumnMap](#columnmap)"),
+]
+
+
 class RowClass(Part):
     """Rows of one table that fall under other processings or records than the rest."""
 
@@ -205,7 +337,7 @@ class RowClass(Part):
     facts: Facts = enforced("When their clocks start.", default={})
 
 
-_ORPHANS = re.compile(r"^(refuse|destroy|date-from\((?P<column>[^)]+)\))$")
+_DATE_FROM: Final = re.compile(r"date-from\((?P<column>[^)]+)\)")
 
 
 class TableMap(Part):
@@ -215,10 +347,9 @@ class TableMap(Part):
         "`no` for a table without personal data; it is then never touched.", default=True
     )
     owner: Owners = enforced("Whose rows these are; several where one may be empty.", default=())
-    orphans: str = enforced(
+    orphans: Orphans = enforced(
         "What becomes of rows whose owner no longer exists: `refuse`, `destroy`, `date-from(column)`.",
         default="refuse",
-        pattern=_ORPHANS.pattern,
     )
     processing: Claims = enforced("The processings its rows fall under.", default=())
     records: Claims = enforced("The statutory records its rows fall under.", default=())
@@ -227,9 +358,7 @@ class TableMap(Part):
         "Columns that point to another table without a foreign key.", default={}
     )
     rows: Mapping[str, RowClass] = enforced("Classes of rows, tried in order.", default={})
-    columns: Mapping[str, Annotated[ColumnMap, BeforeValidator(_column)]] = enforced(
-        "What each column holds: an item, or `no`.", default={}
-    )
+    columns: Mapping[str, ColumnBinding] = enforced("What each column holds: an item, or `no`.", default={})
 
     @model_validator(mode="after")
     def _classes_or_not(self) -> "TableMap":
@@ -252,7 +381,7 @@ class TableMap(Part):
     @property
     def orphans_dated_from(self) -> str | None:
         """The column that dates an orphan, when the map names one."""
-        match = _ORPHANS.match(self.orphans)
+        match = _DATE_FROM.fullmatch(self.orphans)
         return match["column"] if match else None
 
 

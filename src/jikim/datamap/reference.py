@@ -1,0 +1,57 @@
+"""What editors and readers are told of ``datamap.yaml``: its JSON Schema, and its reference page. Pure.
+
+``docs/reference/datamap.md`` is this page; a test fails when the two differ::
+
+    python -c "from jikim.datamap.reference import page; print(page(), end='')" > docs/reference/datamap.md
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from jikim.datamap.model import DataMap
+from jikim.policy.reference import marks_of, sections
+from jikim.policy.schema import exported
+
+_HEAD: Final = """# datamap.yaml
+
+Where the promise of [policy.yaml](policy.md) lives: every table and column of the service's store, whose row it
+is, which item a column holds and when its clocks start. This page is generated from the model; do not edit it.
+
+Each key has a mark, which says what jikim does with it:
+
+- **enforced**: a run acts on it.
+- **checked**: a rule or an audit compares it with something and reports.
+
+*By name* means a map whose keys are names: of tables, of columns, of kinds of people. A *column* that stands
+for a clock may step through a reference: `order_id.completed_at` is the column of the order that `order_id`
+points to. Every table and every column is mapped or says `no`; key, owner and clock columns need no line of
+their own unless they hold an item.
+
+## What a mask leaves
+
+| written | leaves |
+|---|---|
+| `null` | nothing |
+| `fixed(-)` | the same text in every row |
+| `tag(gone-{tag}@invalid.example)` | a text that differs in every row and tells nothing |
+| `truncated-ip` | the address's network: /24 of IPv4, /48 of IPv6 |
+| `year` | the first day of the year |
+"""
+
+
+def datamap_schema() -> dict[str, Any]:
+    """A JSON Schema (draft 2020-12) that accepts what :func:`jikim.datamap.parse.parse` accepts in shape.
+
+    It cannot see the policy or the store; what those disagree with, :mod:`jikim.datamap.check` finds.
+    """
+    return exported(DataMap, title="datamap.yaml")
+
+
+def page() -> str:
+    """The whole page, in Markdown, ending in a newline."""
+    return "\n".join([_HEAD, *sections(datamap_schema())])
+
+
+def marks() -> Iterator[tuple[str, str, str]]:
+    """Every key of the language with its mark and its description; empty strings where there is none."""
+    return marks_of(datamap_schema())
