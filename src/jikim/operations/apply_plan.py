@@ -99,7 +99,7 @@ def apply_plan(
             results[step.id].state, results[step.id].reason = "refused", reason
     runner = _Runner(store, run, size, report, stop)
     for _ in range(PASSES):
-        open_ = [s for s in plan.steps if results[s.id].state in ("done", "incomplete")]
+        open_ = [s for s in plan.steps if results[s.id].state in ("done", "incomplete") and _may_meet(s, plan)]
         before = sum(r.rows for r in results.values())
         for step in open_:
             runner.carry_out(step, results[step.id])
@@ -108,6 +108,11 @@ def apply_plan(
         if sum(r.rows for r in results.values()) == before:
             break
     return Applied(run.id, plan.digest, plan.as_of, tuple(results.values()), dict(plan.blocked))
+
+
+def _may_meet(step: Step, plan: Plan) -> bool:
+    """A step that met nothing when it was planned, and that no other step feeds, has nothing to do."""
+    return step.follows or plan.rows.get(step.id, 1) > 0
 
 
 def refusal(step: Step, plan: Plan, *, given: Agreed | None, now: datetime) -> str:

@@ -70,7 +70,8 @@ class Step:
     """One thing done to one table.
 
     ``masks`` are the cells it masks, each where its own predicate is so; ``cells`` all that leave with a row;
-    ``persons`` the owner paths whose people are named (by tag) in the receipts.
+    ``persons`` the owner paths whose people are named (by tag) in the receipts. ``follows`` tells that other
+    steps of the same run may bring it more rows.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Step:
     persons: tuple[OwnerPath, ...] = ()
     because: tuple[Because, ...] = ()
     schema_digest: str = ""
+    follows: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -218,9 +220,9 @@ def steps(schedules: Schedules, *, schema: Schema, facts: Facts, as_of: datetime
     result: list[Step] = []
     for schedule in schedules:
         sweep = Sweep(schedule, schedules.calendar, facts, as_of)
-        shape = schema.tables[schedule.table].digest()
+        about = {"schema_digest": schema.tables[schedule.table].digest(), "follows": bool(schedule.dependents)}
         result += [
-            Step(**{**vars(step), "schema_digest": shape})
+            Step(**{**vars(step), **about})
             for step in (*_leaving(sweep), *_stubbing(sweep), *_masking(sweep))
             if step.predicate != NEVER
         ]
