@@ -1,0 +1,129 @@
+"""When do the clocks start? Columns, their types, sentinels and conditions. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from jikim.datamap.model import Fact
+from jikim.datamap.schema import Column, Table
+from jikim.datamap.survey import Survey, error, flow, key, listed, quoted, warning
+from jikim.shape import did_you_mean
+from jikim.source import Diagnostic, Path
+
+
+def clocks(survey: Survey) -> Iterator[Diagnostic]:
+    """Every clock starts in a column that exists, is a time and can be searched."""
+    slow = set()
+    for name, (mapped, _) in survey.personal.items():
+        for path, fact in survey.facts(name):
+            table, column, findings = _found(survey, name, fact.column, path)
+            yield from findings
+            if table is None or column is None:
+                continue
+            yield from _time(fact, table, column, path)
+            yield from _conditions(survey, fact, table, path)
+            if not table.indexed((column.name,)) and (table.name, column.name) not in slow:
+                slow.add((table.name, column.name))
+                yield _unindexed(survey, table, column, path)
+        if mapped.orphans_dated_from:
+            path = ("tables", name, "orphans")
+            table, column, findings = _found(survey, name, mapped.orphans_dated_from, path)
+            yield from findings
+            if table and column:
+                yield from _time(Fact(column=mapped.orphans_dated_from), table, column, path)
+
+
+def classes(survey: Survey) -> Iterator[Diagnostic]:
+    """Classes of rows tell rows apart by columns that exist, and each can be met."""
+    for name, (mapped, _) in survey.personal.items():
+        open_class = None
+        for label, row_class in mapped.rows.items():
+            path: Path = ("tables", name, "rows", label)
+            if open_class:
+                yield error(
+                    "row-class",
+                    path,
+                    f"no row of `{name}` can be `{label}`: every row is `{open_class}` before",
+                    why="classes are tried in order, and one without `where` takes every row",
+                    fix=f"put `{key(open_class)}` last, or give it a `where`",
+                )
+            if not row_class.where:
+                open_class = open_class or label
+            for column in row_class.where:
+                yield from _found(survey, name, column, (*path, "where", column))[2]
+
+
+def _found(
+    survey: Survey, name: str, written: str, path: Path
+) -> tuple[Table | None, Column | None, list[Diagnostic]]:
+    """The table and the column that ``column`` or ``reference.column`` means, seen from a table."""
+    table = survey.schema.tables[name]
+    *steps, last = written.split(".")
+    for step in steps:
+        if step not in table.columns:
+            return None, None, [_no_column(table, step, path)]
+        target = survey.reference(table.name, step)
+        if target is None or target.table not in survey.schema.tables:
+            finding = error(
+                "no-reference",
+                path,
+                f"`{step}` of `{table.name}` points to no table",
+                why="the clock stands in a row that cannot be found",
+                fix=f"references: {{{key(step)}: the_table}}",
+            )
+            return None, None, [finding]
+        table = survey.schema.tables[target.table]
+    if last not in table.columns:
+        return None, None, [_no_column(table, last, path)]
+    return table, table.columns[last], []
+
+
+def _no_column(table: Table, column: str, path: Path) -> Diagnostic:
+    fix = did_you_mean(column, table.columns)
+    return error("unknown-column", path, f"`{table.name}` has no column `{column}`", fix=fix)
+
+
+def _time(fact: Fact, table: Table, column: Column, path: Path) -> Iterator[Diagnostic]:
+    if column.time_as(fact.as_) is None:
+        fitting = column.time_type or ("epoch" if column.family == "number" else None)
+        said = f", and the map reads it as `{fact.as_}`" if fact.as_ else ""
+        yield error(
+            "time-type",
+            path,
+            f"`{table.name}.{column.name}` is `{column.type}`{said}",
+            why="no date can be read from it, so the clock would never start",
+            fix=f"{{column: {key(fact.column)}, as: {fitting}}}"
+            if fitting
+            else f"name a column of type date or timestamp{_times(table)}",
+        )
+    for sentinel in fact.never:
+        try:
+            date.fromisoformat(sentinel)
+        except ValueError:
+            yield error(
+                "sentinel",
+                (*path, "never"),
+                f"`{sentinel}` is no date",
+                why="a sentinel that is never met leaves its rows due, or waiting, for ever",
+                fix='never: ["9999-12-31"]',
+            )
+
+
+def _times(table: Table) -> str:
+    fitting = tuple(column.name for column in table.columns.values() if column.time_type)
+    return f", such as {flow(fitting[:1])}" if fitting else ""
+
+
+def _conditions(survey: Survey, fact: Fact, table: Table, path: Path) -> Iterator[Diagnostic]:
+    for column in fact.when:
+        if column not in table.columns:
+            yield _no_column(table, column, (*path, "when", column))
+
+
+def _unindexed(survey: Survey, table: Table, column: Column, path: Path) -> Diagnostic:
+    return warning(
+        "no-clock-index",
+        path,
+        f"`{table.name}` has no index on `{column.name}`, which starts a clock",
+        why=f"every sweep reads the whole table to find what is due: about {table.rows} rows",
+        fix=f"CREATE INDEX CONCURRENTLY ON {quoted(survey.tables_in, table.name)} {listed((column.name,))};",
+    )

@@ -1,0 +1,154 @@
+"""The map, the schema and the policy side by side: what every check of a map asks of the three. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from jikim.datamap.model import Claimed, DataMap, Fact, Owner, TableMap
+from jikim.datamap.schema import Schema, Table
+from jikim.policy.model import Policy
+from jikim.source import Diagnostic, Path, Severity
+
+_BARE: Final = re.compile(r"[^\W\d][\w-]*")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a column leads: a table of the store and the columns met there."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A map laid over the schema it speaks of and the promise it serves."""
+
+    datamap: DataMap
+    schema: Schema
+    policy: Policy
+
+    @property
+    def tables_in(self) -> str:
+        """The store's own schema that holds the service's tables."""
+        return self.datamap.stores.app.tables_in
+
+    @cached_property
+    def personal(self) -> dict[str, tuple[TableMap, Table]]:
+        """Tables with personal data that the store has, too: as mapped, and as they are."""
+        return {
+            name: (table, self.schema.tables[name])
+            for name, table in self.datamap.tables.items()
+            if table.personal and name in self.schema.tables
+        }
+
+    def target(self, owner: Owner) -> Target | None:
+        """Where an owner edge leads; None for someone named inline, and where the map is wrong."""
+        if owner.to in self.datamap.subjects:
+            person = self.datamap.subjects[owner.to]
+            return Target(person.table, person.key)
+        if owner.to in self.personal:
+            return Target(owner.to, self.schema.tables[owner.to].primary_key)
+        return None
+
+    def reference(self, name: str, column: str) -> Target | None:
+        """Where one column of a table points: by the map, by an owner edge, by a foreign key."""
+        table = self.datamap.tables.get(name, TableMap())
+        to = table.references.get(column)
+        if to is not None and to in self.schema.tables:
+            return Target(to, self.schema.tables[to].primary_key)
+        for owner in table.owner:
+            if owner.columns == (column,) and (target := self.target(owner)):
+                return target
+        for key in self.schema.tables[name].foreign_keys:
+            if key.columns == (column,):
+                return Target(key.to_table, key.to_columns)
+        return None
+
+    def edges(self, name: str) -> Iterator[tuple[Path, tuple[str, ...], Target]]:
+        """Every way rows of a table point to rows about people: owners, references, foreign keys; each once."""
+        mapped, table = self.personal[name]
+        found: list[tuple[Path, tuple[str, ...], Target | None]] = [
+            (("tables", name, "owner", n, owner.to), owner.columns, self.target(owner))
+            for n, owner in enumerate(mapped.owner)
+        ]
+        found += [
+            (("tables", name, "references", column), (column,), self.reference(name, column))
+            for column in mapped.references
+        ]
+        found += [
+            (("tables", name), key.columns, Target(key.to_table, key.to_columns))
+            for key in table.foreign_keys
+        ]
+        seen = set()
+        for path, columns, target in found:
+            known = target and target.table in self.personal and set(columns) <= set(table.columns)
+            if target and known and (columns, target) not in seen:
+                seen.add((columns, target))
+                yield path, columns, target
+
+    def claims(self, name: str) -> Iterator[tuple[Path, str, Claimed]]:
+        """Every processing and record a table names: where, of which kind, and the claim."""
+        table = self.datamap.tables[name]
+        for label, row_class in table.classes.items():
+            base: Path = ("tables", name, *(("rows", label) if table.rows else ()))
+            for kind, claims in (("processing", row_class.processing), ("records", row_class.records)):
+                for n, claimed in enumerate(claims):
+                    yield (*base, kind, n), kind, claimed
+
+    def facts(self, name: str) -> Iterator[tuple[Path, Fact]]:
+        """Every clock that starts in a row of a table, or in a row it points to."""
+        table = self.datamap.tables[name]
+        for trigger, fact in table.facts.items():
+            yield ("tables", name, "facts", trigger), fact
+        for label, row_class in table.rows.items():
+            for trigger, fact in row_class.facts.items():
+                yield ("tables", name, "rows", label, "facts", trigger), fact
+        for path, _, claimed in self.claims(name):
+            for trigger, fact in claimed.facts.items():
+                yield (*path, claimed.id, trigger), fact
+        for kind, subject in self.datamap.subjects.items():
+            if subject.table == name:
+                for trigger, fact in subject.facts.items():
+                    yield ("subjects", kind, "facts", trigger), fact
+
+
+# -- findings ---------------------------------------------------------------------------------------------
+
+
+def error(code: str, path: Path, message: str, *, why: str = "", fix: str = "") -> Diagnostic:
+    """What blocks its table."""
+    return Diagnostic(code, Severity.ERROR, message, why, fix, None, path)
+
+
+def warning(code: str, path: Path, message: str, *, why: str = "", fix: str = "") -> Diagnostic:
+    """What should be answered."""
+    return Diagnostic(code, Severity.WARNING, message, why, fix, None, path)
+
+
+def info(code: str, path: Path, message: str, *, why: str = "", fix: str = "") -> Diagnostic:
+    """What is good to know."""
+    return Diagnostic(code, Severity.INFO, message, why, fix, None, path)
+
+
+def quoted(*names: str) -> str:
+    """Names as SQL writes them, whatever they hold: ``"public"."orders"``."""
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def listed(columns: tuple[str, ...]) -> str:
+    """A list of columns as SQL writes it."""
+    return "(" + ", ".join(quoted(column) for column in columns) + ")"
+
+
+def key(name: str) -> str:
+    """A name as YAML writes it where a key or a word stands."""
+    plain = _BARE.fullmatch(name) and name not in {"no", "yes", "true", "false", "null"}
+    return name if plain else "'" + name.replace("'", "''") + "'"
+
+
+def flow(columns: tuple[str, ...]) -> str:
+    """One column, or a list of them, as the map writes it."""
+    return key(columns[0]) if len(columns) == 1 else "[" + ", ".join(map(key, columns)) + "]"
