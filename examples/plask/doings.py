@@ -136,8 +136,6 @@ class Person:
             email=email,
             name=f"{people.name(self.rng)} {self.mark('members', key, 'name')}",
             password_hash=hash_password(password(self.seed, key), salt=salt, cost=1),
-            occupation=self.perhaps(0.5, people.OCCUPATIONS, "members", key, "occupation"),
-            nationality=self.perhaps(0.5, people.NATIONALITIES, "members", key, "nationality"),
             joined_at=at,
             status="active",
             left_at=None,
@@ -179,6 +177,8 @@ class Person:
             phone=f"{people.phone(self.rng)} {self.mark('profiles', member_id, 'phone')}",
             sex=self.perhaps(0.7, people.SEXES, "profiles", member_id, "sex"),
             residence=self.perhaps(0.7, people.RESIDENCES, "profiles", member_id, "residence"),
+            occupation=self.perhaps(0.5, people.OCCUPATIONS, "profiles", member_id, "occupation"),
+            nationality=self.perhaps(0.5, people.NATIONALITIES, "profiles", member_id, "nationality"),
             agreed_at=at,
             withdrawn_at=None,
         )

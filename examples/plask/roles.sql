@@ -70,7 +70,7 @@ $$;
 
 -- The service's rights: what its functions do, no more. It removes nothing but a key of an undone leaving.
 grant select, insert on members to plask_app;
-grant update (name, email, password_hash, occupation, nationality) on members to plask_app;
+grant update (name, email, password_hash) on members to plask_app;
 grant select, insert, update on profiles, newsletter_subscriptions to plask_app;
 grant select, insert, update (withdrawn_at) on interests, event_entries, consents to plask_app;
 grant select, insert, update (ended_at) on sessions to plask_app;

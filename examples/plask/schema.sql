@@ -6,8 +6,6 @@ create table if not exists members (
     email text not null unique,
     name text not null,
     password_hash text not null,
-    occupation text,
-    nationality text,
     joined_at timestamptz not null,
     status text not null check (status in ('active', 'left')),
     left_at timestamptz
@@ -20,6 +18,8 @@ create table if not exists profiles (
     phone text,
     sex text,
     residence text,
+    occupation text,
+    nationality text,
     agreed_at timestamptz not null,
     withdrawn_at timestamptz
 );

@@ -59,8 +59,6 @@ def join(
     password: str,
     secret: bytes,
     at: datetime,
-    occupation: str | None = None,
-    nationality: str | None = None,
 ) -> int:
     """Open an account; the member's number.
 
@@ -77,9 +75,9 @@ def join(
         hashed = hash_password(password, salt=secrets.token_hex(16))
         # An address already there is no error to the server: its log would quote the address.
         row = connection.execute(
-            "insert into members (email, name, password_hash, occupation, nationality, joined_at, status)"
-            " values (%s, %s, %s, %s, %s, %s, 'active') on conflict (email) do nothing returning id",
-            (email, name, hashed, occupation, nationality, at),
+            "insert into members (email, name, password_hash, joined_at, status)"
+            " values (%s, %s, %s, %s, 'active') on conflict (email) do nothing returning id",
+            (email, name, hashed, at),
         ).fetchone()
         if row is None:
             raise AddressTakenError("this address has an account, or had one that is not destroyed yet")
@@ -153,15 +151,19 @@ def agree_to_profile(
     phone: str | None = None,
     sex: str | None = None,
     residence: str | None = None,
+    occupation: str | None = None,
+    nationality: str | None = None,
 ) -> None:
     """Keep the optional particulars a member gives, by consent; given again, they replace the old."""
     with connection.transaction():
         connection.execute(
-            "insert into profiles (member_id, birth_date, phone, sex, residence, agreed_at)"
-            " values (%s, %s, %s, %s, %s, %s) on conflict (member_id) do update set birth_date ="
-            " excluded.birth_date, phone = excluded.phone, sex = excluded.sex, residence ="
-            " excluded.residence, agreed_at = excluded.agreed_at, withdrawn_at = null",
-            (member_id, birth_date, phone, sex, residence, at),
+            "insert into profiles"
+            " (member_id, birth_date, phone, sex, residence, occupation, nationality, agreed_at)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (member_id) do update set"
+            " birth_date = excluded.birth_date, phone = excluded.phone, sex = excluded.sex,"
+            " residence = excluded.residence, occupation = excluded.occupation,"
+            " nationality = excluded.nationality, agreed_at = excluded.agreed_at, withdrawn_at = null",
+            (member_id, birth_date, phone, sex, residence, occupation, nationality, at),
         )
         consent(connection, member_id=member_id, processing="profile", version=version, at=at)
 

@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[3]
 SEED = 7
 PEOPLE = 200
 CARRIES = {
-    "members": {"email", "name", "password_hash", "occupation", "nationality"},
-    "profiles": {"phone", "sex", "residence"},
+    "members": {"email", "name", "password_hash"},
+    "profiles": {"phone", "sex", "residence", "occupation", "nationality"},
     "interests": {"topic"},
     "sessions": {"token_hash", "browser"},
     "projects": {"title"},
