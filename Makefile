@@ -29,7 +29,7 @@ lint: .venv/dev.stamp
 
 clean:
 	rm -rf .venv .servers .jikim .hypothesis .*_cache build dist src/*.egg-info
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
