@@ -23,12 +23,16 @@ FIRST_YEAR = 1949
 
 @dataclass(frozen=True)
 class Promise:
-    """What a sweep keeps: the policy as resolved, and the map with the document it was read from."""
+    """What a sweep keeps: the policy as resolved, and the map with the document it was read from.
+
+    ``amendments`` are the bytes of a file that adds or removes public holidays.
+    """
 
     resolved: ResolvedPolicy
     datamap: DataMap
     document: Document
     map_digest: str
+    amendments: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,12 @@ class Planned:
     findings: tuple[Diagnostic, ...]
 
 
-def holidays_for(as_of: datetime, *, longest: int = 12) -> Holidays:
-    """The holidays any clock may ask for, from a past nobody stores to the end of the longest period (years)."""
-    return korea(range(FIRST_YEAR, as_of.year + longest))
+def holidays_for(as_of: datetime, *, longest: int = 12, amendments: bytes = b"") -> Holidays:
+    """The holidays any clock may ask for, from a past nobody stores to the end of the longest period (years).
+
+    :raises HolidaysError: the amendments cannot be read.
+    """
+    return korea(range(FIRST_YEAR, as_of.year + longest)).amended(amendments, name="the file of holidays")
 
 
 def bound(
@@ -55,7 +62,8 @@ def bound(
     """
     schema = store.reflect()
     checked = check(promise.datamap, schema, promise.resolved.policy)
-    bound_map = bind(promise.resolved, promise.datamap, schema, holidays=holidays_for(as_of))
+    holidays = holidays_for(as_of, amendments=promise.amendments)
+    bound_map = bind(promise.resolved, promise.datamap, schema, holidays=holidays)
     unbound = tuple(f for findings in bound_map.blocked.values() for f in findings)
     findings = located((*checked, *unbound), promise.document)
     refused = {*blocking(findings), *bound_map.blocked}

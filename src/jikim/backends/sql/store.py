@@ -19,6 +19,7 @@ from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.ddl import archive_statements
 from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.reflect import reflect
+from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sql.statements import Batches
 from jikim.datamap.schema import Schema
 from jikim.plan.plan import Action, Counts, Step
@@ -92,7 +93,11 @@ def engine(url: str, *, role: str) -> sa.Engine:
 
 
 class PostgresStore:
-    """The service's database by its sweeper, and its archive by its keeper."""
+    """The service's database by its sweeper, and its archive by its keeper.
+
+    :param mask_key: 32 bytes, with which masked values get their tags.
+    :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
+    """
 
     def __init__(
         self,
@@ -104,7 +109,7 @@ class PostgresStore:
         archive: str,
         zone: ZoneInfo,
         mask_key: bytes,
-        epoch_key: bytes,
+        epoch_key: bytes | None,
     ) -> None:
         self.sweeper, self.keeper, self.name = sweeper, keeper, name
         self.tables_in, self.archive, self.zone = tables_in, archive, zone
@@ -197,6 +202,8 @@ class PostgresStore:
 
         :raises StoreError: the store refused; nothing of this batch was done.
         """
+        if self._epoch_key is None:
+            raise StoreError("a store that was opened to be read was asked to change rows")
         if step.action is Action.EXPIRE:
             return self._expire(step, run, number, size)
         pick, carry_out = self._statements(step, run)
@@ -206,6 +213,12 @@ class PostgresStore:
                 return Batch(0, 0)
             changed = connection.execute(carry_out, {"ctids": ctids, "number": number}).scalar()
         return Batch(found, changed or 0)
+
+    def sql(self, step: Step, *, run: Run) -> list[Spelled]:
+        """The statements of a step's batches, as an operator reads them."""
+        if step.action is Action.EXPIRE:
+            return [spelled(self._expired(step, run.plan.as_of, size=1000))]
+        return [spelled(each) for each in self._statements(step, run)]
 
     def _statements(self, step: Step, run: Run) -> tuple[Any, Any]:
         """The two statements of a step's batches, built once a run."""
@@ -408,5 +421,5 @@ class PostgresStore:
             schedules[step.table],
             self.archive,
             self.name,
-            self._epoch_key,
+            self._epoch_key or b"",
         )

@@ -1,0 +1,84 @@
+"""A store that counts and changes nothing: what a run would meet, answered from counts. Effectful: reads.
+
+It answers for the rows that are due now. Rows that fall due only once others are gone, such as a person's own
+row behind the orders that point to it, are met by a real run and not by this one.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from jikim.backends.base import Batch, OutboxEntry, Receipt, Run, Store
+from jikim.datamap.schema import Schema
+from jikim.plan.plan import Counts, Step
+from jikim.plan.predicate import Sweep
+from jikim.plan.schedule import Facts, Hold, Schedules
+
+
+class DryRun:
+    """Answers like ``store`` and passes on nothing that would change it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._left: dict[str, int] = {}
+
+    def reflect(self) -> Schema:
+        """The shape of the service's tables now."""
+        return self._store.reflect()
+
+    def use(self, schedules: Schedules) -> None:
+        """The schedules that steps and sweeps handed in from now on were made from."""
+        self._store.use(schedules)
+
+    def facts(self) -> Facts:
+        """Legal holds in force and service-wide facts."""
+        return self._store.facts()
+
+    def census(self, sweeps: list[Sweep]) -> dict[str, Counts]:
+        """Every table's rows by state."""
+        return self._store.census(sweeps)
+
+    def due(self, steps: tuple[Step, ...], *, as_of: datetime) -> dict[str, int]:
+        """How many rows each step would meet now."""
+        return self._store.due(steps, as_of=as_of)
+
+    def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
+        """Say what a batch would meet: rows counted once, then handed out."""
+        del number
+        left = self.remaining(step, as_of=run.plan.as_of)
+        met = min(size, left)
+        self._left[step.id] = left - met
+        return Batch(met, met)
+
+    def remaining(self, step: Step, *, as_of: datetime) -> int:
+        """Rows not handed out yet; counted at the first question."""
+        if step.id not in self._left:
+            self._left[step.id] = self._store.remaining(step, as_of=as_of)
+        return self._left[step.id]
+
+    def unshipped(self) -> Iterator[Receipt]:
+        """Receipts of earlier runs."""
+        return self._store.unshipped()
+
+    def shipped(self, receipts: list[Receipt]) -> None:
+        """Nothing is marked."""
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Files of earlier runs still to be removed."""
+        return self._store.outbox()
+
+    def removed(self, entries: list[OutboxEntry]) -> None:
+        """Nothing is marked."""
+
+    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
+        """No hold is placed."""
+
+    def release(self, hold: str, *, at: datetime) -> None:
+        """No hold is released."""
+
+    def set_service_fact(self, name: str, when: date | datetime) -> None:
+        """No fact is set."""
+
+    def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Everything the archive holds about one person."""
+        return self._store.archived(subject, key)
