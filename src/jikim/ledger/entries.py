@@ -1,0 +1,77 @@
+"""The sealed log: entries in their exact bytes, from 0 without gaps. Effectful."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import psycopg
+import psycopg.sql
+import sqlalchemy as sa
+
+from jikim.evidence.export import Block
+from jikim.ledger.queue import Draft
+from jikim.ledger.tables import ENTRY, SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEntry:
+    """An entry as the log holds it."""
+
+    seq: int
+    exact: bytes
+
+
+def append(
+    connection: sa.Connection,
+    drafts: Sequence[Draft],
+    *,
+    first: int,
+    exact: Sequence[bytes],
+    leaf_hashes: Sequence[bytes],
+) -> None:
+    """Add entries from place ``first`` on. Only the sealer may."""
+    columns = ("seq", "key", "kind", "run", "tag", "leaf_hash", "exact")
+    names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
+    table = psycopg.sql.Identifier(SCHEMA, ENTRY.name)
+    statement = psycopg.sql.SQL("copy {} ({}) from stdin").format(table, names)
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(statement) as rows:
+        for place, (draft, leaf, raw) in enumerate(zip(drafts, leaf_hashes, exact, strict=True)):
+            rows.write_row((first + place, draft.key, draft.kind, draft.run, draft.tag, leaf, raw))
+
+
+def block(connection: sa.Connection, *, note: str, start: int, end: int) -> Block:
+    """The entries from ``start`` to ``end`` (exclusive) under their checkpoint, as an export holds them."""
+    query = (
+        sa.select(ENTRY.c.leaf_hash, ENTRY.c.exact)
+        .where(ENTRY.c.seq >= start, ENTRY.c.seq < end)
+        .order_by(ENTRY.c.seq)
+    )
+    rows = connection.execute(query).all()
+    return Block(note, [row.leaf_hash for row in rows], [row.exact for row in rows])
+
+
+def at(connection: sa.Connection, seq: int) -> SealedEntry | None:
+    """The entry at one place."""
+    row = connection.execute(sa.select(ENTRY.c.seq, ENTRY.c.exact).where(ENTRY.c.seq == seq)).one_or_none()
+    return SealedEntry(*row) if row else None
+
+
+def found(
+    connection: sa.Connection,
+    *,
+    run: str | None = None,
+    tag: str | None = None,
+    kinds: Sequence[str] = (),
+    after: int = -1,
+    most: int | None = None,
+) -> list[SealedEntry]:
+    """Entries in order: of a run, about a person, of some kinds, after a place. What is not said matches."""
+    query = sa.select(ENTRY.c.seq, ENTRY.c.exact).where(ENTRY.c.seq > after).order_by(ENTRY.c.seq).limit(most)
+    if run is not None:
+        query = query.where(ENTRY.c.run == run)
+    if tag is not None:
+        query = query.where(ENTRY.c.tag == tag)
+    if kinds:
+        query = query.where(ENTRY.c.kind.in_(kinds))
+    return [SealedEntry(*row) for row in connection.execute(query)]

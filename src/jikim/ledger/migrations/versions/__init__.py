@@ -1,0 +1,1 @@
+"""One file per migration. A migration is never changed once released."""

@@ -1,0 +1,109 @@
+"""Entries that wait to be sealed. Effectful.
+
+Whoever did something queues what is to be said about it, in the transaction that records the deed. Nobody
+waits for anybody: places in the log are given out later, by the one sealer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from jikim.canonical import canonical
+from jikim.evidence.entry import Body, Entry
+from jikim.ledger.errors import LedgerError
+from jikim.ledger.tables import ENTRY, ENTRY_QUEUE
+
+_UNPLACED = b'"seq":0,"v":1}'
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry without its place in the log.
+
+    :param key: what it is about, as ``key`` spells it: two drafts with one key are one entry, the first.
+    :param exact: the entry's canonical bytes at ``seq`` 0.
+    """
+
+    key: str
+    kind: str
+    run: str | None
+    tag: str | None
+    exact: bytes
+
+    @classmethod
+    def of(cls, body: Body, *, key: str, at: datetime, as_of: datetime) -> "Draft":
+        """The draft of something done at ``at``, decided for ``as_of``. Raises ``EntryError``."""
+        exact = Entry(0, at=at, as_of=as_of, body=body).encode()
+        return cls(key, body.kind, getattr(body, "run", None), getattr(body, "tag", None), exact)
+
+    def placed(self, seq: int) -> bytes:
+        """The entry's bytes at its place. Equal to encoding it there, and a hundred times faster.
+
+        One sealer does this for everybody. In canonical form ``seq`` and ``v`` are the last keys of an entry.
+        """
+        if not self.exact.endswith(_UNPLACED):
+            raise LedgerError(f"the queued entry `{self.key}` is not in the form in which it was queued")
+        return b'%s"seq":%d,"v":1}' % (self.exact.removesuffix(_UNPLACED), seq)
+
+
+def key(*parts: str | int | datetime) -> str:
+    """One spelling for what an entry is about: different parts, different keys."""
+    return canonical([p.isoformat() if isinstance(p, datetime) else p for p in parts]).decode()
+
+
+def enqueue(connection: sa.Connection, drafts: Sequence[Draft]) -> None:
+    """Queue entries in this order; those whose key is queued already are left out.
+
+    One whose key was sealed before is queued, and dropped by the sealer: only the sealer, being one, can tell
+    without a race.
+    """
+    columns = ("key", "kind", "run", "tag")
+    arrays = {c: sa.literal([getattr(d, c) for d in drafts], pg.ARRAY(sa.Text)) for c in columns}
+    exact = sa.literal([d.exact for d in drafts], pg.ARRAY(sa.LargeBinary))
+    given = (
+        sa.func.unnest(*arrays.values(), exact)
+        .table_valued(*columns, "draft", with_ordinality="place", name="given")
+        .render_derived()
+    )
+    wanted = [given.c[c] for c in (*columns, "draft")]
+    statement = pg.insert(ENTRY_QUEUE).from_select(
+        [*columns, "draft"], sa.select(*wanted).order_by(given.c.place), include_defaults=False
+    )
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def newest(connection: sa.Connection) -> int:
+    """The number of the newest queued entry; 0 when none waits."""
+    return connection.execute(sa.select(sa.func.max(ENTRY_QUEUE.c.id))).scalar_one() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Entries that left the queue: how many, and those of them that the log does not have yet."""
+
+    count: int
+    fresh: list[Draft]
+
+
+def take(connection: sa.Connection, *, until: int, most: int) -> Taken:
+    """Take out the oldest entries up to number ``until``. Only the sealer may."""
+    number = ENTRY_QUEUE.c.id
+    oldest = sa.select(number).where(number <= until).order_by(number).limit(most)
+    sealed = sa.exists().where(ENTRY.c.key == ENTRY_QUEUE.c.key).label("sealed")
+    query = sa.delete(ENTRY_QUEUE).where(number.in_(oldest)).returning(*ENTRY_QUEUE.c, sealed)
+    rows = sorted(connection.execute(query).all(), key=lambda row: row.id)
+    fresh = [Draft(row.key, row.kind, row.run, row.tag, row.draft) for row in rows if not row.sealed]
+    return Taken(len(rows), fresh)
+
+
+def waiting(connection: sa.Connection, *, run: str | None = None, tag: str | None = None) -> int:
+    """How many entries wait to be sealed, of all or about this run or person."""
+    query = sa.select(sa.func.count()).select_from(ENTRY_QUEUE)
+    if run is not None:
+        query = query.where(ENTRY_QUEUE.c.run == run)
+    if tag is not None:
+        query = query.where(ENTRY_QUEUE.c.tag == tag)
+    return connection.execute(query).scalar_one()
