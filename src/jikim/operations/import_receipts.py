@@ -1,0 +1,129 @@
+"""Bring a store's receipts into the ledger, each exactly once.
+
+1. Read what the store has not shipped, so many receipts at a time as make a transaction of bearable size.
+2. In one transaction of the ledger: note which of them are new to it, and queue their entries: one for the
+   batch, one for its files, one for each person who caused it.
+3. Only then tell the store that the ledger holds them.
+
+Killed after 2, the next import meets receipts that the ledger knows: they are not queued again, only marked.
+Killed before, nothing was done. Two imports at once meet in the ledger's primary key.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from jikim.backends.base import Receipt, Store
+from jikim.evidence.entry import Because, Body, DisposalBody, FileBody, PersonBody
+from jikim.evidence.stage import Stage
+from jikim.ledger import imports, queue
+from jikim.ledger.engine import transaction
+from jikim.ledger.errors import LedgerError
+from jikim.ledger.imports import ReceiptName
+from jikim.ledger.queue import Draft
+
+ENTRIES_AT_ONCE = 20_000
+"""Entries in one transaction of the ledger, about; a receipt of a large batch may name as many persons."""
+
+NOTHING_KEEPS_IT = "processing"
+"""The clause of what goes because no clause names it: the whole chapter, by its silence."""
+
+_BECAUSE = re.compile(r"(?P<clause>\S+)(?: \((?P<article>.+)\))?")
+
+_ACTIONS = {
+    "archive": "archive",
+    "mask": "mask",
+    "stub": "stub",
+    "destroy": "destroy",
+    "expire": "destroy",  # an archived copy whose own date has come
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many receipts the store handed over, and how many of them were new to the ledger."""
+
+    receipts: int
+    new: int
+
+
+def import_receipts(store: Store, ledger: sa.Engine, *, name: str) -> Imported:
+    """Import everything the store has not shipped. Safe to be killed, and run again, and run twice at once.
+
+    :param name: the store's, as the data map calls it.
+    :raises StoreError: the store cannot be read or marked.
+    :raises LedgerError: the ledger refused, or a receipt is not one that this jikim writes.
+    """
+    seen = new = 0
+    while receipts := _next(store):
+        with transaction(ledger, doing="importing receipts") as connection:
+            added = imports.add_new(connection, [_name(r) for r in receipts], store=name)
+            drafts = [d for r in receipts if _name(r) in added for d in drafts_of(r, store=name)]
+            queue.enqueue(connection, drafts)
+        store.shipped(receipts)
+        seen += len(receipts)
+        new += len(added)
+    return Imported(seen, new)
+
+
+def _next(store: Store) -> list[Receipt]:
+    """The oldest unshipped receipts. The store's session is free again when this returns."""
+    receipts: list[Receipt] = []
+    entries = 0
+    for receipt in store.unshipped():
+        receipts.append(receipt)
+        entries += 1 + len(receipt.persons)
+        if entries >= ENTRIES_AT_ONCE:
+            break
+    return receipts
+
+
+def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
+    """The entries of one receipt. Raises ``LedgerError`` for one that this jikim would not write."""
+    said = (store, receipt.run, receipt.step, receipt.batch, receipt.at)
+    if receipt.action not in _ACTIONS:
+        raise LedgerError(
+            f"a receipt of `{receipt.step}` says `{receipt.action}`, which this jikim does not do",
+            fix="import with the jikim that applied the plan, or a newer one",
+        )
+    common: dict[str, Any] = {
+        "run": receipt.run,
+        "store": store,
+        "table": receipt.table,
+        "because": because_of(receipt.because),
+    }
+    deed: dict[str, Any] = {
+        **common,
+        "step": receipt.step,
+        "batch": receipt.batch,
+        "action": _ACTIONS[receipt.action],
+        "policy": receipt.policy,
+        "plan": receipt.plan,
+        "stage": Stage.UNREACHABLE.value,
+    }
+    counts: dict[str, Any] = {"rows": receipt.rows, "copies": receipt.copies, "files": receipt.files}
+
+    def draft(body: Body, *more: str) -> Draft:
+        key = queue.key(body.kind, *said, *more)
+        return Draft.of(body, key=key, at=receipt.at, as_of=receipt.as_of)
+
+    yield draft(DisposalBody(**deed, **counts))
+    if receipt.files:
+        yield draft(FileBody(**common, files=receipt.files))
+    for tag, rows in sorted(receipt.persons.items()):
+        yield draft(PersonBody(**deed, tag=tag, rows=rows), tag)
+
+
+def because_of(reasons: Iterable[str]) -> Because:
+    """Clauses and articles, from reasons as a plan spells them: ``clause`` or ``clause (law article)``."""
+    found = [match for reason in reasons if (match := _BECAUSE.fullmatch(reason))]
+    clauses = dict.fromkeys(match["clause"] for match in found)
+    articles = dict.fromkeys(match["article"] for match in found if match["article"])
+    return Because(clauses=tuple(clauses) or (NOTHING_KEEPS_IT,), articles=tuple(articles))
+
+
+def _name(receipt: Receipt) -> ReceiptName:
+    return ReceiptName(receipt.run, receipt.step, receipt.batch, receipt.at)

@@ -1,0 +1,160 @@
+"""The destruction certificate: a page for print that names the stage reached and no more. Pure.
+
+A deleted row is not a destroyed one. The page therefore says of each line, and of the whole, how far the
+destruction had come when the evidence was signed, in the words of that stage (``evidence.stage``). The whole
+stands no higher than its lowest line. Nothing on the page is loaded from elsewhere, and nothing in it runs.
+"""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from jikim.errors import JikimError
+from jikim.evidence.checkpoint import Checkpoint
+from jikim.evidence.stage import Stage
+
+Words = tuple[str, str]
+"""The same in Korean and in English."""
+
+STAGES: dict[Stage, Words] = {
+    Stage.UNREACHABLE: (
+        "삭제가 확정되어 조회할 수 없음. 저장매체·로그·복제본·백업에 관하여는 확인하지 않음.",
+        "Deleted and committed: no query returns it. Nothing is certified about disks, logs, replicas or backups.",
+    ),
+    Stage.VACUUMED: (
+        "저장 파일 안에서 가리키는 곳이 없음. 파일에 남은 조각·로그·복제본·백업에 관하여는 확인하지 않음.",
+        "Nothing in the store's files leads to it. Nothing is certified about leftover bytes, logs, replicas or "
+        "backups.",
+    ),
+    Stage.REWRITTEN: (
+        "들어 있던 파일을 새로 쓰거나 없애 저장소에서 복구할 수 없음. 로그·복제본·백업에 관하여는 확인하지 않음.",
+        "The file that held it was rewritten or dropped: irrecoverable from the store. Nothing is certified about "
+        "logs, replicas or backups.",
+    ),
+    Stage.SHREDDED: (
+        "읽을 수 있는 열쇠를 없애 복구할 수 없음.",
+        "The key that could read it was destroyed: irrecoverable.",
+    ),
+    Stage.BEYOND_BACKUPS: (
+        "로그·복제본·백업의 보존 기한까지 지나 복구할 수 없음.",
+        "The horizons of logs, replicas and backups have passed as well: irrecoverable.",
+    ),
+}
+
+ACTIONS: dict[str, Words] = {
+    "destroy": ("파기", "destroyed"),
+    "archive": ("분리보관으로 옮김", "moved to the archive"),
+    "mask": ("항목 가림", "items masked"),
+    "stub": ("키만 남기고 가림", "masked but for its key"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was done to one table, for one reason, up to one stage.
+
+    :param files: how many files outside the store went with the rows.
+    """
+
+    store: str
+    table: str
+    action: Literal["archive", "mask", "stub", "destroy"]
+    rows: int
+    files: int
+    clauses: tuple[str, ...]
+    articles: tuple[str, ...]
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The privacy officer's confirmation of a run."""
+
+    run: str
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """All that the page says.
+
+    :param about: ``run`` and its name, or ``person`` and their tag.
+    :param entries: the places in the log that say so.
+    :param head: the checkpoint above them.
+    :param vkey: the public key that opens it.
+    :param at: when the certificate was made.
+    :raises JikimError: there is nothing to certify.
+    """
+
+    about: Literal["run", "person"]
+    name: str
+    runs: tuple[str, ...]
+    lines: tuple[Line, ...]
+    as_of: datetime
+    applied_first: datetime
+    applied_last: datetime
+    policies: tuple[str, ...]
+    plans: tuple[str, ...]
+    entries: tuple[int, ...]
+    head: Checkpoint
+    vkey: str
+    confirmed: tuple[Confirmed, ...]
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.lines:
+            raise JikimError(
+                f"nothing was destroyed, archived or masked under `{self.name}`: there is nothing to certify"
+            )
+
+    @property
+    def stage(self) -> Stage:
+        """How far all of it has come: the lowest stage of any line."""
+        return min((line.stage for line in self.lines), key=lambda stage: stage.height)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all lines."""
+        return sum(line.rows for line in self.lines)
+
+
+def page(certificate: Certificate, *, zone: ZoneInfo) -> str:
+    """The certificate as one HTML file, A4, in Korean and English.
+
+    :param zone: in which instants are shown.
+    """
+    template = _ENVIRONMENT.get_template("certificate.html")
+    return template.render(
+        it=certificate,
+        root=base64.b64encode(certificate.head.root).decode(),
+        stages=STAGES,
+        actions=ACTIONS,
+        places=_ranges(certificate.entries),
+        instant=lambda when: f"{when.astimezone(zone):%Y-%m-%d %H:%M:%S} {zone.key}",
+    )
+
+
+def _ranges(places: tuple[int, ...]) -> str:
+    """``1, 4–6, 9``."""
+    found: list[list[int]] = []
+    for place in sorted(places):
+        if found and place == found[-1][1] + 1:
+            found[-1][1] = place
+        else:
+            found.append([place, place])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in found)
+
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("jikim.render", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
