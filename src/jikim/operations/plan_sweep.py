@@ -61,12 +61,12 @@ def bound(
     Tables with a finding of severity error are left out: they block themselves.
     """
     schema = store.reflect()
-    checked = check(promise.datamap, schema, promise.resolved.policy)
+    checked = check(promise.datamap, schema=schema, policy=promise.resolved.policy)
     holidays = holidays_for(as_of, amendments=promise.amendments)
     bound_map = bind(promise.resolved, promise.datamap, schema, holidays=holidays)
     unbound = tuple(f for findings in bound_map.blocked.values() for f in findings)
     findings = located((*checked, *unbound), promise.document)
-    refused = {*blocking(findings), *bound_map.blocked}
+    refused = {*blocking(findings, datamap=promise.datamap), *bound_map.blocked}
     kept = tuple(t for t in bound_map.schedules if t.table not in refused)
     digests = {**bound_map.schedules.digests, "map": promise.map_digest}
     schedules = replace(bound_map.schedules, tables=kept, digests=digests)
@@ -83,7 +83,7 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
     schedules, schema, findings = bound(store, promise, as_of=as_of)
     facts = store.facts()
     census = store.census([Sweep(t, schedules.calendar, facts, as_of) for t in schedules])
-    blocked = {**_by_table(findings), **_undone(census)}
+    blocked = {**_by_table(findings, promise.datamap), **_undone(census)}
     todo = tuple(
         step
         for step in steps(schedules, schema=schema, facts=facts, as_of=as_of)
@@ -103,8 +103,8 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
     return Planned(plan, schedules, schema, findings)
 
 
-def _by_table(findings: tuple[Diagnostic, ...]) -> dict[str, str]:
-    return {table: errors[0].message for table, errors in blocking(findings).items()}
+def _by_table(findings: tuple[Diagnostic, ...], datamap: DataMap) -> dict[str, str]:
+    return {table: errors[0].message for table, errors in blocking(findings, datamap=datamap).items()}
 
 
 def _undone(census: Mapping[str, Counts]) -> dict[str, str]:
