@@ -5,8 +5,8 @@ An answer names a kind and how sure it is; it never carries the value. What is l
 - *Resident number* (주민등록번호, 주민등록법 제7조의2): date of birth, a digit for century and sex, six more.
   Until October 2020 the last was a check digit (weights 2…9, 2…5, modulo 11). Since then the six are drawn at
   random, so a number without a fitting check digit is only less sure.
-- *Foreigner's number* (외국인등록번호, 출입국관리법 제31조): the same with 5 to 8 for the sex. Its check digit is
-  the same, or two more; both are in use.
+- *Foreigner's number* (외국인등록번호, 출입국관리법 제31조): the same with 5 to 8 for the sex. Its check
+  digit is the same, or two more; both are in use.
 - *Card number* (ISO/IEC 7812): a length and first digits that a network issues, and the check digit of Luhn.
   Visa's 13 digits of old are left out: milliseconds since 1970 look like them.
 - *Driver's licence* (운전면허번호): region, two digits of the year, six, and two whose rule is not published.
@@ -16,9 +16,10 @@ An answer names a kind and how sure it is; it never carries the value. What is l
   easily taken for an account.
 
 False alarms: of thirteen digits drawn at random about 3 in 1,000 are a resident number by every test; of
-sixteen about 25 in 1,000 a card. A company's register number (법인등록번호, ``110111-…``) reads as somebody born
-in 1911: nobody older than a hundred counts as more than possible. Digits inside a longer hexadecimal word (a
-digest) or behind a decimal point are passed over. Missed are numbers split over columns, spelled out, or encoded.
+sixteen about 25 in 1,000 a card. A company's register number (법인등록번호, ``110111-…``) reads as somebody
+born in 1911: nobody older than a hundred counts as more than possible. Digits inside a longer hexadecimal
+word (a digest) or behind a decimal point are passed over. Missed are numbers split over columns, spelled out,
+or encoded.
 """
 
 import re
@@ -80,9 +81,7 @@ _CLUSTER: Final = re.compile(r"\d(?:[^0-9A-Za-z]{0,3}\d){8,}")
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
-def recognise(
-    text: str, *, today: date, hinted: frozenset[Secret] = frozenset()
-) -> tuple[Sighting, ...]:
+def recognise(text: str, *, today: date, hinted: frozenset[Secret] = frozenset()) -> tuple[Sighting, ...]:
     """What ``text`` seems to hold, each kind once and as surely as anywhere in it.
 
     :param today: nobody is born later.
@@ -176,7 +175,7 @@ def _person_checks(number: str, *, foreign: bool) -> tuple[int, ...]:
 _GROUPINGS: Final = ((4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4))
 _CARD_GROUPED: Final = tuple(
     re.compile(
-        rf"(?<![0-9])(?<![0-9][.-])(?=([0-9]{{4}}([ .-])"
+        r"(?<![0-9])(?<![0-9][.-])(?=([0-9]{4}([ .-])"
         + r"\2".join(f"[0-9]{{{n}}}" for n in sizes)
         + r")(?![0-9])(?![.-][0-9]))"
     )

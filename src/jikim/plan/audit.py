@@ -1,0 +1,391 @@
+"""Judges rows one by one, as an auditor reads them: by the due function, never by a cutoff. Pure.
+
+A sweep compiles the promise into predicates and asks the store which rows meet them; were a predicate wrong,
+every number of the sweep would be wrong with it and agree. So the audit shares none of that: it reads each
+row with the facts it points to and asks `plan.decide`. What it needs to read is a `Reading`; how it is read
+is the backend's affair.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from jikim.law.counting import due_at, first_counted_day
+from jikim.plan.decide import Decision, Disposition, Moment, decide, has_happened, is_never, moment
+from jikim.plan.finding import Finding, FindingKind
+from jikim.plan.schedule import (
+    Because,
+    Calendar,
+    Cell,
+    Condition,
+    FactRef,
+    Facts,
+    Hold,
+    OwnerPath,
+    Ref,
+    StoreFact,
+    TableSchedule,
+    Variant,
+)
+from jikim.plan.watch import Seen, is_bare, secrets
+from jikim.source import Severity
+
+LONG_AGO: Final = date(1, 1, 1)
+"""When the owner of an orphan left, where the map says that orphans go at once."""
+
+
+# -- what to read -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an auditor reads of each row: ``refs`` in this order, then whether any row points to it, then for
+    each of ``identity`` whether a record of such a row may yet take that cell along.
+
+    ``schedule`` is None for a table whose rows are only looked through.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    refs: tuple[Ref, ...]
+    schedule: TableSchedule | None = None
+    identity: tuple[str, ...] = ()
+
+
+def reading(table: str, columns: Iterable[str], schedule: TableSchedule | None) -> Reading:
+    """What must be read of a table with these columns to judge its rows."""
+    own = tuple(columns)
+    refs = dict.fromkeys(Ref(column) for column in own)
+    if schedule is None:
+        return Reading(table, own, tuple(refs))
+    for condition in (c for _, where in schedule.classes for c in where):
+        refs[condition.ref] = None
+    facts = [
+        clock.fact for variant in schedule.variants for claim in variant.claims for clock in claim.clocks
+    ]
+    for fact in (*facts, *([schedule.orphan_date] if schedule.orphan_date else [])):
+        if isinstance(fact, FactRef):
+            refs |= dict.fromkeys((fact.ref, *(w.ref for w in fact.when)))
+    for path in schedule.owners:
+        refs |= dict.fromkeys(_path_refs(path))
+    identity = sorted({name for use in schedule.identity_uses for name in use.cells})
+    return Reading(table, own, tuple(refs), schedule, tuple(identity))
+
+
+def _path_refs(path: OwnerPath) -> list[Ref]:
+    """The columns that lead from row to row, those that say the next row is there, and the person's key."""
+    refs = []
+    for n, hop in enumerate(path.hops):
+        refs += [Ref(column, path.hops[:n]) for column in hop.columns]
+        refs += [Ref(column, path.hops[: n + 1]) for column in hop.to_columns]
+    return refs + [Ref(column, path.hops) for column in path.key]
+
+
+# -- judging ----------------------------------------------------------------------------------------------
+
+
+class State(StrEnum):
+    """Every row is in exactly one."""
+
+    DUE = "due"
+    RETAINED = "retained"
+    WAITING = "waiting"
+    ORPHAN = "orphan"
+    HELD = "held"
+    UNJUDGED = "unjudged"
+
+
+@dataclass(frozen=True)
+class Late:
+    """Something that should have been done by now; ``cell`` is empty for a whole row."""
+
+    cell: str
+    since: datetime | None
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The state of one row and what is late about it. A stub is retained for the rows that point to it."""
+
+    state: State
+    late: tuple[Late, ...] = ()
+    stub: bool = False
+
+
+_PLAIN: Final = {state: Judgement(state) for state in State}
+_STUB: Final = Judgement(State.RETAINED, stub=True)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A decision for all rows whose clocks started on the same days."""
+
+    decision: Decision
+    stays: Judgement
+    row_late: tuple[Late, ...]
+    cells: tuple[tuple[Cell, tuple[Late, ...]], ...]
+
+
+class Judge:
+    """Judges the rows of one table at one instant.
+
+    Decisions are kept by variant and by the days on which clocks started, because rows are many and days are
+    few; how many are kept at once is bounded.
+    """
+
+    def __init__(self, read: Reading, *, calendar: Calendar, facts: Facts, as_of: datetime) -> None:
+        if read.schedule is None:
+            raise ValueError("a table without a schedule cannot be judged")
+        self.schedule, self.calendar, self.facts = read.schedule, calendar, facts
+        self.as_of = as_of.astimezone(UTC)
+        self._at = {ref: place for place, ref in enumerate(read.refs)}
+        self._pointed = len(read.refs)
+        self._needed = {cell: self._pointed + 1 + n for n, cell in enumerate(read.identity)}
+        self._classes = [(label, self._conditions(where)) for label, where in self.schedule.classes]
+        self._paths = [self._path(path) for path in self.schedule.owners]
+        self._variants = self.schedule.by_class
+        self._readers = {v: self._facts_of(v) for v in self.schedule.variants}
+        self._whole_days = not any(_in_hours(v, calendar) for v in self.schedule.variants)
+        self._holds = tuple(h for h in facts.holds if h.table in (None, self.schedule.table))
+        self._cases: dict[tuple[Any, ...], _Case] = {}
+
+    def __call__(self, row: Sequence[Any]) -> Judgement:
+        """The judgement on one row, read as its `Reading` says."""
+        label = next((name for name, where in self._classes if all(row[p] == v for p, v in where)), None)
+        path, key, exists = self._owner(row)
+        if label is None:
+            return _PLAIN[State.UNJUDGED]
+        if self._holds and any(
+            hold_names(hold, self.schedule.table, path.subject, key) for hold in self._holds
+        ):
+            return _PLAIN[State.HELD]
+        if not exists and self.schedule.orphans == "refuse":
+            return _PLAIN[State.ORPHAN]
+        try:
+            case = self._case(self._variants[label, path], row, exists=exists)
+        except ValueError:
+            return _PLAIN[State.UNJUDGED]
+        return self._on_the_row(row, case)
+
+    def _on_the_row(self, row: Sequence[Any], case: _Case) -> Judgement:
+        """What the decision comes to, given which cells are masked already and who points to the row."""
+        if case.decision.disposition is Disposition.RETAIN:
+            return case.stays
+        bare = [(cell, late) for cell, late in case.cells if self._bare(row, cell)]
+        if case.decision.disposition is Disposition.MASK:
+            return Judgement(State.DUE, tuple(x for _, late in bare for x in late)) if bare else case.stays
+        if row[self._pointed] and all(self._is_needed(row, cell) for cell, _ in bare):
+            return _STUB
+        return Judgement(State.DUE, case.row_late)
+
+    # -- whose row ----------------------------------------------------------------------------------------
+
+    def _conditions(self, where: tuple[Condition, ...]) -> tuple[tuple[int, Any], ...]:
+        return tuple((self._at[condition.ref], condition.value) for condition in where)
+
+    def _path(self, path: OwnerPath) -> tuple[OwnerPath, list[tuple[list[int], list[int]]], list[int]]:
+        """The places of each hop's own columns and of its target's, and of the person's key."""
+        hops = [
+            (
+                [self._at[Ref(c, path.hops[:n])] for c in hop.columns],
+                [self._at[Ref(c, path.hops[: n + 1])] for c in hop.to_columns],
+            )
+            for n, hop in enumerate(path.hops)
+        ]
+        return path, hops, [self._at[Ref(c, path.hops)] for c in path.key]
+
+    def _owner(self, row: Sequence[Any]) -> tuple[OwnerPath, tuple[Any, ...], bool]:
+        """The first path whose columns are filled in, the person's key, and whether the person exists."""
+        for path, hops, key in self._paths:
+            for n, (columns, target) in enumerate(hops, 1):
+                values = tuple([row[c] for c in columns])
+                if None in values:
+                    break
+                if None in [row[t] for t in target]:
+                    return path, values if n == len(hops) else (), False
+            else:
+                values = tuple([row[k] for k in key])
+                if None not in values:
+                    return path, values, True
+        return self._paths[0][0], (), False
+
+    # -- clocks -------------------------------------------------------------------------------------------
+
+    def _facts_of(self, variant: Variant) -> tuple[FactRef, ...]:
+        facts = [clock.fact for claim in variant.claims for clock in claim.clocks]
+        return tuple(dict.fromkeys(fact for fact in facts if isinstance(fact, FactRef)))
+
+    def _lost(self, row: Sequence[Any], fact: FactRef, owner: OwnerPath) -> bool:
+        """Whether an orphan's fact went with the row that is missing on the way to its owner."""
+        shared = fact.shared_with(owner)
+        return bool(shared) and any(row[self._at[Ref(c, shared)]] is None for c in shared[-1].to_columns)
+
+    def _trigger(self, row: Sequence[Any], fact: FactRef, owner: OwnerPath, *, exists: bool) -> Moment | None:
+        """When the fact happened, by ``as_of``; None when it has not."""
+        if not exists and self._lost(row, fact, owner):
+            if self.schedule.orphan_date is None:
+                return LONG_AGO
+            fact = self.schedule.orphan_date
+        value, zone = row[self._at[fact.ref]], self.calendar.zone
+        if value is None or any(row[self._at[w.ref]] != w.value for w in fact.when):
+            return None
+        when = moment(
+            int(value) if isinstance(value, Decimal) else value, time_type=fact.time_type, zone=zone
+        )
+        if when is None or not has_happened(when, as_of=self.as_of, zone=zone):
+            return None
+        return None if fact.never and is_never(when, fact.never, zone=zone) else when
+
+    def _day(self, when: Moment | None) -> object:
+        """What of a trigger the law looks at: the first day that counts, or all of it where hours do."""
+        if not isinstance(when, datetime) or not self._whole_days:
+            return when
+        if when.second == when.microsecond == 0 and when.minute % 15 == 0:
+            return when  # it may be midnight somewhere, and tie with another clock
+        return first_counted_day(when, zone=self.calendar.zone).toordinal()
+
+    def _case(self, variant: Variant, row: Sequence[Any], *, exists: bool) -> _Case:
+        facts = self._readers[variant]
+        triggers = [self._trigger(row, fact, variant.owner, exists=exists) for fact in facts]
+        name = (variant.row_class, variant.owner, *map(self._day, triggers))
+        case = self._cases.get(name)
+        if case is None:
+            if len(self._cases) >= 1 << 16:
+                self._cases.clear()
+            case = self._cases[name] = self._decided(variant, dict(zip(facts, triggers, strict=True)))
+        return case
+
+    def _decided(self, variant: Variant, happened: Mapping[FactRef, Moment | None]) -> _Case:
+        def read(fact: FactRef | StoreFact) -> Moment | None:
+            return self.facts.service.get(fact.name) if isinstance(fact, StoreFact) else happened[fact]
+
+        decision = decide(variant, self.schedule.cells, read, calendar=self.calendar, as_of=self.as_of)
+        stays = _PLAIN[State.WAITING if decision.waiting else State.RETAINED]
+        late = decision.limit is not None and decision.limit <= self.as_of
+        because = tuple(dict.fromkeys(claim.because for claim in variant.claims))
+        row_late = (Late("", decision.since, because),) if late else ()
+        return _Case(decision, stays, row_late, tuple(self._maskable(decision)))
+
+    def _maskable(self, decision: Decision) -> list[tuple[Cell, tuple[Late, ...]]]:
+        """The cells a sweep would mask, each with what is late about it once it is found bare."""
+        cells: list[tuple[Cell, tuple[Late, ...]]] = []
+        for cell in decision.cells:
+            if cell.mask is None:
+                continue
+            ended = [e for e in decision.endings if cell.name in e.claim.cells]
+            limits, dues = [e.limit for e in ended if e.limit], [e.due for e in ended if e.due]
+            late = len(limits) == len(ended) > 0 and all(limit <= self.as_of for limit in limits)
+            because = tuple(dict.fromkeys(e.claim.because for e in ended))
+            cells.append((cell, (Late(cell.name, max(dues), because),) if late else ()))
+        return cells
+
+    # -- masks --------------------------------------------------------------------------------------------
+
+    def _bare(self, row: Sequence[Any], cell: Cell) -> bool:
+        return is_bare(cell, row[self._at[Ref(cell.column)]])
+
+    def _is_needed(self, row: Sequence[Any], cell: Cell) -> bool:
+        place = self._needed.get(cell.name)
+        return place is not None and bool(row[place])
+
+
+def _in_hours(variant: Variant, calendar: Calendar) -> bool:
+    clocks = [clock for claim in variant.claims for clock in claim.clocks]
+    periods = [calendar.within, *(c.period for c in clocks), *(c.grace for c in clocks if c.grace)]
+    return any(period.unit == "hours" for period in periods)
+
+
+def hold_names(hold: Hold, table: str, subject: str | None, key: Iterable[Any]) -> bool:
+    """Whether a legal hold names a row of ``table`` about this person."""
+    if hold.table not in (None, table):
+        return False
+    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(str, key)))
+
+
+def copy_is_late(destroy_after: datetime, *, calendar: Calendar, as_of: datetime) -> bool:
+    """Whether an archived copy has outlived its own date by more than the days allowed for destruction."""
+    return due_at(destroy_after, calendar.within, zone=calendar.zone) <= as_of.astimezone(UTC)
+
+
+# -- what was counted -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Tally:
+    """What the rows of one table came to.
+
+    ``read`` are the rows read, ``counted`` the store's own count in the same snapshot; ``judged`` is whether the
+    promise is bound to the table at all.
+    """
+
+    table: str
+    counted: int = 0
+    read: int = 0
+    judged: bool = True
+    states: Counter[State] = field(default_factory=Counter)
+    stubs: int = 0
+    late: dict[tuple[str, tuple[Because, ...]], tuple[int, datetime | None]] = field(default_factory=dict)
+    seen: Counter[Seen] = field(default_factory=Counter)
+
+    def add(self, judgement: Judgement) -> None:
+        """Count one row."""
+        self.states[judgement.state] += 1
+        self.stubs += judgement.stub
+        for late in judgement.late:
+            count, oldest = self.late.get((late.cell, late.because), (0, None))
+            since = min((m for m in (oldest, late.since) if m is not None), default=None)
+            self.late[late.cell, late.because] = (count + 1, since)
+
+    def findings(self) -> list[Finding]:
+        """What the counts say against the table."""
+        return [*self._late(), *self._states(), *secrets(self.table, self.seen)]
+
+    def _late(self) -> Iterable[Finding]:
+        for (cell, because), (count, oldest) in self.late.items():
+            where = f"{self.table}.{cell}" if cell else self.table
+            what = "cells" if cell else "rows"
+            yield Finding(
+                FindingKind.OVERDUE_CELL if cell else FindingKind.OVERDUE,
+                Severity.ERROR,
+                where,
+                f"{count} {what} of `{where}` have outlived every basis and the days allowed for destruction",
+                count,
+                oldest,
+                tuple(map(str, because)),
+                "run `jikim sweep`; if they stay, the plan does not see them",
+            )
+
+    def _states(self) -> Iterable[Finding]:
+        if orphans := self.states[State.ORPHAN]:
+            yield Finding(
+                FindingKind.ORPHAN,
+                Severity.ERROR,
+                self.table,
+                f"{orphans} rows of `{self.table}` belong to nobody who exists, and no rule says what then",
+                orphans,
+                fix="add `orphans: destroy` or `orphans: date-from(column)` to the table in the map",
+            )
+        if unjudged := self.states[State.UNJUDGED]:
+            yield Finding(
+                FindingKind.UNJUDGED,
+                Severity.ERROR,
+                self.table,
+                f"{unjudged} rows of `{self.table}` cannot be judged: no class fits, or a time is no time",
+                unjudged,
+                fix="see how the map reads the table's classes and facts",
+            )
+        found = sum(self.states.values()) if self.judged else self.read
+        if found != self.counted:
+            yield Finding(
+                FindingKind.PARTITION,
+                Severity.ERROR,
+                self.table,
+                f"`{self.table}` holds {self.counted} rows, and {found} were read, each once",
+                abs(found - self.counted),
+                fix="a column that names an owner or another row may name several: make it unique",
+            )
