@@ -92,6 +92,16 @@ def engine(url: str, *, role: str) -> sa.Engine:
     )
 
 
+def principals(sweeper: sa.Engine, keeper: sa.Engine) -> tuple[str, str]:
+    """The roles that these engines sign in as.
+
+    :raises StoreError: one of them cannot.
+    """
+    asked = sa.text("select current_user")
+    with scrubbed("asking for its roles"), sweeper.connect() as one, keeper.connect() as other:
+        return str(one.execute(asked).scalar_one()), str(other.execute(asked).scalar_one())
+
+
 class PostgresStore:
     """The service's database by its sweeper, and its archive by its keeper.
 
@@ -178,13 +188,7 @@ class PostgresStore:
 
     def principals(self) -> tuple[str, str]:
         """The roles that sweep and keep."""
-        with (
-            scrubbed("asking for its roles"),
-            self.sweeper.connect() as sweeper,
-            self.keeper.connect() as keeper,
-        ):
-            asked = sa.text("select current_user")
-            return str(sweeper.execute(asked).scalar_one()), str(keeper.execute(asked).scalar_one())
+        return principals(self.sweeper, self.keeper)
 
     # -- what is done -------------------------------------------------------------------------------------
 

@@ -1,0 +1,240 @@
+"""Wires a project: the only place that knows which parts stand behind the protocols. Effectful.
+
+Nothing is opened before it is asked for, and everything opened is closed with the project. The parts, in the
+order in which one needs the other: settings → policy and map → keys → store → ledger.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from jikim import config, ledger
+from jikim.backends.base import Run
+from jikim.backends.sql import store as sql
+from jikim.canonical import digest
+from jikim.config import Config, ConfigError
+from jikim.datamap.model import DataMap
+from jikim.datamap.parse import parse as parse_map
+from jikim.evidence.tags import tag
+from jikim.law.resolve import resolve
+from jikim.ledger import epoch_keys
+from jikim.ledger import keys as key_file
+from jikim.ledger.engine import transaction
+from jikim.ledger.keys import Keys
+from jikim.operations.plan_sweep import Promise, bound
+from jikim.operations.prepare_store import prepare_store, statements
+from jikim.plan.plan import Plan
+from jikim.plan.schedule import Schedules
+from jikim.policy.model import Policy
+from jikim.policy.parse import parse as parse_policy
+from jikim.postgres import Server
+from jikim.source import Document
+
+EPOCH = timedelta(days=30)
+"""How long one key makes the tags by which evidence speaks of persons."""
+BACKUPS = timedelta(days=90)
+"""How long the oldest backup of a store is kept: until then a tag can still be recognised."""
+
+
+@dataclass
+class Project:
+    """A service whose promise is kept.
+
+    :param now: the instant this process began its work; read once, at the edge.
+    """
+
+    config: Config
+    now: datetime
+    _opened: ExitStack = field(repr=False)
+
+    # -- what is written -----------------------------------------------------------------------------------
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy. Raises ``PolicyError`` or ``ConfigError``."""
+        return parse_policy(read(self.config.policy), name=shown(self.config.policy))
+
+    @cached_property
+    def _map(self) -> tuple[DataMap, Document]:
+        return parse_map(read(self.config.map), name=shown(self.config.map))
+
+    @property
+    def datamap(self) -> DataMap:
+        """The map. Raises ``DataMapError`` or ``ConfigError``."""
+        return self._map[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose midnights count."""
+        return ZoneInfo(self.datamap.stores.app.zone)
+
+    def instant(self, given: date | datetime | None) -> datetime:
+        """An instant as somebody wrote it: a date is its first moment in the service's zone; none is now."""
+        if given is None:
+            return self.now
+        if not isinstance(given, datetime):
+            return datetime(given.year, given.month, given.day, tzinfo=self.zone)
+        return given if given.tzinfo else given.replace(tzinfo=self.zone)
+
+    def promise(self, as_of: datetime) -> Promise:
+        """Policy and map, with the law in force on that day. Raises ``SourceError`` or ``ConfigError``."""
+        datamap, document = self._map
+        resolved = resolve(self.policy, in_force_on=as_of.astimezone(self.zone).date())
+        amendments = read(self.config.holidays) if self.config.holidays else b""
+        return Promise(resolved, datamap, document, digest(document.value), amendments)
+
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        """Where each files store lies. Raises ``ConfigError``."""
+        files = self.datamap.stores.files
+        return {name: self.config.folder / config.resolved(each.path) for name, each in files.items()}
+
+    # -- what is opened ------------------------------------------------------------------------------------
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The project's secrets. Raises ``LedgerError``."""
+        if not self.config.home.exists():
+            raise ConfigError("this project has no keys and no ledger yet", fix="run `jikim prepare`")
+        return key_file.load(self.config.home)
+
+    @cached_property
+    def ledger(self) -> sa.Engine:
+        """The ledger, its tables up to date. Raises ``LedgerError`` or ``PostgresError``."""
+        _ = self.keys  # without them nothing could be sealed
+        url = self.config.ledger
+        if url == "embedded":
+            server = self._opened.enter_context(Server.start(self.config.home / "ledger"))
+            url = server.url()
+        engine = self._closing(ledger.connect(url))
+        ledger.upgrade(engine)
+        return engine
+
+    @cached_property
+    def reader(self) -> sql.PostgresStore:
+        """The store, to be read. Raises ``StoreError``, ``ConfigError`` or ``LedgerError``."""
+        return self._store(None)
+
+    @cached_property
+    def store(self) -> sql.PostgresStore:
+        """The store, to be changed: opens the ledger for the key that tags persons."""
+        return self._store(self._epoch_key)
+
+    def _store(self, epoch_key: bytes | None) -> sql.PostgresStore:
+        stores = self.datamap.stores
+        return sql.PostgresStore(
+            *self._engines,
+            name="app",
+            tables_in=stores.app.tables_in,
+            archive=stores.archive.tables_in,
+            zone=self.zone,
+            mask_key=self.keys.masking,
+            epoch_key=epoch_key,
+        )
+
+    @cached_property
+    def _engines(self) -> tuple[sa.Engine, sa.Engine]:
+        stores = self.datamap.stores
+        urls = {"sweeper": stores.app.url, "keeper": stores.archive.url}
+        sweeper, keeper = (
+            self._closing(sql.engine(config.resolved(url), role=role)) for role, url in urls.items()
+        )
+        return sweeper, keeper
+
+    @cached_property
+    def _epoch_key(self) -> bytes:
+        with transaction(self.ledger, doing="asking for the epoch key") as connection:
+            found = epoch_keys.current(connection, self.keys, now=self.now, lasts=EPOCH, horizon=BACKUPS)
+        return found.key
+
+    def _closing(self, engine: sa.Engine) -> sa.Engine:
+        self._opened.callback(engine.dispose)
+        return engine
+
+    # -- what is made --------------------------------------------------------------------------------------
+
+    def schedules(self, store: sql.PostgresStore, as_of: datetime) -> Schedules:
+        """What is promised of each table that may be touched, with the store told of it."""
+        schedules, _, _ = bound(store, self.promise(as_of), as_of=as_of)
+        return schedules
+
+    def run(self, plan: Plan) -> Run:
+        """A run of that plan, under a name no run had before."""
+        name = f"{self.now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        return Run(name, plan, plan.digests["policy"])
+
+    def tag(self, subject: str, key: tuple[str, ...]) -> str:
+        """The tag by which evidence speaks of a person in this epoch."""
+        return tag(self._epoch_key, store="app", kind=subject, key="\x1f".join(key))
+
+    def tags(self, subject: str, key: tuple[str, ...]) -> list[str]:
+        """Every tag a person has in evidence, the newest first, as far as their keys still live."""
+        with transaction(self.ledger, doing="asking for epoch keys") as connection:
+            living = epoch_keys.living(connection, self.keys)
+        return [tag(each.key, store="app", kind=subject, key="\x1f".join(key)) for each in living]
+
+    def administration(self) -> list[str]:
+        """What an administrator runs once in the store, as SQL."""
+        sweeper, keeper = sql.principals(*self._engines)
+        return list(statements(self.datamap, sweeper=sweeper, keeper=keeper))
+
+    def prepare(self, admin: str | None) -> None:
+        """Make keys and ledger where there are none, the store's parts as ``admin``, and the archive's tables.
+
+        :param admin: a URL; None when an administrator has run :meth:`administration` already.
+        :raises JikimError: a right is missing, or a file cannot be used.
+        """
+        promise = self.promise(self.now)
+        self._make_home()
+        _ = self.ledger
+        bound(self.reader, promise, as_of=self.now)
+        if admin is None:
+            sweeper, _ = sql.principals(*self._engines)
+            self.reader.prepare_archive(sweeper=sweeper)
+        else:
+            engine = self._closing(sql.engine(config.resolved(admin), role="administrator"))
+            prepare_store(engine, self.reader, promise.datamap)
+
+    def _make_home(self) -> None:
+        """The folder of secrets, for its owner only, with a fresh key file; one that is there stays."""
+        home = self.config.home
+        home.mkdir(mode=0o700, exist_ok=True)
+        if not (home / key_file.FILE).exists():
+            key_file.create(home, name=f"jikim.{self.datamap.service}")
+
+
+@contextmanager
+def open_project(start: Path, *, now: datetime) -> Iterator[Project]:
+    """The project that ``start`` lies in, as yet unopened; closed at the end of the block.
+
+    :raises ConfigError: its settings cannot be read.
+    """
+    with ExitStack() as opened:
+        yield Project(config.load(start), now, opened)
+
+
+def read(path: Path) -> bytes:
+    """A file's bytes.
+
+    :raises ConfigError: there is none.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"`{shown(path)}` cannot be read: {error.strerror}",
+            fix=f"go to the project's folder, or name the file in `{config.FILE}`",
+        ) from None
+
+
+def shown(path: Path) -> str:
+    """A path as messages call it: from where one stands, if that is shorter."""
+    return min((str(path), os.path.relpath(path)), key=len)
