@@ -168,7 +168,7 @@ class Judge:
             return _PLAIN[State.ORPHAN]
         try:
             case = self._case(self._variants[label, path], row, exists=exists)
-        except ValueError:
+        except (ValueError, OverflowError):
             return _PLAIN[State.UNJUDGED]
         return self._on_the_row(row, case)
 

@@ -1,0 +1,331 @@
+"""Reads a PostgreSQL store and its archive as an auditor does: every row, in one snapshot. Effectful.
+
+Nothing here comes from the plan's side: no compiled predicate, no statement of a sweep. Each table is read whole
+through a server-side cursor, LEFT JOINed to the rows its facts and owners live in, and judged by whoever asked.
+Memory stays constant however many rows there are; the snapshot holds back VACUUM for as long as it is read.
+
+The role should be one that may read everything and write nothing (member of ``pg_read_all_data``, BYPASSRLS).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from jikim.backends.sql.ddl import quoted
+from jikim.backends.sql.reach import Reach, reach
+from jikim.backends.sql.reflect import reflect
+from jikim.backends.sql.store import scrubbed
+from jikim.datamap.schema import Schema
+from jikim.plan.audit import Reading
+from jikim.plan.schedule import Condition, Dependent, Facts, Hold, Hop, IdentityUse, Ref
+
+Row = Sequence[Any]
+
+AT_ONCE = 10_000
+"""Rows fetched at a time."""
+
+_AS_THEY_ARE = frozenset(
+    {
+        *("smallint", "integer", "bigint", "numeric", "real", "double precision", "boolean"),
+        *(
+            "text",
+            "character varying",
+            "character",
+            "name",
+            "json",
+            "jsonb",
+            "bytea",
+            "uuid",
+            "inet",
+            "text[]",
+        ),
+    }
+)
+"""Types that come back as plain Python values; every other is read as its text."""
+
+_TIMES = {
+    "timestamp with time zone": "timestamptz '0001-01-03 00:00+00'",
+    "timestamp without time zone": "timestamp '0001-01-03'",
+    "date": "date '0001-01-03'",
+}
+"""Types of time, and the earliest that Python can hold: whatever was before happened long ago."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many entries wait, and since when the oldest has."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Something in a schema that holds rows: a table, a materialised view, a foreign table."""
+
+    name: str
+    kind: str
+    columns: Mapping[str, str]
+    rows: int
+
+
+class PostgresAuditor:
+    """The service's database and its archive, each by a role that may read it.
+
+    :param live: reads the service's tables and the schema ``jikim``.
+    :param archive: reads the archive; may be the same.
+    """
+
+    def __init__(self, live: sa.Engine, archive: sa.Engine, *, tables_in: str, archive_in: str) -> None:
+        self.live, self.archive = live, archive
+        self.tables_in, self.archive_in = tables_in, archive_in
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Snapshot"]:
+        """Everything as it stood at one moment, read-only.
+
+        :raises StoreError: a database cannot be reached, or the role may not read what it must.
+        """
+        with ExitStack() as stack:
+            live, archive = (stack.enter_context(_reading(e)) for e in (self.live, self.archive))
+            with scrubbed("reading its schema"):
+                schema = reflect(live, tables_in=self.tables_in)
+            yield Snapshot(live, archive, self.tables_in, self.archive_in, schema)
+
+
+@contextmanager
+def _reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    steady = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with scrubbed("connecting"), steady.connect() as connection:
+        connection.exec_driver_sql("set local idle_in_transaction_session_timeout = 0")
+        # The cursor is read to its end, so plans that are quick to start and slow to finish are no bargain.
+        connection.exec_driver_sql("set local cursor_tuple_fraction = 1")
+        yield connection
+
+
+@dataclass
+class Snapshot:
+    """One moment of a store and its archive."""
+
+    live: sa.Connection
+    archive: sa.Connection
+    tables_in: str
+    archive_in: str
+    schema: Schema
+    _relations: dict[str, Relation] = field(default_factory=dict)
+
+    # -- what is there ------------------------------------------------------------------------------------
+
+    def relations(self) -> Mapping[str, Relation]:
+        """Everything in the service's schema that holds rows."""
+        if not self._relations:
+            self._relations = _relations(self.live, self.tables_in)
+        return self._relations
+
+    def archive_tables(self) -> Mapping[str, Relation]:
+        """Everything in the archive that holds rows; nothing when there is no archive yet."""
+        return _relations(self.archive, self.archive_in)
+
+    def facts(self) -> Facts:
+        """Legal holds in force and facts about the service as a whole."""
+        rows = _all(
+            self.live,
+            "select id, kind, name, on_table, subject_kind, subject_key, happened_at"
+            " from jikim.fact where released_at is null order by id",
+        )
+        holds = tuple(
+            Hold(i, name, who, tuple(key or ()), at)
+            for i, kind, name, at, who, key, _ in rows
+            if kind == "hold"
+        )
+        return Facts({name: when for _, kind, name, *_, when in rows if kind == "service"}, holds)
+
+    def unshipped(self, *, before: datetime) -> Waiting:
+        """Receipts older than ``before`` that the ledger has not acknowledged, though their files are gone."""
+        return self._waiting(
+            "select count(*), min(r.at) from jikim.receipt r where r.shipped_at is null and r.at < %s"
+            " and not exists (select from jikim.outbox o where o.run = r.run and o.step = r.step"
+            " and o.batch = r.batch and o.done_at is null)",
+            before,
+        )
+
+    def outbox(self, *, before: datetime) -> Waiting:
+        """Files that should have been removed since before ``before`` and were not."""
+        return self._waiting(
+            "select count(*), min(r.at) from jikim.outbox o join jikim.receipt r using (run, step, batch)"
+            " where o.done_at is null and r.at < %s",
+            before,
+        )
+
+    def _waiting(self, query: str, before: datetime) -> Waiting:
+        [(count, oldest)] = _all(self.live, query, before)
+        return Waiting(count, oldest)
+
+    def reach(self, role: str) -> Reach:
+        """Every way in which a role can reach the archive, or jikim's own schema."""
+        with scrubbed("reading who may do what"):
+            return reach(self.live, self.archive, role=role, archive_in=self.archive_in)
+
+    # -- rows ---------------------------------------------------------------------------------------------
+
+    def count(self, table: str) -> int:
+        """The unconditional count of a table's rows."""
+        [(count,)] = _all(self.live, f"select count(*) from {_name(self.tables_in, table)}")  # noqa: S608
+        return int(count)
+
+    def read(self, reading: Reading) -> Iterator[Sequence[Row]]:
+        """Every row of a table as the reading asks for it, some thousands at a time."""
+        query, values = Select(self.schema, self.tables_in, self.relations()).of(reading)
+        yield from _stream(self.live, query, values, doing=f"reading `{reading.table}`")
+
+    def read_archive(self, table: Relation) -> Iterator[Sequence[Row]]:
+        """Every copy in a table of the archive, with all its columns in their order."""
+        columns = ", ".join(_read(f"t.{quoted(c)}", kind) for c, kind in table.columns.items())
+        query = f"select {columns} from {_name(self.archive_in, table.name)} t"  # noqa: S608
+        yield from _stream(self.archive, query, (), doing=f"reading the archive `{table.name}`")
+
+
+# -- statements -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Select:
+    """Writes the statement that reads one table: named columns, joins for what they point to, and whether
+    anything points here."""
+
+    schema: Schema
+    tables_in: str
+    relations: Mapping[str, Relation]
+    values: list[Any] = field(default_factory=list)
+    _joined: dict[tuple[Hop, ...], str] = field(default_factory=dict)
+    _joins: list[str] = field(default_factory=list)
+
+    def of(self, reading: Reading) -> tuple[str, tuple[Any, ...]]:
+        """The statement, and the values bound to it in their order."""
+        self._joined = {(): "t"}
+        columns = [self._column(reading.table, ref) for ref in reading.refs]
+        if reading.schedule is not None:
+            columns.append(self._pointed(reading.schedule.dependents))
+            columns += [
+                self._needed([use for use in reading.schedule.identity_uses if cell in use.cells])
+                for cell in reading.identity
+            ]
+        source = f"{_name(self.tables_in, reading.table)} t"
+        return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", tuple(self.values)  # noqa: S608
+
+    def _column(self, table: str, ref: Ref) -> str:
+        alias = self._alias(ref.hops)
+        kind = self.relations[ref.hops[-1].table if ref.hops else table].columns[ref.column]
+        return _read(f"{alias}.{quoted(ref.column)}", kind)
+
+    def _alias(self, hops: tuple[Hop, ...]) -> str:
+        """The alias under which the row at the end of some hops is joined."""
+        if hops not in self._joined:
+            before = self._alias(hops[:-1])
+            self._joined[hops] = alias = f"j{len(self._joined)}"
+            self._joins.append(self._join(hops[-1], before, alias))
+        return self._joined[hops]
+
+    def _join(self, hop: Hop, before: str, alias: str) -> str:
+        """At most one row for each: where nothing makes the columns unique, one of them is taken."""
+        target = _name(self.tables_in, hop.table)
+        table = self.schema.tables[hop.table]
+        keys = [set(key) for key in (table.primary_key, *table.unique) if key]
+        if any(key <= set(hop.to_columns) for key in keys):
+            return f"left join {target} {alias} on {_same(alias, hop.to_columns, before, hop.columns)}"
+        where = _same("u", hop.to_columns, before, hop.columns)
+        return f"left join lateral (select u.* from {target} u where {where} limit 1) {alias} on true"  # noqa: S608
+
+    def _pointed(self, dependents: Iterable[Dependent]) -> str:
+        """Whether any row points here."""
+        tests = [
+            f"exists (select from {_name(self.tables_in, d.table)} d"
+            f" where {_same('d', d.hop.columns, 't', d.hop.to_columns)})"
+            for d in dependents
+        ]
+        return f"({' or '.join(tests) or 'false'})"
+
+    def _needed(self, uses: Iterable[IdentityUse]) -> str:
+        """Whether a row that leads here may yet be archived with a cell of this one."""
+        tests = []
+        for use in uses:
+            *inner, last = use.hops
+            joins, alias = [f"{_name(self.tables_in, use.table)} n0"], "n0"
+            for n, hop in enumerate(inner, 1):
+                same = _same(f"n{n}", hop.to_columns, alias, hop.columns)
+                joins.append(f"join {_name(self.tables_in, hop.table)} n{n} on {same}")
+                alias = f"n{n}"
+            where = [_same(alias, last.columns, "t", last.to_columns)]
+            where += [self._meets(condition, use.table) for condition in use.where]
+            tests.append(f"exists (select from {' '.join(joins)} where {' and '.join(where)})")
+        return f"({' or '.join(tests) or 'false'})"
+
+    def _meets(self, condition: Condition, table: str) -> str:
+        """A row class's condition, of the row ``n0`` or of one it points to; a missing row has no values."""
+        source, alias, joins = "", "n0", []
+        for n, hop in enumerate(condition.ref.hops):
+            same = _same(f"c{n}", hop.to_columns, alias, hop.columns)
+            joins.append((f"{_name(self.tables_in, hop.table)} c{n}", same))
+            alias, table = f"c{n}", hop.table
+        kind = self.relations[table].columns[condition.ref.column]
+        value: Any = f"{alias}.{quoted(condition.ref.column)}"
+        if joins:
+            source = f" from {' join '.join(j if n == 0 else f'{j} on {same}' for n, (j, same) in enumerate(joins))}"
+            value = f"(select {value}{source} where {joins[0][1]} limit 1)"
+        if condition.value is None:
+            return f"{value} is null"
+        self.values.append(condition.value)
+        return f"{value} is not distinct from cast(%s as {kind})"
+
+
+def _read(column: str, kind: str) -> str:
+    """How a column is read. A time that lies beyond Python's calendar has not happened, or happened long ago."""
+    plain = kind.split("(", maxsplit=1)[0] + kind.rpartition(")")[2] if "(" in kind else kind
+    if plain in _TIMES:
+        return f"case when {column} < '9999-12-30' then greatest({column}, {_TIMES[plain]}) end"
+    return column if plain in _AS_THEY_ARE else f"{column}::text"
+
+
+def _same(left: str, left_columns: Iterable[str], right: str, right_columns: Iterable[str]) -> str:
+    pairs = zip(left_columns, right_columns, strict=True)
+    return " and ".join(f"{left}.{quoted(a)} = {right}.{quoted(b)}" for a, b in pairs)
+
+
+def _name(schema: str, table: str) -> str:
+    return f"{quoted(schema)}.{quoted(table)}"
+
+
+# -- running them -----------------------------------------------------------------------------------------
+
+_RELATIONS = """
+    select c.relname, c.relkind::text, greatest(c.reltuples, 0)::bigint,
+           array(select array[a.attname::text, format_type(a.atttypid, a.atttypmod)] from pg_attribute a
+                 where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum)
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = %s and c.relkind in ('r', 'p', 'm', 'f') and not c.relispartition
+    order by c.relname
+"""
+
+
+def _relations(connection: sa.Connection, schema: str) -> dict[str, Relation]:
+    found = _all(connection, _RELATIONS, schema)
+    return {name: Relation(name, kind, dict(columns), rows) for name, kind, rows, columns in found}
+
+
+def _all(connection: sa.Connection, query: str, *values: Any) -> list[Any]:
+    with scrubbed("reading for the audit"):
+        # A driver reads `%` as its own once values are bound, and names may hold it.
+        return list(connection.exec_driver_sql(query, values or None))
+
+
+def _stream(
+    connection: sa.Connection, query: str, values: tuple[Any, ...], *, doing: str
+) -> Iterator[Sequence[Row]]:
+    with scrubbed(doing):
+        options = {"stream_results": True, "yield_per": AT_ONCE}
+        result = connection.exec_driver_sql(query, values, execution_options=options)
+        yield from result.partitions()

@@ -1,0 +1,159 @@
+"""Who can reach what: every way in which a role may come at the archive or at jikim's own schema. Effectful.
+
+PostgreSQL gives rights in many ways: by grant to a role, to a role it may become, or to PUBLIC; by a column; by a
+view or a function that runs as somebody else; by attributes that know no grants at all. A way that is not looked
+for is a way in. Not looked into are functions that a superuser owns: those may do anything, and say so nowhere.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+JIKIM = "jikim"
+
+_POWERFUL = (
+    "pg_read_all_data",
+    "pg_write_all_data",
+    "pg_read_server_files",
+    "pg_write_server_files",
+    "pg_execute_server_program",
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in: what it is, in words that name the role, and what ends it."""
+
+    words: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """``known`` is whether the service's database has such a role at all."""
+
+    known: bool
+    archive: tuple[Way, ...] = ()
+    jikim: tuple[Way, ...] = ()
+
+
+def reach(live: sa.Connection, archive: sa.Connection, *, role: str, archive_in: str) -> Reach:
+    """How ``role`` can reach the archive and jikim's schema.
+
+    A role that the archive's own server does not know cannot sign in there.
+
+    :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
+    """
+    if not _known(live, role):
+        return Reach(known=False)
+    into_archive: list[Way] = []
+    if _known(archive, role):
+        into_archive += [*_powers(archive, role, archive_in), *_doors(archive, role, archive_in)]
+    return Reach(True, tuple(into_archive), tuple(_doors(live, role, JIKIM)))
+
+
+def _ask(connection: sa.Connection, query: str, **values: Any) -> list[Any]:
+    return list(connection.execute(sa.text(query), values))
+
+
+def _known(connection: sa.Connection, role: str) -> bool:
+    return bool(_ask(connection, "select from pg_roles where rolname = :role", role=role))
+
+
+def _superuser(connection: sa.Connection, role: str) -> bool:
+    return bool(_ask(connection, "select from pg_roles where rolname = :role and rolsuper", role=role))
+
+
+def _powers(connection: sa.Connection, role: str, schema: str) -> list[Way]:
+    """Ways that no grant on the schema is needed for."""
+    if _superuser(connection, role):
+        return [Way(f"`{role}` is a superuser", f"alter role {role} nosuperuser")]
+    old = _ask(connection, "select current_setting('server_version_num')::int < 160000")[0][0]
+    owners = {
+        name
+        for (name,) in _ask(
+            connection,
+            "select pg_get_userbyid(nspowner) from pg_namespace where nspname = :schema"
+            " union select pg_get_userbyid(c.relowner) from pg_class c"
+            " join pg_namespace n on n.oid = c.relnamespace where n.nspname = :schema",
+            schema=schema,
+        )
+    }
+    ways = []
+    for name, is_super, bypass, creates in _ask(
+        connection,
+        "select rolname, rolsuper, rolbypassrls, rolcreaterole from pg_roles"
+        " where pg_has_role(cast(:role as name), oid, 'MEMBER') order by rolname",
+        role=role,
+    ):
+        itself = name == role
+        who = f"`{role}`" if itself else f"`{role}` may become `{name}`, which"
+        has = [
+            (is_super, "is a superuser"),
+            (bypass, "passes row security (BYPASSRLS)"),
+            (creates and old, "creates roles (CREATEROLE), and before PostgreSQL 16 may so become any other"),
+            (name in _POWERFUL, "reads or writes past every grant"),
+            (name in owners, "owns the archive or a part of it"),
+        ]
+        end = f"alter role {role} nobypassrls nocreaterole" if itself else f"revoke {name} from {role}"
+        ways += [Way(f"{who} {what}", end) for so, what in has if so]
+    return ways
+
+
+def _doors(connection: sa.Connection, role: str, schema: str) -> list[Way]:
+    """Grants on the schema and what lies in it, and views and functions that lead there."""
+    if _superuser(connection, role):
+        return []
+    found = _ask(connection, _DOORS, role=role, schema=schema)
+    return [
+        Way(f"`{role}` may {right} {kind} `{name}`", f"revoke all on {kind} {name} from {role}, public")
+        for kind, name, right in found
+    ]
+
+
+_DOORS = """
+with recursive place as (
+    select oid from pg_namespace where nspname = :schema
+), relation as (
+    select c.oid, c.relkind, c.relowner, format('%I.%I', :schema, c.relname) as name
+    from pg_class c where c.relnamespace = (select oid from place) and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+), owner as (
+    select relowner as oid from relation union select nspowner from pg_namespace where oid = (select oid from place)
+), path (oid) as (
+    select oid from relation
+    union
+    select w.ev_class from path l
+        join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = l.oid
+            and d.classid = 'pg_rewrite'::regclass
+        join pg_rewrite w on w.oid = d.objid
+)
+select 'schema', quote_ident(:schema), rights
+from place, lateral (
+    select string_agg(lower(r), ', ') as rights from unnest(array['USAGE', 'CREATE']) r
+    where has_schema_privilege(cast(:role as name), place.oid, r)
+) s where rights is not null
+union all
+select case when relkind = 'S' then 'sequence' else 'table' end, name, rights
+from relation, lateral (
+    select string_agg(lower(r), ', ') as rights
+    from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) r
+    where case
+        when relkind = 'S' then r in ('SELECT', 'UPDATE')
+            and has_sequence_privilege(cast(:role as name), relation.oid, r)
+        when r in ('DELETE', 'TRUNCATE', 'TRIGGER') then has_table_privilege(cast(:role as name), relation.oid, r)
+        else has_any_column_privilege(cast(:role as name), relation.oid, r)
+    end
+) t where rights is not null
+union all
+select 'table', format('%I.%I', n.nspname, c.relname), 'look through the view'
+from path l join pg_class c on c.oid = l.oid join pg_namespace n on n.oid = c.relnamespace
+where c.relnamespace <> (select oid from place)
+    and has_any_column_privilege(cast(:role as name), c.oid, 'SELECT')
+union all
+select 'function', p.oid::regprocedure::text, 'run as its owner the'
+from pg_proc p join pg_roles r on r.oid = p.proowner
+where p.prosecdef and not r.rolsuper and p.proowner in (select oid from owner)
+    and has_function_privilege(cast(:role as name), p.oid, 'EXECUTE')
+order by 1, 2
+"""
