@@ -14,7 +14,11 @@ CONFIRMED_WITHIN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One application of a plan. ``outcome`` and ``finished_at`` are None while it goes on, or was killed."""
+    """One application of a plan.
+
+    ``outcome`` and ``finished_at`` are None while it goes on and when it was killed. It is ``over`` once it has
+    finished, or a later run of the same store has begun.
+    """
 
     id: str
     store: str
@@ -24,13 +28,19 @@ class RunRow:
     started_at: datetime
     finished_at: datetime | None
     outcome: str | None
+    over: bool
     confirmed_by: str | None
     confirmed_at: datetime | None
 
 
+_LATER = RUN.alias("later")
+_OVER = sa.or_(
+    RUN.c.finished_at.is_not(None),
+    sa.exists().where(_LATER.c.store == RUN.c.store, _LATER.c.started_at > RUN.c.started_at),
+)
 _COLUMNS = (
     *(RUN.c.id, RUN.c.store, RUN.c.policy, RUN.c.plan, RUN.c.as_of),
-    *(RUN.c.started_at, RUN.c.finished_at, RUN.c.outcome),
+    *(RUN.c.started_at, RUN.c.finished_at, RUN.c.outcome, _OVER.label("over")),
     *(CONFIRMATION.c.role.label("confirmed_by"), CONFIRMATION.c.at.label("confirmed_at")),
 )
 _RUNS = sa.select(*_COLUMNS).select_from(RUN.outerjoin(CONFIRMATION))
@@ -50,19 +60,20 @@ def start(
     """Note that a run began; False when there is one of that name."""
     values = {"id": run, "store": store, "policy": policy, "plan": plan, "program": program}
     insert = pg.insert(RUN).values(**values, as_of=as_of, started_at=at).on_conflict_do_nothing()
-    return connection.execute(insert).rowcount == 1
+    return connection.execute(insert.returning(RUN.c.id)).first() is not None
 
 
 def finish(connection: sa.Connection, run: str, *, outcome: str, at: datetime) -> bool:
     """Note how a run ended; False when there is none of that name that goes on."""
     update = sa.update(RUN).where(RUN.c.id == run, RUN.c.finished_at.is_(None))
-    return connection.execute(update.values(outcome=outcome, finished_at=at)).rowcount == 1
+    ended = update.values(outcome=outcome, finished_at=at).returning(RUN.c.id)
+    return connection.execute(ended).first() is not None
 
 
 def confirm(connection: sa.Connection, run: str, *, role: str, at: datetime) -> bool:
     """Note that a run was looked at; False when it already was."""
     insert = pg.insert(CONFIRMATION).values(run=run, role=role, at=at).on_conflict_do_nothing()
-    return connection.execute(insert).rowcount == 1
+    return connection.execute(insert.returning(CONFIRMATION.c.run)).first() is not None
 
 
 def get(connection: sa.Connection, run: str) -> RunRow | None:

@@ -21,7 +21,7 @@ def upgrade(engine: sa.Engine) -> None:
     config.set_main_option("script_location", "jikim.ledger:migrations")
     config.set_main_option("path_separator", "os")
     with transaction(engine, doing="upgrading its tables") as connection:
-        connection.execute(sa.text("set local statement_timeout = '10min'"))
+        connection.execute(sa.text("set local lock_timeout = '5s'; set local statement_timeout = '10min'"))
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         config.attributes["connection"] = connection
         try:

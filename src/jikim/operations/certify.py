@@ -30,7 +30,7 @@ from jikim.render.certificate import Certificate, Confirmed, Line
 
 
 def certify_run(ledger: sa.Engine, run: str, *, verifier: Verifier, now: datetime) -> Certificate:
-    """The certificate of a run that has ended.
+    """The certificate of a run that is over.
 
     :raises LedgerError: no such run, or it goes on, or entries of it are not sealed yet.
     :raises EvidenceError: an entry or the checkpoint is not what was signed.
@@ -40,7 +40,7 @@ def certify_run(ledger: sa.Engine, run: str, *, verifier: Verifier, now: datetim
         found = runs.get(connection, run)
         if found is None:
             raise LedgerError(f"there is no run `{run}`", fix="see `jikim evidence list`")
-        if found.finished_at is None:
+        if not found.over:
             raise LedgerError(f"the run `{run}` has not ended", fix="certify it once it has")
         kinds = (DisposalBody.kind, FileBody.kind, ConfirmationBody.kind)
         said = entries.found(connection, run=run, kinds=kinds)

@@ -31,7 +31,7 @@ def confirm_run(ledger: sa.Engine, run: str, *, role: str, now: datetime) -> Non
         found = runs.get(connection, run)
         if found is None:
             raise LedgerError(f"there is no run `{run}`", fix="see `jikim evidence list`")
-        if found.finished_at is None:
+        if not found.over:
             raise LedgerError(f"the run `{run}` has not ended", fix="confirm it once it has")
         if not runs.confirm(connection, run, role=role, at=now):
             raise LedgerError(f"the run `{run}` was confirmed before")

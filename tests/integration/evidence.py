@@ -1,0 +1,135 @@
+"""A ledger and a store with receipts, real ones, and processes that die where they are told to."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from jikim.backends.sql.ddl import STORE_TABLES
+from jikim.backends.sql.statements import RECEIPT
+from jikim.backends.sql.store import PostgresStore, engine
+from jikim.evidence.entry import Entry
+from jikim.evidence.note import Signer
+from jikim.ledger import connect
+from jikim.operations import import_receipts as importing
+from jikim.operations.export_evidence import export_evidence
+from jikim.operations.import_receipts import import_receipts
+from jikim.operations.seal_evidence import seal_evidence
+from jikim.operations.verify_evidence import verify_evidence
+
+SIGNER = Signer("jikim.plask", bytes(range(32)))
+VKEY = SIGNER.verifier.vkey
+NOW = datetime(2026, 1, 18, 0, 30, tzinfo=UTC)
+AS_OF = datetime(2026, 1, 17, 15, tzinfo=UTC)
+POLICY, PLAN = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+STORE = "app"
+
+
+def make_store(url: str) -> PostgresStore:
+    """A store with jikim's own tables and none of a service's: enough for receipts."""
+    store = open_store(url)
+    with store.sweeper.begin() as connection:
+        connection.execute(sa.text("create schema if not exists jikim"))
+        for statement in STORE_TABLES:
+            connection.execute(sa.text(statement))
+    return store
+
+
+def open_store(url: str) -> PostgresStore:
+    """The store at a URL."""
+    one = engine(url, role="sweeper")
+    return PostgresStore(
+        one,
+        one,
+        name=STORE,
+        tables_in="public",
+        archive="kept_by_law",
+        zone=ZoneInfo("Asia/Seoul"),
+        mask_key=bytes(32),
+        epoch_key=bytes(32),
+    )
+
+
+def write_receipt(
+    store: PostgresStore,
+    run: str,
+    batch: int,
+    *,
+    step: str = "members/destroy",
+    table: str = "members",
+    action: str = "destroy",
+    rows: int = 3,
+    because: Sequence[str] = ("processing.membership",),
+    persons: Mapping[str, int] | None = None,
+    files: int = 0,
+) -> None:
+    """One receipt, as a batch leaves it."""
+    at = NOW - timedelta(minutes=20) + timedelta(seconds=batch)
+    values = {"run": run, "step": step, "batch": batch, "action": action, "on_table": table, "rows": rows}
+    more = {"as_of": AS_OF, "plan": PLAN, "policy": POLICY, "files": files, "at": at}
+    notes = {
+        "because": sa.literal(list(because), pg.JSONB),
+        "persons": sa.literal(dict(persons or {}), pg.JSONB),
+    }
+    table_with_at = sa.table("receipt", *map(sa.column, [*RECEIPT.c.keys(), "at"]), schema="jikim")
+    with store.sweeper.begin() as connection:
+        connection.execute(sa.insert(table_with_at).values(**values, **more, **notes))
+
+
+def person(number: int) -> str:
+    """A tag."""
+    return f"{number:032x}"
+
+
+def sealed(ledger: sa.Engine, path: Path) -> list[Entry]:
+    """Every entry of the log, sealed, exported, and verified strictly with the public key alone."""
+    export_evidence(ledger, path, signer=SIGNER, now=NOW)
+    verify_evidence(path, vkey=VKEY, strict=True)
+    lines = path.read_bytes().splitlines()
+    return [Entry.decode(line) for line in lines if line.startswith(b'{"as_of"')]
+
+
+def said(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+    """What each entry is about."""
+    names = ("run", "step", "batch", "tag")
+    return [(e.kind, *(getattr(e.body, name, None) for name in names)) for e in entries]
+
+
+_SPAWN = multiprocessing.get_context("forkserver")
+_SPAWN.set_forkserver_preload(["tests.integration.evidence"])
+
+
+def die_at(number: int, verb: str, *, store_url: str, ledger_url: str) -> bool:
+    """Do something in a process that is killed before the n-th thing it asks of a database; whether it was."""
+    process = _SPAWN.Process(target=_do, args=(number, verb, store_url, ledger_url))
+    process.start()
+    process.join(60)
+    with closing(process):
+        assert process.exitcode in (0, -signal.SIGKILL)
+        return process.exitcode != 0
+
+
+def _do(number: int, verb: str, store_url: str, ledger_url: str) -> None:
+    store, ledger, left = open_store(store_url), connect(ledger_url), [number]
+
+    def count(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for each in (store.sweeper, ledger):
+        sa.event.listen(each, "before_cursor_execute", count)
+        sa.event.listen(each, "commit", count)
+    if verb == "import":
+        importing.ENTRIES_AT_ONCE = 4
+        import_receipts(store, ledger, name=STORE)
+    else:
+        seal_evidence(ledger, signer=SIGNER, now=NOW)
