@@ -7,7 +7,7 @@ import pytest
 
 from jikim.policy.model import Policy
 from jikim.policy.parse import PolicyError, parse
-from jikim.policy.period import Period
+from jikim.policy.period import NO_PERIOD, Period
 from jikim.policy.retention import Clock, RetentionRule
 from jikim.policy.words import DataCategory, LegalBasis, Right
 from jikim.source import Severity
@@ -48,9 +48,9 @@ def test_a_processing_says_for_whom_why_which_items_and_how_long(corrected: Poli
     )
 
 
-def test_abuse_records_end_a_year_after_the_membership(corrected: Policy) -> None:
+def test_abuse_records_end_a_year_after_the_membership_or_with_the_service(corrected: Policy) -> None:
     assert corrected.processing["abuse-prevention"].keep == RetentionRule(
-        "first", (Clock("membership ended", Period(1, "years")),)
+        "first", (Clock("membership ended", Period(1, "years")), Clock("service closed", NO_PERIOD))
     )
 
 

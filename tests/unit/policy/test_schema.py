@@ -64,7 +64,7 @@ def test_an_editor_accepts_what_the_parser_accepts(name: str) -> None:
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
-        ("keep: until purpose met", "keep: until purpose mett"),
+        ("keep: until payment settled", "keep: until payment setled"),
         ("keep: 1 year after recorded", "keep: 1 year"),
         ("within: 5 days", "within: five days"),
         ("basis: contract", "basis: contrakt"),
