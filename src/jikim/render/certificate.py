@@ -45,8 +45,9 @@ STAGES: dict[Stage, Words] = {
     ),
 }
 
+# A deleted row is not a destroyed one: how far it has come is the stage's to say.
 ACTIONS: dict[str, Words] = {
-    "destroy": ("파기", "destroyed"),
+    "destroy": ("파기를 위한 삭제", "deleted for destruction"),
     "archive": ("분리보관으로 옮김", "moved to the archive"),
     "mask": ("항목 가림", "items masked"),
     "stub": ("키만 남기고 가림", "masked but for its key"),
