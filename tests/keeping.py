@@ -39,10 +39,14 @@ def seoul(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> da
 
 def plask_promise() -> Promise:
     """Plask's corrected policy and its map."""
-    policy = parse_policy((PLASK / "policy.yaml").read_bytes(), name="policy.yaml")
-    text = (PLASK / "datamap.yaml").read_bytes()
-    datamap, document = parse_map(text, name="datamap.yaml")
-    return Promise(resolve(policy, in_force_on=date(2026, 1, 12)), datamap, document, digest(document.value))
+    return promise_of((PLASK / "policy.yaml").read_bytes(), (PLASK / "datamap.yaml").read_bytes())
+
+
+def promise_of(policy: bytes, datamap: bytes) -> Promise:
+    """A policy and a map, read as Plask's."""
+    resolved = resolve(parse_policy(policy, name="policy.yaml"), in_force_on=date(2026, 1, 12))
+    read, document = parse_map(datamap, name="datamap.yaml")
+    return Promise(resolved, read, document, digest(document.value))
 
 
 def as_role(url: str, role: str) -> str:
@@ -107,10 +111,19 @@ def plask(url: str, *, files: Path | None = None, as_of: datetime | None = None)
     """Plask installed in an empty database, prepared for jikim."""
     with psycopg.connect(url, autocommit=True) as connection:
         install(connection)
-    promise = plask_promise()
+    with kept_at(url, promise=plask_promise(), files=files) as kept:
+        bound(kept.store, kept.promise, as_of=as_of or seoul(2026, 1, 1))
+        admin = engine(url, role="administrator")
+        prepare_store(admin, kept.store, kept.promise.datamap)
+        admin.dispose()
+        yield kept
+
+
+@contextmanager
+def kept_at(url: str, *, promise: Promise, files: Path | None = None) -> Iterator[Kept]:
+    """jikim beside a Plask that is installed and prepared already."""
     sweeper = engine(as_role(url, "plask_sweeper"), role="sweeper")
     keeper = engine(as_role(url, "plask_keeper"), role="keeper")
-    admin = engine(url, role="administrator")
     store = PostgresStore(
         sweeper,
         keeper,
@@ -122,9 +135,7 @@ def plask(url: str, *, files: Path | None = None, as_of: datetime | None = None)
         epoch_key=KEY,
     )
     try:
-        bound(store, promise, as_of=as_of or seoul(2026, 1, 1))
-        prepare_store(admin, store, promise.datamap)
         yield Kept(url, store, promise, files)
     finally:
-        for each in (sweeper, keeper, admin):
+        for each in (sweeper, keeper):
             each.dispose()
