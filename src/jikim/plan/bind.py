@@ -4,15 +4,19 @@ What cannot be bound is refused per table, with its fix; a refused table blocks 
 Whether the map fits the schema at all is `datamap.check`; here the policy joins them.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from jikim.datamap.model import ColumnMap, DataMap, Fact, RowClass, TableMap
 from jikim.datamap.schema import Schema
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
-from jikim.plan.masks import Mask, parse_mask
+from jikim.plan.masks import Mask, fitting, parse_mask, unfit
+from jikim.plan.order import Blocked, children_first, waiting
+from jikim.plan.paths import Paths, Unbound
 from jikim.plan.schedule import (
     Because,
     BoundClock,
@@ -20,9 +24,7 @@ from jikim.plan.schedule import (
     Cell,
     Claim,
     Condition,
-    Dependent,
     FactRef,
-    Hop,
     IdentityCell,
     IdentityUse,
     OwnerPath,
@@ -34,7 +36,7 @@ from jikim.plan.schedule import (
 )
 from jikim.policy.model import Processing
 from jikim.policy.retention import RetentionRule
-from jikim.source import Diagnostic, Path, Severity
+from jikim.source import Diagnostic, Path
 
 Facts = Mapping[str, Fact]
 
@@ -47,68 +49,44 @@ class Bound:
     """Schedules for every table that can be kept, and what blocks the others, by table."""
 
     schedules: Schedules
-    blocked: Mapping[str, tuple[Diagnostic, ...]]
+    blocked: Blocked
 
 
-class Unbound(Exception):  # noqa: N818 - not an error of the run: it blocks one table
-    """A part of the map that the policy or the schema cannot bear."""
-
-    def __init__(self, code: str, path: Path, message: str, *, why: str = "", fix: str = "") -> None:
-        super().__init__(message)
-        self.finding = Diagnostic(code, Severity.ERROR, message, why, fix, None, path)
-
-
-def bind(resolved: ResolvedPolicy, datamap: DataMap, schema: Schema, *, holidays: Holidays) -> Bound:
+def bind(
+    resolved: ResolvedPolicy,
+    datamap: DataMap,
+    schema: Schema,
+    *,
+    holidays: Holidays,
+    refused: Blocked = MappingProxyType({}),
+) -> Bound:
     """Schedules for every personal table of the map.
 
-    :returns: dependents come before what they depend on.
+    :param refused: tables that something else found unfit (`datamap.check`); they get no schedule.
+    :returns: dependents come before what they depend on; what must wait for a blocked table is blocked, too.
     """
     binder = _Binder(resolved, datamap, schema)
     tables: dict[str, TableSchedule] = {}
-    blocked: dict[str, tuple[Diagnostic, ...]] = {}
+    blocked = dict(refused)
     for name, table in datamap.tables.items():
         if not table.personal or name not in schema.tables:
             continue
         try:
             tables[name] = binder.table(name, table)
         except Unbound as refusal:
-            blocked[name] = (refusal.finding,)
+            blocked[name] = _with(blocked.get(name, ()), refusal.finding)
+    _, circles = children_first(tables)
+    blocked |= {name: (*blocked.get(name, ()), *findings) for name, findings in circles.items()}
+    blocked |= waiting(blocked, datamap, schema)
+    order, _ = children_first({name: each for name, each in tables.items() if name not in blocked})
     calendar = Calendar(ZoneInfo(datamap.stores.app.zone), holidays, resolved.within)
-    ordered = tuple(tables[name] for name in children_first(tables))
-    schedules = Schedules("app", _with_identity_uses(ordered), calendar, resolved.digests)
-    return Bound(schedules, blocked)
+    ordered = _with_identity_uses(tuple(tables[name] for name in order))
+    return Bound(Schedules("app", ordered, calendar, resolved.digests), blocked)
 
 
-def children_first(tables: Mapping[str, TableSchedule]) -> list[str]:
-    """Table names so that every table follows all that point to it.
-
-    :raises Unbound: tables that own one another in a circle.
-    """
-    done: list[str] = []
-    open_: list[str] = []
-
-    def visit(name: str) -> None:
-        if name in done:
-            return
-        if name in open_:
-            circle = " → ".join([*open_[open_.index(name) :], name])
-            raise Unbound(
-                "circle",
-                ("tables", name, "owner"),
-                f"`{circle}` own one another",
-                why="no order of destruction exists",
-                fix="let one of them name its person directly",
-            )
-        open_.append(name)
-        for dependent in tables[name].dependents:
-            if dependent.table in tables and dependent.table != name:
-                visit(dependent.table)
-        open_.pop()
-        done.append(name)
-
-    for name in sorted(tables):
-        visit(name)
-    return done
+def _with(known: tuple[Diagnostic, ...], finding: Diagnostic) -> tuple[Diagnostic, ...]:
+    """Another finding about a table, unless its kind was already told."""
+    return known if finding.code in {each.code for each in known} else (*known, finding)
 
 
 def _with_identity_uses(tables: tuple[TableSchedule, ...]) -> tuple[TableSchedule, ...]:
@@ -117,14 +95,15 @@ def _with_identity_uses(tables: tuple[TableSchedule, ...]) -> tuple[TableSchedul
     for schedule in tables:
         for variant in schedule.variants:
             cells = {
-                cell.ref.column for record in variant.records for cell in record.identity if variant.owner.hops
+                cell.ref.column
+                for record in variant.records
+                for cell in record.identity
+                if variant.owner.hops
             }
             if cells:
                 use = IdentityUse(schedule.table, variant.owner.hops, variant.where, frozenset(cells))
                 uses.setdefault(variant.owner.hops[-1].table, []).append(use)
-    return tuple(
-        TableSchedule(**{**vars(s), "identity_uses": tuple(uses.get(s.table, ()))}) for s in tables
-    )
+    return tuple(TableSchedule(**{**vars(s), "identity_uses": tuple(uses.get(s.table, ()))}) for s in tables)
 
 
 class _Binder:
@@ -132,6 +111,7 @@ class _Binder:
 
     def __init__(self, resolved: ResolvedPolicy, datamap: DataMap, schema: Schema) -> None:
         self.resolved, self.datamap, self.schema = resolved, datamap, schema
+        self.paths = Paths(resolved.policy, datamap, schema)
 
     # -- the table ----------------------------------------------------------------------------------------
 
@@ -146,7 +126,7 @@ class _Binder:
                 why="a row that cannot be named cannot be archived once and only once",
                 fix=f"alter table {name} add column id bigint generated always as identity primary key",
             )
-        owners = tuple(self.owner_paths(name))
+        owners = tuple(self.paths.owners(name))
         cells = self.cells(name, table)
         classes = tuple((label, self.where(name, row_class)) for label, row_class in table.classes.items())
         if classes[-1][1]:
@@ -162,7 +142,7 @@ class _Binder:
             for owner in owners
         )
         _every_cell_is_claimed(name, cells, variants)
-        dependents = tuple(self.dependents(name))
+        dependents = tuple(self.paths.dependents(name))
         orphan_date = table.orphans_dated_from
         return TableSchedule(
             table=name,
@@ -172,26 +152,11 @@ class _Binder:
             owners=owners,
             variants=variants,
             orphans="date-from" if orphan_date else table.orphans,  # type: ignore[arg-type]
-            orphan_date=self.fact(name, Fact(column=orphan_date), ("orphans",)) if orphan_date else None,
+            orphan_date=self.fact(name, Fact(column=orphan_date), ("tables", name, "orphans"))
+            if orphan_date
+            else None,
             dependents=dependents,
         )
-
-    def dependents(self, name: str) -> Iterator[Dependent]:
-        """Everything that points to this table: owner edges of the map and foreign keys of the schema."""
-        seen = set()
-        subject = self.datamap.subject_of(name)
-        for other, table in self.datamap.tables.items():
-            for owner in table.owner:
-                if owner.to not in (name, subject) or other not in self.schema.tables:
-                    continue
-                to = self.datamap.subjects[owner.to].key if owner.to == subject else self.schema.tables[name].primary_key
-                dependent = Dependent(other, Hop(owner.columns, name, to))
-                seen.add(dependent)
-                yield dependent
-        for other, foreign in self.schema.referring_to(name):
-            dependent = Dependent(other, Hop(foreign.columns, name, foreign.to_columns))
-            if dependent not in seen:
-                yield dependent
 
     # -- cells --------------------------------------------------------------------------------------------
 
@@ -230,76 +195,62 @@ class _Binder:
             yield Cell(column, written.item, mask, file=written.file)
         for json_path, item in written.json_.items():
             if not json_path.startswith("$.") or not all(json_path[2:].split(".")):
-                raise Unbound("json-path", path, f"`{json_path}` is no path", fix="write `$.name` or `$.name.inner`")
+                raise Unbound(
+                    "json-path", path, f"`{json_path}` is no path", fix="write `$.name` or `$.name.inner`"
+                )
             yield Cell(column, item, Mask("null"), tuple(json_path[2:].split(".")))
 
     def masked_cells(
         self, name: str, cells: tuple[Cell, ...], variants: tuple[Variant, ...], *, stubbed: bool
     ) -> Iterator[Cell]:
-        """Cells with the mask that will be used; key and trigger columns stay. Refused where a constraint forbids it."""
-        table, written = self.schema.tables[name], self.datamap.tables[name]
-        claims = [c for r in written.classes.values() for c in (*r.processing, *r.records)]
-        facts = [*written.facts.values(), *(f for r in written.classes.values() for f in r.facts.values())]
-        facts += [f for claim in claims for f in claim.facts.values()]
-        staying = {*table.primary_key, *(f.column for f in facts)}
+        """Cells with the mask that will be used; key and trigger columns stay. Raises ``Unbound``."""
+        table = self.schema.tables[name]
+        staying = self._staying(name)
+        inline = {
+            column
+            for owner in self.paths.owners(name)
+            if owner.inline and not owner.hops
+            for column in owner.key
+        }
         for cell in cells:
             column = table.columns[cell.column]
             partial = any(cell.name not in p.cells for v in variants for p in v.processings)
             if cell.path or cell.column in staying or not (stubbed or partial):
                 yield cell
                 continue
-            mask = cell.mask or (Mask("null") if column.nullable else None)
-            unique = any(cell.column in columns for columns in table.unique)
-            if mask is None or (mask.kind == "null" and not column.nullable) or (unique and mask.kind == "fixed"):
+            mask = cell.mask or Mask("null")
+            reason = unfit(mask, column, table)
+            if not reason and mask.kind == "null" and cell.column in inline:
+                reason = "names the person whose row it is"
+            if reason:
+                others = [m for m in fitting(column, table) if m.kind != "null" or cell.column not in inline]
                 raise Unbound(
                     "mask",
                     ("tables", name, "columns", cell.column),
-                    f"`{name}.{cell.column}` must be masked while its row stays, and "
-                    + ("is UNIQUE" if unique else "is NOT NULL"),
+                    f"`{name}.{cell.column}` must be masked while its row stays; it {reason}, so `{mask}` "
+                    "cannot stand there",
                     why="the row outlives this item's basis, or other rows still point to it",
-                    fix=f"{cell.column}: {{item: {cell.item}, mask: "
-                    + ("tag(gone-{tag}@invalid.example)}" if unique else "fixed()}"),
+                    fix=_mask_line(cell, others),
                 )
             yield Cell(cell.column, cell.item, mask, cell.path, cell.file)
 
-    # -- people -------------------------------------------------------------------------------------------
-
-    def owner_paths(self, name: str) -> Iterator[OwnerPath]:
-        """Every way from a row of this table to the person it is about. Raises ``Unbound`` for none."""
-        path: Path = ("tables", name, "owner")
+    def _staying(self, name: str) -> set[str]:
+        """Columns that stay as long as their row: its keys, its clocks, and where it points."""
+        table, written = self.schema.tables[name], self.datamap.tables[name]
+        claims = [c for r in written.classes.values() for c in (*r.processing, *r.records)]
+        facts = [*written.facts.values(), *(f for r in written.classes.values() for f in r.facts.values())]
+        facts += [f for claim in claims for f in claim.facts.values()]
         subject = self.datamap.subject_of(name)
-        if subject:
-            yield OwnerPath(subject, (), self.datamap.subjects[subject].key)
-            return
-        table = self.datamap.tables[name]
-        if not table.owner:
-            raise Unbound(
-                "unowned",
-                ("tables", name),
-                f"nobody owns the rows of `{name}`",
-                why="a row that belongs to no person would never fall due",
-                fix="add `owner: {member: member_id}`, or `personal: no`",
-            )
-        for owner in table.owner:
-            missing = [c for c in owner.columns if c not in self.schema.tables[name].columns]
-            if missing:
-                raise Unbound("unknown-column", path, f"`{name}` has no column `{missing[0]}`")
-            if owner.to in self.datamap.subjects:
-                person = self.datamap.subjects[owner.to]
-                yield OwnerPath(owner.to, (Hop(owner.columns, person.table, person.key),), person.key)
-            elif owner.to in self.datamap.tables and owner.to in self.schema.tables:
-                hop = Hop(owner.columns, owner.to, self.schema.tables[owner.to].primary_key)
-                for further in self.owner_paths(owner.to):
-                    yield OwnerPath(further.subject, (hop, *further.hops), further.key, further.inline)
-            elif owner.to in self.resolved.policy.people:
-                yield OwnerPath(owner.to, (), owner.columns, inline=True)
-            else:
-                raise Unbound(
-                    "unknown-owner",
-                    path,
-                    f"`{owner.to}` is neither a kind of person nor a table of the map",
-                    fix="name a key of `subjects`, a table, or a kind of `people` in the policy",
-                )
+        person = [self.datamap.subjects[subject]] if subject else []
+        facts += [f for each in person for f in each.facts.values()]
+        owners = [o for o in written.owner if o.to in self.datamap.subjects or o.to in self.datamap.tables]
+        return {
+            *table.primary_key,
+            *(fact.column for fact in facts),
+            *(column for each in person for column in each.key),
+            *(column for owner in owners for column in owner.columns),
+            *(column for dependent in self.paths.dependents(name) for column in dependent.hop.to_columns),
+        }
 
     # -- claims -------------------------------------------------------------------------------------------
 
@@ -321,9 +272,15 @@ class _Binder:
         for claimed in row_class.processing:
             processing = self.resolved.policy.processing.get(claimed.id)
             if processing is None:
-                raise Unbound("unknown-processing", (*path, "processing"), f"`{claimed.id}` is no processing of the policy")
+                raise Unbound(
+                    "unknown-processing",
+                    (*path, "processing"),
+                    f"`{claimed.id}` is no processing of the policy",
+                )
             if owner.subject in processing.about:
-                claim = self.processing(name, processing, {**facts, **_own(claimed.facts)}, owner, cells, path)
+                claim = self.processing(
+                    name, processing, {**facts, **_own(claimed.facts)}, owner, cells, path
+                )
                 processings.append(claim)
         if not processings:
             raise Unbound(
@@ -337,7 +294,9 @@ class _Binder:
         for claimed in row_class.records:
             record = self.resolved.records.get(claimed.id)
             if record is None:
-                raise Unbound("unknown-record", (*path, "records"), f"`{claimed.id}` is no record under `kept_by_law`")
+                raise Unbound(
+                    "unknown-record", (*path, "records"), f"`{claimed.id}` is no record under `kept_by_law`"
+                )
             records.append(self.record(name, record, {**facts, **_own(claimed.facts)}, owner, cells, path))
         return Variant(label, where, owner, tuple(processings), tuple(records))
 
@@ -395,9 +354,13 @@ class _Binder:
                 fix="map a column to one of its items, or leave the record out here",
             )
         because = Because(f"kept_by_law.{record.id}", record.law, record.article)
-        return Claim(record.id, "record", covered, record.rule.combine, clocks, because, identity, names_owner)
+        return Claim(
+            record.id, "record", covered, record.rule.combine, clocks, because, identity, names_owner
+        )
 
-    def identity(self, record: StatutoryRecord, owner: OwnerPath, *, own: set[str]) -> tuple[IdentityCell, ...]:
+    def identity(
+        self, record: StatutoryRecord, owner: OwnerPath, *, own: set[str]
+    ) -> tuple[IdentityCell, ...]:
         """Cells of the owner's row that the record may take along: what it covers and the row itself lacks."""
         if not owner.hops:
             return ()
@@ -453,70 +416,50 @@ class _Binder:
     def _subject_facts(self, owner: OwnerPath) -> dict[str, tuple[Fact, OwnerPath | None]]:
         if owner.inline:
             return {}
-        return {trigger: (fact, owner) for trigger, fact in self.datamap.subjects[owner.subject].facts.items()}
+        return {
+            trigger: (fact, owner) for trigger, fact in self.datamap.subjects[owner.subject].facts.items()
+        }
 
     def fact(self, name: str, fact: Fact, path: Path, *, via: OwnerPath | None = None) -> FactRef:
         """Where a trigger is read: in this table, or in the person's row when ``via`` leads there."""
         start = via.hops[-1].table if via and via.hops else name
         prefix = via.hops if via else ()
-        ref = self.ref(start, fact.column, path, prefix=prefix)
+        ref = self.paths.ref(start, fact.column, path, prefix=prefix)
         table = ref.hops[-1].table if ref.hops else name
-        time_type = fact.as_ or self.schema.tables[table].columns[ref.column].time_type
+        column = self.schema.tables[table].columns[ref.column]
+        time_type = column.time_as(fact.as_)
         if time_type is None:
             raise Unbound(
                 "time-type",
                 path,
-                f"`{table}.{ref.column}` is no time by its type",
-                fix=f"{{column: {fact.column}, as: epoch}} (or epoch-ms, instant, date)",
+                f"`{table}.{ref.column}` is `{column.type}`, which is not read as {fact.as_ or 'a time'}",
+                fix=f"{{column: {fact.column}, as: epoch}} for a number; else name a date or a timestamp",
             )
         when = tuple(
-            Condition(Ref(self.ref(table, column, path).column, ref.hops), value) for column, value in fact.when.items()
+            Condition(Ref(self.paths.ref(table, column, path).column, ref.hops), value)
+            for column, value in fact.when.items()
         )
         return FactRef(ref, time_type, fact.never, when, of_subject=via is not None and bool(via.hops))
 
     def where(self, name: str, row_class: RowClass) -> tuple[Condition, ...]:
         """The conditions of a row class."""
         path: Path = ("tables", name, "rows")
-        return tuple(Condition(self.ref(name, column, path), value) for column, value in row_class.where.items())
-
-    def ref(self, name: str, written: str, path: Path, *, prefix: tuple[Hop, ...] = ()) -> Ref:
-        """``column`` or ``reference.column`` as seen from a table. Raises ``Unbound``."""
-        hops, table = prefix, name
-        *steps, column = written.split(".")
-        for step in steps:
-            hop = self.reference(table, step)
-            if hop is None:
-                raise Unbound(
-                    "no-reference",
-                    path,
-                    f"`{step}` of `{table}` points to no table",
-                    fix=f"references: {{{step}: the_table}}",
-                )
-            hops, table = (*hops, hop), hop.table
-        if column not in self.schema.tables[table].columns:
-            raise Unbound("unknown-column", path, f"`{table}` has no column `{column}`")
-        return Ref(column, hops)
-
-    def reference(self, name: str, column: str) -> Hop | None:
-        """The table a column points to: by the map, by an owner edge, or by a foreign key."""
-        table = self.datamap.tables.get(name, TableMap())
-        target = table.references.get(column)
-        for owner in table.owner:
-            if owner.columns == (column,):
-                if owner.to in self.datamap.subjects:
-                    person = self.datamap.subjects[owner.to]
-                    return Hop((column,), person.table, person.key)
-                target = target or (owner.to if owner.to in self.schema.tables else None)
-        if target in self.schema.tables:
-            return Hop((column,), target, self.schema.tables[target].primary_key)
-        for foreign in self.schema.tables[name].foreign_keys:
-            if foreign.columns == (column,):
-                return Hop((column,), foreign.to_table, foreign.to_columns)
-        return None
+        return tuple(
+            Condition(self.paths.ref(name, column, path), value) for column, value in row_class.where.items()
+        )
 
 
 def _own(facts: Facts) -> dict[str, tuple[Fact, OwnerPath | None]]:
     return {trigger: (fact, None) for trigger, fact in facts.items()}
+
+
+def _mask_line(cell: Cell, others: list[Mask]) -> str:
+    """The line of the map that would do."""
+    if not others:
+        return "drop the constraint, or stop storing it here"
+    if others[0].kind == "null":
+        return f"{cell.column}: {cell.item}"
+    return f"{cell.column}: {{item: {cell.item}, mask: {json.dumps(str(others[0]))}}}"
 
 
 def _every_cell_is_claimed(name: str, cells: tuple[Cell, ...], variants: tuple[Variant, ...]) -> None:

@@ -7,10 +7,14 @@ import hashlib
 import hmac
 import ipaddress
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
+from uuid import UUID
+
+from jikim.datamap.schema import Column, Table
 
 TAG_LENGTH = 16
 
@@ -50,6 +54,88 @@ def parse_mask(text: str) -> Mask:
     return Mask(match["kind"], match["text"])  # type: ignore[arg-type]
 
 
+# -- what a column allows ---------------------------------------------------------------------------------
+
+
+def unfit(mask: Mask, column: Column, table: Table) -> str:
+    """Why a mask cannot stand in a column, read as “the column …”; empty when it can."""
+    own = (column.name,)
+    if column.generated:
+        return "is generated from other columns"
+    if mask.kind == "null":
+        return "" if column.nullable else "is NOT NULL"
+    if mask.kind != "tag" and any(column.name in columns for columns in table.unique):
+        return "is UNIQUE"
+    if any(column.name in key.columns for key in table.foreign_keys):
+        return "points at another table"
+    for check in table.checks:
+        allowed = check.allowed if check.columns == own else None
+        if allowed is not None and not (mask.kind == "fixed" and mask.text in allowed):
+            return f"takes no other values than its CHECK `{check.name}` lists"
+    return _unfit_type(mask, column)
+
+
+def _unfit_type(mask: Mask, column: Column) -> str:
+    typed = f"is `{column.type}`"
+    match mask.kind:
+        case "tag":
+            length = len(mask.text) - len("{tag}") + TAG_LENGTH
+            if column.family != "text":
+                return typed
+            return f"takes {column.longest} characters" if (column.longest or length) < length else ""
+        case "truncated-ip":
+            return "" if column.kind in ("inet", "cidr") or column.family == "text" else typed
+        case "year":
+            return "" if column.time_type else typed
+        case _:
+            return "" if _reads(mask.text, column) else typed
+
+
+def _reads(text: str, column: Column) -> bool:
+    """Whether a column of this type reads the text as a value; types nobody knows here read nothing."""
+    if column.family == "text":
+        return len(text) <= (column.longest or len(text))
+    try:
+        match column.kind:
+            case "date":
+                date.fromisoformat(text)
+            case "inet" | "cidr":
+                ipaddress.ip_network(text, strict=False)
+            case "uuid":
+                UUID(text)
+            case "boolean":
+                return text in ("true", "false")
+            case _ if column.time_type:
+                datetime.fromisoformat(text)
+            case _ if column.family == "number":
+                Decimal(text)
+            case _:
+                return False
+    except (ValueError, InvalidOperation):
+        return False
+    return True
+
+
+def fitting(column: Column, table: Table) -> Iterator[Mask]:
+    """Masks that the column can take, the most silent first."""
+    listed = sorted(v for c in table.checks if c.columns == (column.name,) for v in c.allowed or ())
+    texts = ("-", "0", *listed[:1])
+    tags = ("gone-{tag}@invalid.example", "{tag}")
+    candidates = [
+        Mask("null"),
+        *([Mask("year")] if column.time_type else []),
+        *([Mask("truncated-ip")] if column.kind in ("inet", "cidr") else []),
+        *(Mask("fixed", text) for text in texts),
+        *(Mask("tag", text) for text in tags),
+    ]
+    for mask in candidates:
+        if not unfit(mask, column, table):
+            yield mask
+
+
+# -- masking ----------------------------------------------------------------------------------------------
+
+
 def tag_pads(key: bytes) -> tuple[bytes, bytes]:
     """The inner and outer pads of HMAC-SHA256 (RFC 2104), so that a store can compute the same tag itself."""
     block = key.ljust(64, b"\0")
@@ -70,6 +156,20 @@ def _truncate(value: Any) -> Any:
     return str(network) if isinstance(value, str) else network
 
 
+def _constant(text: str, value: Any) -> Any:
+    """The constant in the type of the value it replaces."""
+    match value:
+        case bool():
+            return text == "true"
+        case int() | float() | Decimal() | UUID():
+            return type(value)(text)
+        case date():
+            return type(value).fromisoformat(text)
+        case ipaddress.IPv4Address() | ipaddress.IPv6Address():
+            return ipaddress.ip_address(text)
+    return text
+
+
 def masked(mask: Mask, value: Any, *, tag: str) -> Any:
     """What stands in the cell afterwards. ``masked(m, masked(m, v)) == masked(m, v)``.
 
@@ -79,14 +179,15 @@ def masked(mask: Mask, value: Any, *, tag: str) -> Any:
         return None
     match mask.kind:
         case "fixed":
-            return type(value)(mask.text) if isinstance(value, int | float | Decimal) else mask.text
+            return _constant(mask.text, value)
         case "tag":
-            return value if re.match(mask.pattern, str(value)) else mask.text.replace("{tag}", tag)
+            return value if re.fullmatch(mask.pattern, str(value)) else mask.text.replace("{tag}", tag)
         case "truncated-ip":
             return _truncate(value)
         case _:
             if isinstance(value, datetime):
-                return value.astimezone(UTC).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+                instant = value.astimezone(UTC) if value.tzinfo else value
+                return instant.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
             if isinstance(value, date):
                 return value.replace(month=1, day=1)
             raise ValueError("`year` masks dates and instants only")

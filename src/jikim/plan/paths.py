@@ -1,0 +1,155 @@
+"""From a row to other rows: references, owners, and what points here. Pure.
+
+Every way is checked before it is used: a hop whose ends do not exist or do not fit is refused with its fix.
+"""
+
+from collections.abc import Iterator
+
+from jikim.datamap.model import DataMap, TableMap
+from jikim.datamap.schema import Schema
+from jikim.plan.schedule import Dependent, Hop, OwnerPath, Ref
+from jikim.policy.model import Policy
+from jikim.source import Diagnostic, Path, Severity
+
+
+class Unbound(Exception):  # noqa: N818 - not an error of the run: it blocks one table
+    """A part of the map that the policy or the schema cannot bear."""
+
+    def __init__(self, code: str, path: Path, message: str, *, why: str = "", fix: str = "") -> None:
+        super().__init__(message)
+        self.finding = Diagnostic(code, Severity.ERROR, message, why, fix, None, path)
+
+
+class Paths:
+    """The ways between the rows of a mapped store."""
+
+    def __init__(self, policy: Policy, datamap: DataMap, schema: Schema) -> None:
+        self.policy, self.datamap, self.schema = policy, datamap, schema
+
+    def dependents(self, name: str) -> Iterator[Dependent]:
+        """Everything that points to this table: owner edges of the map and foreign keys of the schema."""
+        subject, table = self.datamap.subject_of(name), self.schema.tables[name]
+        found = [
+            Dependent(other, Hop(owner.columns, name, self.datamap.subjects[owner.to].key))
+            if owner.to == subject
+            else Dependent(other, Hop(owner.columns, name, table.primary_key))
+            for other, mapped in self.datamap.tables.items()
+            for owner in mapped.owner
+            if owner.to in (name, subject)
+        ]
+        found += [
+            Dependent(other, Hop(key.columns, name, key.to_columns))
+            for other, key in self.schema.referring_to(name)
+        ]
+        for dependent in dict.fromkeys(found):
+            if self._sound(dependent.table, dependent.hop):
+                yield dependent
+
+    def _sound(self, name: str, hop: Hop) -> bool:
+        """Whether both ends of a hop exist and fit: one that does not blocks its own table."""
+        here, there = self.schema.tables.get(name), self.schema.tables.get(hop.table)
+        return (
+            here is not None
+            and there is not None
+            and set(hop.columns) <= set(here.columns)
+            and set(hop.to_columns) <= set(there.columns)
+            and 0 < len(hop.columns) == len(hop.to_columns)
+        )
+
+    def owners(self, name: str, passed: tuple[str, ...] = ()) -> Iterator[OwnerPath]:
+        """Every way from a row of this table to the person it is about. Raises ``Unbound`` for none."""
+        subject = self.datamap.subject_of(name)
+        if subject:
+            yield OwnerPath(subject, (), self.datamap.subjects[subject].key)
+            return
+        owners = self.datamap.tables[name].owner
+        if not owners:
+            raise Unbound(
+                "unowned",
+                ("tables", name),
+                f"nobody owns the rows of `{name}`",
+                why="a row that belongs to no person would never fall due",
+                fix="add `owner: {member: member_id}`, or `personal: no`",
+            )
+        if name in passed:
+            raise Unbound(
+                "unreachable",
+                ("tables", name, "owner"),
+                f"no person is reached from `{name}`: its owners own one another",
+                fix="name the column that names the person",
+            )
+        for n, owner in enumerate(owners):
+            path: Path = ("tables", name, "owner", n, owner.to)
+            if owner.to in self.datamap.subjects:
+                person = self.datamap.subjects[owner.to]
+                hop = self._hop(name, Hop(owner.columns, person.table, person.key), path)
+                yield OwnerPath(owner.to, (hop,), person.key)
+            elif owner.to in self.datamap.tables and owner.to in self.schema.tables:
+                hop = Hop(owner.columns, owner.to, self.schema.tables[owner.to].primary_key)
+                hop = self._hop(name, hop, path)
+                for further in self.owners(owner.to, (*passed, name)):
+                    yield OwnerPath(further.subject, (hop, *further.hops), further.key, further.inline)
+            elif owner.to in self.policy.people:
+                for column in owner.columns:
+                    self.ref(name, column, path)
+                yield OwnerPath(owner.to, (), owner.columns, inline=True)
+            else:
+                raise Unbound(
+                    "unknown-owner",
+                    path,
+                    f"`{owner.to}` is neither a kind of person nor a table of the map",
+                    fix="name a key of `subjects`, a table, or a kind of `people` in the policy",
+                )
+
+    def _hop(self, name: str, hop: Hop, path: Path) -> Hop:
+        """An owner's hop, once both of its ends are known to exist and to fit. Raises ``Unbound``."""
+        for column in hop.columns:
+            self.ref(name, column, path)
+        if not self._sound(name, hop):
+            raise Unbound(
+                "edge",
+                path,
+                f"{' + '.join(hop.columns)} cannot name a row of `{hop.table}`, "
+                f"whose key is {' + '.join(hop.to_columns) or 'missing'}",
+                fix="name as many columns as the key has, in its order; a table without a key needs one",
+            )
+        return hop
+
+    def ref(self, name: str, written: str, path: Path, *, prefix: tuple[Hop, ...] = ()) -> Ref:
+        """``column`` or ``reference.column`` as seen from a table. Raises ``Unbound``."""
+        hops, table = prefix, name
+        *steps, column = written.split(".")
+        for step in steps:
+            hop = self.reference(table, step)
+            if hop is None:
+                raise Unbound(
+                    "no-reference",
+                    path,
+                    f"`{step}` of `{table}` points to no table",
+                    fix=f"references: {{{step}: the_table}}",
+                )
+            hops, table = (*hops, hop), hop.table
+            if not self._sound(hops[-2].table if len(hops) > 1 else name, hop):
+                raise Unbound(
+                    "no-reference", path, f"`{step}` leads to no row of `{table}` that can be named"
+                )
+        if column not in self.schema.tables[table].columns:
+            raise Unbound("unknown-column", path, f"`{table}` has no column `{column}`")
+        return Ref(column, hops)
+
+    def reference(self, name: str, column: str) -> Hop | None:
+        """The table a column points to: by the map, by an owner edge, or by a foreign key."""
+        table = self.datamap.tables.get(name, TableMap())
+        target = table.references.get(column)
+        for owner in table.owner:
+            if owner.columns == (column,):
+                if owner.to in self.datamap.subjects:
+                    person = self.datamap.subjects[owner.to]
+                    return Hop((column,), person.table, person.key)
+                target = target or (owner.to if owner.to in self.schema.tables else None)
+        if target is not None and target in self.schema.tables:
+            return Hop((column,), target, self.schema.tables[target].primary_key)
+        for foreign in self.schema.tables[name].foreign_keys:
+            if foreign.columns == (column,):
+                return Hop((column,), foreign.to_table, foreign.to_columns)
+        return None
