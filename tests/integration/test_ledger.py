@@ -13,7 +13,7 @@ from tests.integration.evidence import NOW, SIGNER
 
 from jikim.evidence.entry import HoldBody
 from jikim.evidence.merkle import Frontier, leaf_hash
-from jikim.ledger import LedgerError, checkpoints, connect, epoch_keys, keys, tree, upgrade
+from jikim.ledger import LedgerError, checkpoints, connect, entries, epoch_keys, keys, tree, upgrade
 from jikim.ledger.engine import snapshot, transaction
 from jikim.ledger.queue import Draft, enqueue, key
 from jikim.ledger.tables import ENTRY, METADATA, TREE_NODE
@@ -91,6 +91,17 @@ def test_an_error_of_the_database_is_told_without_its_values(ledger: sa.Engine) 
         connection.execute(sa.text("select cast(:value as integer)"), {"value": "hong@example.com"})
     assert "asking" in str(caught.value)
     assert "hong" not in f"{caught.value} {caught.value.fix}"
+    assert caught.value.__cause__ is None
+
+
+def test_an_error_while_copying_is_told_without_its_values(ledger: sa.Engine) -> None:
+    fill(ledger, range(1))
+    with (
+        pytest.raises(LedgerError, match=r"appending: UniqueViolation") as caught,
+        transaction(ledger, doing="appending") as connection,
+    ):
+        entries.append(connection, [hold(0)], first=1, exact=[b"{}"], leaf_hashes=[bytes(32)])
+    assert "hold" not in f"{caught.value} {caught.value.fix}"
     assert caught.value.__cause__ is None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import sqlalchemy as sa
 
 from jikim.ledger.errors import LedgerError
@@ -76,9 +77,10 @@ def _named(doing: str) -> Iterator[None]:
     """A driver's error in our words: its kind, never the values it quotes."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None) or "no connection"
+    except (sa.exc.DBAPIError, psycopg.Error) as error:  # COPY speaks to the driver itself
+        original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        state = getattr(original, "sqlstate", None) or "no connection"
         raise LedgerError(
-            f"the ledger refused while {doing}: {type(error.orig).__name__} ({state})",
+            f"the ledger refused while {doing}: {type(original).__name__} ({state})",
             fix=_FIXES.get(state, "check that its server runs, then run it again: what is done stays done"),
         ) from None

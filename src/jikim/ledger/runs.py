@@ -82,11 +82,6 @@ def get(connection: sa.Connection, run: str) -> RunRow | None:
     return RunRow(**row._mapping) if row else None
 
 
-def program(connection: sa.Connection, run: str) -> bytes | None:
-    """The exact program that a run carried out: its SHA-256 is the run's plan digest."""
-    return connection.execute(sa.select(RUN.c.program).where(RUN.c.id == run)).scalar_one_or_none()
-
-
 def newest(connection: sa.Connection, *, most: int) -> list[RunRow]:
     """Runs, the newest first."""
     query = _RUNS.order_by(RUN.c.started_at.desc(), RUN.c.id.desc()).limit(most)
