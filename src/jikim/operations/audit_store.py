@@ -12,12 +12,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
+
+import sqlalchemy as sa
 
 from jikim.backends.sql.audit import PostgresAuditor, Relation, Snapshot
 from jikim.backends.sql.ddl import ARCHIVE_COLUMNS
 from jikim.datamap.check import check
 from jikim.datamap.parse import located
+from jikim.operations.confirm_run import unconfirmed_runs
+from jikim.operations.find_restored import find_restored
 from jikim.operations.plan_sweep import Promise, holidays_for
 from jikim.plan.audit import Judge, State, Tally, copy_is_late, hold_names, reading
 from jikim.plan.bind import bind
@@ -42,28 +46,6 @@ NOT_CONTENT = (
     "jikim_destroy_after",
 )
 """Columns of the archive that jikim writes itself: nothing of a person stands there."""
-
-
-class Unconfirmed(Protocol):
-    """A run that the privacy officer should have looked at by now (DES-7)."""
-
-    @property
-    def id(self) -> str:
-        """The run's name."""
-
-    @property
-    def started_at(self) -> datetime:
-        """When it began."""
-
-
-class LedgerView(Protocol):
-    """What an audit asks of the ledger."""
-
-    def unconfirmed(self, now: datetime) -> Sequence[Unconfirmed]:
-        """Runs older than seven days that nobody has confirmed."""
-
-    def restored(self, store: str) -> int:
-        """How many batches the ledger holds that the store has forgotten, as one restored from a backup has."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +83,17 @@ def audit_store(
     *,
     as_of: datetime,
     now: datetime,
-    ledger: LedgerView | None = None,
+    ledger: sa.Engine | None = None,
     one_way_forms: Mapping[str, re.Pattern[str]] | None = None,
     progress: Progress = lambda _table, _done, _about: None,
 ) -> AuditReport:
     """Audit one store as of an instant.
 
     :param now: what ages of receipts, files and runs are reckoned from.
-    :param ledger: None where no ledger is at hand; then nothing is said of runs and restores.
+    :param ledger: its database; None where it is not at hand, and nothing is said of runs and restores.
     :param one_way_forms: for an item, a form its one-way values have besides the usual ones.
     :raises StoreError: something cannot be read.
+    :raises LedgerError: the ledger refused.
     """
     with auditor.snapshot() as snapshot:
         audit = _Audit(snapshot, promise, as_of, one_way_forms or {}, progress)
@@ -122,7 +105,7 @@ def audit_store(
             *audit.archive_findings,
             *_access(snapshot, promise),
             *_waiting(snapshot, now),
-            *(_ledger(ledger, audit.schedules.store, now) if ledger else ()),
+            *(_ledger(ledger, auditor, audit.schedules.store, now) if ledger else ()),
         ]
     order = list(Severity)
     return AuditReport(
@@ -184,7 +167,7 @@ class _Audit:
         if schedule is not None:
             judge = Judge(read, calendar=self.schedules.calendar, facts=self.facts, as_of=self.as_of)
         watch = Watch(
-            watched(read.columns, schedule, one_way_items=self.one_way, forms=self.forms),
+            watched(relation.columns, schedule, one_way_items=self.one_way, forms=self.forms),
             today=self.as_of.date(),
         )
         for rows in self.snapshot.read(read):
@@ -364,8 +347,8 @@ def _waiting(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _ledger(ledger: LedgerView, store: str, now: datetime) -> Iterable[Finding]:
-    runs = ledger.unconfirmed(now)
+def _ledger(ledger: sa.Engine, auditor: PostgresAuditor, store: str, now: datetime) -> Iterable[Finding]:
+    runs = [run for run in unconfirmed_runs(ledger, now=now) if run.store == store]
     if runs:
         yield Finding(
             FindingKind.UNCONFIRMED,
@@ -377,13 +360,15 @@ def _ledger(ledger: LedgerView, store: str, now: datetime) -> Iterable[Finding]:
             ("표준 개인정보 보호지침 제10조",),
             "run `jikim confirm` for each",
         )
-    if lost := ledger.restored(store):
+    # The store is asked now, not as it stood in the snapshot: what was imported meanwhile is not forgotten.
+    if lost := find_restored(auditor, ledger, name=store):
         yield Finding(
             FindingKind.RESTORED,
             Severity.ERROR,
             store,
-            f"the store has forgotten {lost} batches: it was restored from a backup, and what went is back",
-            lost,
+            f"the store has forgotten {len(lost)} batches: it was restored from a backup, and what went is back",
+            len(lost),
+            min(batch.at for batch in lost),
             fix="run `jikim sweep` before the service goes on",
         )
 

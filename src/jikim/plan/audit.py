@@ -131,6 +131,16 @@ class _Case:
     cells: tuple[tuple[Cell, tuple[Late, ...]], ...]
 
 
+@dataclass(frozen=True)
+class _Start:
+    """Where in a row a clock's fact stands; ``lost`` are the places that are empty where it went with its row."""
+
+    fact: FactRef
+    place: int
+    when: tuple[tuple[int, Any], ...]
+    lost: tuple[int, ...]
+
+
 class Judge:
     """Judges the rows of one table at one instant.
 
@@ -146,28 +156,30 @@ class Judge:
         self._at = {ref: place for place, ref in enumerate(read.refs)}
         self._pointed = len(read.refs)
         self._needed = {cell: self._pointed + 1 + n for n, cell in enumerate(read.identity)}
-        self._classes = [(label, self._conditions(where)) for label, where in self.schedule.classes]
+        self._classes = [self._conditions(where) for _, where in self.schedule.classes]
         self._paths = [self._path(path) for path in self.schedule.owners]
-        self._variants = self.schedule.by_class
-        self._readers = {v: self._facts_of(v) for v in self.schedule.variants}
+        by_class = self.schedule.by_class
+        self._variants = [
+            [self._started(by_class[label, path]) for path in self.schedule.owners]
+            for label, _ in self.schedule.classes
+        ]
         self._whole_days = not any(_in_hours(v, calendar) for v in self.schedule.variants)
         self._holds = tuple(h for h in facts.holds if h.table in (None, self.schedule.table))
         self._cases: dict[tuple[Any, ...], _Case] = {}
 
     def __call__(self, row: Sequence[Any]) -> Judgement:
         """The judgement on one row, read as its `Reading` says."""
-        label = next((name for name, where in self._classes if all(row[p] == v for p, v in where)), None)
-        path, key, exists = self._owner(row)
+        label = next((n for n, where in enumerate(self._classes) if all(row[p] == v for p, v in where)), None)
+        number, key, exists = self._owner(row)
         if label is None:
             return _PLAIN[State.UNJUDGED]
-        if self._holds and any(
-            hold_names(hold, self.schedule.table, path.subject, key) for hold in self._holds
-        ):
+        subject = self.schedule.owners[number].subject
+        if self._holds and any(hold_names(h, self.schedule.table, subject, key) for h in self._holds):
             return _PLAIN[State.HELD]
         if not exists and self.schedule.orphans == "refuse":
             return _PLAIN[State.ORPHAN]
         try:
-            case = self._case(self._variants[label, path], row, exists=exists)
+            case = self._case(row, label, number, exists=exists)
         except (ValueError, OverflowError):
             return _PLAIN[State.UNJUDGED]
         return self._on_the_row(row, case)
@@ -188,7 +200,7 @@ class Judge:
     def _conditions(self, where: tuple[Condition, ...]) -> tuple[tuple[int, Any], ...]:
         return tuple((self._at[condition.ref], condition.value) for condition in where)
 
-    def _path(self, path: OwnerPath) -> tuple[OwnerPath, list[tuple[list[int], list[int]]], list[int]]:
+    def _path(self, path: OwnerPath) -> tuple[list[tuple[list[int], list[int]]], list[int]]:
         """The places of each hop's own columns and of its target's, and of the person's key."""
         hops = [
             (
@@ -197,11 +209,11 @@ class Judge:
             )
             for n, hop in enumerate(path.hops)
         ]
-        return path, hops, [self._at[Ref(c, path.hops)] for c in path.key]
+        return hops, [self._at[Ref(c, path.hops)] for c in path.key]
 
-    def _owner(self, row: Sequence[Any]) -> tuple[OwnerPath, tuple[Any, ...], bool]:
+    def _owner(self, row: Sequence[Any]) -> tuple[int, tuple[Any, ...], bool]:
         """The first path whose columns are filled in, the person's key, and whether the person exists."""
-        for path, hops, key in self._paths:
+        for path, (hops, key) in enumerate(self._paths):
             for n, (columns, target) in enumerate(hops, 1):
                 values = tuple([row[c] for c in columns])
                 if None in values:
@@ -212,31 +224,37 @@ class Judge:
                 values = tuple([row[k] for k in key])
                 if None not in values:
                     return path, values, True
-        return self._paths[0][0], (), False
+        return 0, (), False
 
     # -- clocks -------------------------------------------------------------------------------------------
 
-    def _facts_of(self, variant: Variant) -> tuple[FactRef, ...]:
+    def _started(self, variant: Variant) -> tuple[Variant, tuple[_Start, ...]]:
+        """A variant with where its clocks' facts stand in a row."""
         facts = [clock.fact for claim in variant.claims for clock in claim.clocks]
-        return tuple(dict.fromkeys(fact for fact in facts if isinstance(fact, FactRef)))
+        return variant, tuple(
+            self._start(fact, variant.owner) for fact in dict.fromkeys(facts) if isinstance(fact, FactRef)
+        )
 
-    def _lost(self, row: Sequence[Any], fact: FactRef, owner: OwnerPath) -> bool:
-        """Whether an orphan's fact went with the row that is missing on the way to its owner."""
-        shared = fact.shared_with(owner)
-        return bool(shared) and any(row[self._at[Ref(c, shared)]] is None for c in shared[-1].to_columns)
+    def _start(self, fact: FactRef, owner: OwnerPath | None) -> _Start:
+        shared = fact.shared_with(owner) if owner else ()
+        lost = tuple(self._at[Ref(c, shared)] for c in shared[-1].to_columns) if shared else ()
+        return _Start(fact, self._at[fact.ref], self._conditions(fact.when), lost)
 
-    def _trigger(self, row: Sequence[Any], fact: FactRef, owner: OwnerPath, *, exists: bool) -> Moment | None:
-        """When the fact happened, by ``as_of``; None when it has not."""
-        if not exists and self._lost(row, fact, owner):
+    def _trigger(self, row: Sequence[Any], start: _Start, *, exists: bool) -> Moment | None:
+        """When the fact happened, by ``as_of``; None when it has not.
+
+        An orphan's fact may have gone with the row that is missing on the way to its owner.
+        """
+        if not exists and any(row[p] is None for p in start.lost):
             if self.schedule.orphan_date is None:
                 return LONG_AGO
-            fact = self.schedule.orphan_date
-        value, zone = row[self._at[fact.ref]], self.calendar.zone
-        if value is None or any(row[self._at[w.ref]] != w.value for w in fact.when):
+            start = self._start(self.schedule.orphan_date, None)
+        value, fact, zone = row[start.place], start.fact, self.calendar.zone
+        if value is None or any(row[p] != v for p, v in start.when):
             return None
-        when = moment(
-            int(value) if isinstance(value, Decimal) else value, time_type=fact.time_type, zone=zone
-        )
+        if isinstance(value, Decimal):
+            value = int(value)
+        when = moment(value, time_type=fact.time_type, zone=zone)
         if when is None or not has_happened(when, as_of=self.as_of, zone=zone):
             return None
         return None if fact.never and is_never(when, fact.never, zone=zone) else when
@@ -249,15 +267,16 @@ class Judge:
             return when  # it may be midnight somewhere, and tie with another clock
         return first_counted_day(when, zone=self.calendar.zone).toordinal()
 
-    def _case(self, variant: Variant, row: Sequence[Any], *, exists: bool) -> _Case:
-        facts = self._readers[variant]
-        triggers = [self._trigger(row, fact, variant.owner, exists=exists) for fact in facts]
-        name = (variant.row_class, variant.owner, *map(self._day, triggers))
+    def _case(self, row: Sequence[Any], label: int, number: int, *, exists: bool) -> _Case:
+        variant, starts = self._variants[label][number]
+        triggers = [self._trigger(row, start, exists=exists) for start in starts]
+        name = (label, number, *[self._day(when) for when in triggers])
         case = self._cases.get(name)
         if case is None:
             if len(self._cases) >= 1 << 16:
                 self._cases.clear()
-            case = self._cases[name] = self._decided(variant, dict(zip(facts, triggers, strict=True)))
+            happened = {start.fact: when for start, when in zip(starts, triggers, strict=True)}
+            case = self._cases[name] = self._decided(variant, happened)
         return case
 
     def _decided(self, variant: Variant, happened: Mapping[FactRef, Moment | None]) -> _Case:

@@ -81,6 +81,15 @@ _CLUSTER: Final = re.compile(r"\d(?:[^0-9A-Za-z]{0,3}\d){8,}")
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
+_WORTH: Final = re.compile(rf"{_CLUSTER.pattern}|[DGMORSdgmors]\d{{3}}[0-9A-Za-z]\d{{4}}")
+_DIGITS: Final = re.compile(r"\d\d\d")
+
+
+def worth_reading(text: str) -> bool:
+    """Whether :func:`recognise` could find anything: a quick test, also of many texts put together."""
+    return _DIGITS.search(text) is not None and _WORTH.search(text) is not None
+
+
 def recognise(text: str, *, today: date, hinted: frozenset[Secret] = frozenset()) -> tuple[Sighting, ...]:
     """What ``text`` seems to hold, each kind once and as surely as anywhere in it.
 

@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from jikim.plan.finding import Finding, FindingKind
 from jikim.plan.masks import masked
-from jikim.plan.recognise import Confidence, Secret, hints, looks_one_way, recognise, recognise_number
+from jikim.plan.recognise import (
+    Confidence,
+    Secret,
+    hints,
+    looks_one_way,
+    recognise,
+    recognise_number,
+    worth_reading,
+)
 from jikim.plan.schedule import Cell, TableSchedule
 from jikim.source import Severity
 
@@ -29,26 +37,32 @@ def is_bare(cell: Cell, value: Any) -> bool:
     return bool(masked(cell.mask, value, tag="") != value)
 
 
-_SOME_DIGITS: Final = re.compile(r"\d\d\d")
+_NEVER_LOOKED_AT: Final = frozenset(
+    {"smallint", "integer", "boolean", "date", "uuid", "inet", "cidr", "interval"}
+)
+_NUMBERS: Final = frozenset({"bigint", "numeric", "real", "double precision"})
+_INSIDE: Final = frozenset({"json", "jsonb", "bytea", "text[]"})
 
 
 @dataclass(frozen=True)
 class Watched:
-    """A column to look through. ``one_way`` are the forms its values may have, None where any may stand.
+    """A column to look through.
 
-    ``cell`` is the personal cell it holds, so that a masked value is not taken for a secret in clear.
+    ``cell`` is the personal cell it holds, so that a masked value is not taken for a secret in clear;
+    ``one_way`` is whether its values must be one-way, and ``form`` a form they may have besides the known ones.
     """
 
     place: int
     name: str
+    type: str
     hinted: frozenset[Secret]
-    one_way: re.Pattern[str] | None = None
-    must_be_one_way: bool = False
+    one_way: bool = False
+    form: re.Pattern[str] | None = None
     cell: Cell | None = None
 
 
 def watched(
-    columns: Iterable[str],
+    columns: Mapping[str, str],
     schedule: TableSchedule | None,
     *,
     one_way_items: frozenset[str] = frozenset(),
@@ -56,17 +70,17 @@ def watched(
 ) -> tuple[Watched, ...]:
     """The columns of a table to look through, with what their names and items speak of.
 
+    :param columns: each column's type, in the order in which they are read.
     :param one_way_items: items that the policy says are stored one-way.
     :param forms: for an item, a form its one-way values have besides the ones that are known.
     """
     cells = {cell.column: cell for cell in schedule.cells if not cell.path} if schedule else {}
     result = []
-    for place, name in enumerate(columns):
+    for place, (name, kind) in enumerate(columns.items()):
         cell = cells.get(name)
         item = cell.item if cell else ""
-        hinted = hints(name, item)
         form = (forms or {}).get(item)
-        result.append(Watched(place, name, hinted, form, item in one_way_items, cell))
+        result.append(Watched(place, name, kind, hints(name, item), item in one_way_items, form, cell))
     return tuple(result)
 
 
@@ -74,27 +88,36 @@ Seen = tuple[str, Secret, Confidence]
 
 
 class Watch:
-    """Looks through rows for secrets in clear, and counts the rows that hold some."""
+    """Looks through rows for secrets in clear, and counts the values that hold some."""
 
     def __init__(self, columns: Iterable[Watched], *, today: date) -> None:
-        self.columns, self.today = tuple(columns), today
-        self._one_way = tuple(c for c in self.columns if c.must_be_one_way)
+        self.today = today
         self.seen: Counter[Seen] = Counter()
+        kinds: dict[str, list[Watched]] = {"number": [], "inside": [], "text": []}
+        for column in columns:
+            plain = column.type.partition("(")[0]
+            if plain in _NUMBERS:
+                kinds["number"].append(column)
+            elif column.type in _INSIDE:
+                kinds["inside"].append(column)
+            elif plain not in _NEVER_LOOKED_AT and not plain.startswith("time"):
+                kinds["text"].append(column)
+        self._numbers, self._inside, self._texts = kinds["number"], kinds["inside"], kinds["text"]
+        self._one_way = [column for column in columns if column.one_way]
 
     def __call__(self, row: Sequence[Any]) -> None:
         """Look through one row."""
-        for column in self.columns:
-            value = row[column.place]
-            if value is None or isinstance(value, bool | date):
-                continue
-            if isinstance(value, str):
-                if _SOME_DIGITS.search(value):
-                    self._text(column, value)
-            elif isinstance(value, int | Decimal):
-                self._number(column, value)
-            else:
-                for text in _texts(value):
+        texts = [row[column.place] for column in self._texts]
+        # One test over all of them tells most rows to be harmless.
+        if worth_reading("\x1f".join([text for text in texts if text])):
+            for column, text in zip(self._texts, texts, strict=True):
+                if text:
                     self._text(column, text)
+        for column in self._numbers:
+            self._number(column, row[column.place])
+        for column in self._inside:
+            for text in _texts(row[column.place]):
+                self._text(column, text)
         for column in self._one_way:
             self._secret(column, row[column.place])
 
@@ -102,8 +125,8 @@ class Watch:
         for sighting in recognise(text, today=self.today, hinted=column.hinted):
             self.seen[column.name, sighting.kind, sighting.confidence] += 1
 
-    def _number(self, column: Watched, value: int | Decimal) -> None:
-        if value != value or not 10**9 <= value < 10**19:  # noqa: PLR0124 - not a number
+    def _number(self, column: Watched, value: int | float | Decimal | None) -> None:
+        if value is None or (isinstance(value, Decimal) and not value.is_finite()) or not 1e9 <= value < 1e19:
             return
         for sighting in recognise_number(int(value), today=self.today, hinted=column.hinted):
             self.seen[column.name, sighting.kind, sighting.confidence] += 1
@@ -114,7 +137,7 @@ class Watch:
         if value is None or (column.cell and mask and not is_bare(column.cell, value)):
             return
         for text in _texts(value):
-            known = column.one_way is not None and column.one_way.fullmatch(text)
+            known = column.form is not None and column.form.fullmatch(text)
             if not (known or looks_one_way(text)):
                 self.seen[column.name, Secret.PASSWORD, Confidence.CERTAIN] += 1
 

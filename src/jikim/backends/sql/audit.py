@@ -96,6 +96,22 @@ class PostgresAuditor:
                 schema = reflect(live, tables_in=self.tables_in)
             yield Snapshot(live, archive, self.tables_in, self.archive_in, schema)
 
+    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+        """Those of these (run, step, batch) for which the store holds a receipt at this moment.
+
+        :raises StoreError: the store cannot be read.
+        """
+        asked = [list(each) for each in zip(*names, strict=True)] or [[], [], []]
+        with _reading(self.live) as connection:
+            found = _all(
+                connection,
+                "select r.run, r.step, r.batch from jikim.receipt r"
+                " join unnest(cast(%s as text[]), cast(%s as text[]), cast(%s as integer[]))"
+                " as asked (run, step, batch) using (run, step, batch)",
+                *asked,
+            )
+            return {(run, step, batch) for run, step, batch in found}
+
 
 @contextmanager
 def _reading(engine: sa.Engine) -> Iterator[sa.Connection]:
@@ -287,6 +303,8 @@ def _read(column: str, kind: str) -> str:
     plain = kind.split("(", maxsplit=1)[0] + kind.rpartition(")")[2] if "(" in kind else kind
     if plain in _TIMES:
         return f"case when {column} < '9999-12-30' then greatest({column}, {_TIMES[plain]}) end"
+    if plain in ("inet", "cidr"):
+        return f"abbrev({column}::inet)"
     return column if plain in _AS_THEY_ARE else f"{column}::text"
 
 
