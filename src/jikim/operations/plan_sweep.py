@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jikim.backends.base import Store
-from jikim.datamap.check import blocking, check
+from jikim.datamap.check import blocking
 from jikim.datamap.model import DataMap
 from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema
 from jikim.law.holidays import Holidays, korea
 from jikim.law.resolve import ResolvedPolicy
-from jikim.plan.bind import bind
+from jikim.plan.fit import fit
 from jikim.plan.plan import Counts, Plan, steps
 from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Schedules
@@ -61,17 +61,12 @@ def bound(
     Tables with a finding of severity error are left out: they block themselves.
     """
     schema = store.reflect()
-    checked = check(promise.datamap, schema=schema, policy=promise.resolved.policy)
     holidays = holidays_for(as_of, amendments=promise.amendments)
-    bound_map = bind(promise.resolved, promise.datamap, schema, holidays=holidays)
-    unbound = tuple(f for findings in bound_map.blocked.values() for f in findings)
-    findings = located((*checked, *unbound), promise.document)
-    refused = {*blocking(findings, datamap=promise.datamap), *bound_map.blocked}
-    kept = tuple(t for t in bound_map.schedules if t.table not in refused)
-    digests = {**bound_map.schedules.digests, "map": promise.map_digest}
-    schedules = replace(bound_map.schedules, tables=kept, digests=digests)
+    fitted = fit(promise.resolved, promise.datamap, schema, holidays=holidays)
+    digests = {**fitted.schedules.digests, "map": promise.map_digest}
+    schedules = replace(fitted.schedules, digests=digests)
     store.use(schedules)
-    return schedules, schema, findings
+    return schedules, schema, located(fitted.findings, promise.document)
 
 
 def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: datetime) -> Planned:
