@@ -18,10 +18,10 @@ Archived copies are made once for each (row, record) and go on their own date.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from jikim.plan.decide import Decision, Disposition, Moment, decide, is_never, moment
+from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, decide, is_never, moment
 from jikim.plan.masks import masked, row_tag
 from jikim.plan.schedule import (
     Cell,
@@ -40,9 +40,6 @@ from jikim.plan.schedule import (
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
-
-LONG_AGO = date(1, 1, 1)
-"""When the owner of an orphan left, where the map says that orphans go at once."""
 
 
 @dataclass(frozen=True)
@@ -109,17 +106,14 @@ def sweep(world: World, schedules: Schedules, *, as_of: datetime, mask_key: byte
     """Keep the promise as of one instant: changes the world in place."""
     for schedule in schedules:
         _sweep_table(world, schedule, schedules, as_of, mask_key)
-    for name, copy in list(world.archive.items()):
-        if copy.destroy_after <= as_of and not _copy_held(copy, world.facts.holds):
-            del world.archive[name]
-            world.done[copy.table, "expire"] += 1
+    _expire(world, schedules, as_of)
 
 
 def census(world: World, schedules: Schedules, *, as_of: datetime, mask_key: bytes) -> dict[str, Census]:
     """How many rows of each table are due, retained, waiting, orphaned or held."""
     result = {}
     for schedule in schedules:
-        view, counts = _View(world), Census()
+        view, counts = View(world), Census()
         for row in world.tables[schedule.table]:
             verdict = judge(view, schedule, row, schedules, as_of=as_of, mask_key=mask_key)
             state, decision = verdict.state, verdict.decision
@@ -132,7 +126,7 @@ def census(world: World, schedules: Schedules, *, as_of: datetime, mask_key: byt
 
 
 def judge(
-    view: "_View",
+    view: "View",
     schedule: TableSchedule,
     row: Row,
     schedules: Schedules,
@@ -155,7 +149,8 @@ def judge(
     def read(fact: FactRef | StoreFact) -> Moment | None:
         if isinstance(fact, StoreFact):
             return view.world.facts.service.get(fact.name)
-        if fact.of_subject and not owned.exists:
+        shared = fact.shared_with(owned.path)
+        if not owned.exists and shared and view.follow(row, shared) is None:
             if schedule.orphan_date is None:
                 return LONG_AGO
             fact = schedule.orphan_date
@@ -182,7 +177,7 @@ def _copy_held(copy: Copy, holds: tuple[Hold, ...]) -> bool:
     return any(hold_names(hold, copy.table, copy.subject or "", copy.subject_key) for hold in holds)
 
 
-class _View:
+class View:
     """Rows of a world by what they are asked for."""
 
     def __init__(self, world: World) -> None:
@@ -263,42 +258,63 @@ class _View:
 def _sweep_table(
     world: World, schedule: TableSchedule, schedules: Schedules, as_of: datetime, mask_key: bytes
 ) -> None:
-    view = _View(world)
-    verdicts = [
-        (row, judge(view, schedule, row, schedules, as_of=as_of, mask_key=mask_key))
-        for row in world.tables[schedule.table]
-    ]
-    if any(v.state == "orphan" for _, v in verdicts):
+    def verdicts(view: View) -> list[tuple[Row, Verdict]]:
+        rows = world.tables[schedule.table]
+        return [(r, judge(view, schedule, r, schedules, as_of=as_of, mask_key=mask_key)) for r in rows]
+
+    view = View(world)
+    judged = verdicts(view)
+    if any(v.state == "orphan" for _, v in judged):
         return  # refused: somebody must say what becomes of its orphans first
-    survivors = []
-    for row, verdict in verdicts:
+    while _leave(world, view, schedule, judged):  # a row of this very table may have been in the way
+        view = View(world)
+        judged = verdicts(view)
+    for row, verdict in judged:
         decision = verdict.decision
         if verdict.state != "due" or decision is None:
-            survivors.append(row)
             continue
-        going = decision.disposition is not Disposition.MASK
-        if going and not view.dependents(schedule, row):
-            _copy(world, view, schedule, row, verdict)
-            _release_files(world, schedule.cells, row, decision)
-            world.done[schedule.table, decision.disposition.value] += 1
-            continue
-        survivors.append(row)
         if bare := _bare_of(view, schedule, row, decision, mask_key):
             _copy(world, view, schedule, row, verdict)
             _release_files(world, bare, row, decision)
             _mask(schedule, row, bare, mask_key)
-            world.done[schedule.table, "stub" if going else "mask"] += 1
+            world.done[schedule.table, "mask" if decision.disposition is Disposition.MASK else "stub"] += 1
+
+
+def _leave(world: World, view: View, schedule: TableSchedule, judged: list[tuple[Row, Verdict]]) -> bool:
+    """Let every row go that is due to and free to; whether any went."""
+    survivors = []
+    for row, verdict in judged:
+        decision = verdict.decision
+        going = verdict.state == "due" and decision and decision.disposition is not Disposition.MASK
+        if decision is None or not going or view.dependents(schedule, row):
+            survivors.append(row)
+            continue
+        _copy(world, view, schedule, row, verdict)
+        _release_files(world, schedule.cells, row, decision)
+        world.done[schedule.table, decision.disposition.value] += 1
     world.tables[schedule.table] = survivors
+    return len(survivors) < len(judged)
 
 
-def _changes(view: _View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes) -> bool:
+def _expire(world: World, schedules: Schedules, as_of: datetime) -> None:
+    """Destroy the archived copies whose own date has come, and the files they took along."""
+    for name, copy in list(world.archive.items()):
+        if copy.destroy_after <= as_of.astimezone(UTC) and not _copy_held(copy, world.facts.holds):
+            del world.archive[name]
+            world.done[copy.table, "expire"] += 1
+            files = {cell.name: cell.file for cell in schedules[copy.table].cells if cell.file}
+            taken = [(store, copy.content.get(cell)) for cell, store in files.items()]
+            world.removed_files += [(store, path) for store, path in taken if path is not None]
+
+
+def _changes(view: View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes) -> bool:
     """Whether a sweep would change a row that is due: a finished stub only waits for its dependents."""
     if decision.disposition is Disposition.MASK or not view.dependents(schedule, row):
         return True
     return bool(_bare_of(view, schedule, row, decision, mask_key))
 
 
-def _copy(world: World, view: _View, schedule: TableSchedule, row: Row, verdict: Verdict) -> None:
+def _copy(world: World, view: View, schedule: TableSchedule, row: Row, verdict: Verdict) -> None:
     """Make the archived copies a row is due for, unless an earlier sweep made them."""
     key, owned = tuple(row[c] for c in schedule.key), verdict.owned
     if verdict.decision is None or verdict.decision.disposition is not Disposition.ARCHIVE:
@@ -332,7 +348,7 @@ def _release_files(world: World, cells: Iterable[Cell], row: Row, decision: Deci
 
 
 def _bare_of(
-    view: _View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes
+    view: View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes
 ) -> list[Cell]:
     """The cells still to mask in a row that stays; a stub keeps what a record may yet take along."""
     kept = (
@@ -373,6 +389,6 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 
 def _without(value: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     head, *rest = path
-    if not rest:
-        return {k: v for k, v in value.items() if k != head}
-    return {**value, head: _without(value[head], tuple(rest))}
+    if rest and isinstance(value.get(head), dict):
+        return {**value, head: _without(value[head], tuple(rest))}
+    return value if rest else {k: v for k, v in value.items() if k != head}

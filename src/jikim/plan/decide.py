@@ -21,6 +21,10 @@ Reader = Callable[[FactRef | StoreFact], Moment | None]
 """Reads a clock's trigger for one row; None: it has not happened."""
 
 
+LONG_AGO = datetime(2, 1, 1, tzinfo=UTC)
+"""When the owner of an orphan left, where the map says that orphans go at once; an instant, for clocks in hours."""
+
+
 class Disposition(StrEnum):
     """처리 결정: what becomes of a row."""
 
@@ -40,7 +44,7 @@ class Ending:
 
     def lives(self, as_of: datetime) -> bool:
         """Whether the claim still keeps its cells."""
-        return self.due is None or self.due > as_of
+        return self.due is None or self.due > _utc(as_of)
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,25 @@ def moment(value: object, *, time_type: TimeType, zone: ZoneInfo) -> Moment | No
     raise ValueError(f"a stored time is no `{time_type}`")
 
 
+def _utc(instant: datetime) -> datetime:
+    """For comparing: instants of one zone compare by the face of the clock, which shows one hour twice a year."""
+    return instant.astimezone(UTC)
+
+
 def is_never(when: Moment, never: tuple[str, ...], *, zone: ZoneInfo) -> bool:
     """Whether a stored time is a sentinel, such as 9999-12-31, that says it has not happened."""
-    day = when.astimezone(zone).date() if isinstance(when, datetime) else when
+    try:
+        day = when.astimezone(zone).date() if isinstance(when, datetime) else when
+    except OverflowError:  # the last hours of the year 9999, where the zone's clocks already show the next
+        return bool(never)
     return day.isoformat() in never
 
 
 def has_happened(value: Moment, *, as_of: datetime, zone: ZoneInfo) -> bool:
     """Whether a trigger lies at or before ``as_of``; a date has happened once it has begun."""
-    start = (
-        value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=zone)
-    )
-    return start <= as_of
+    if isinstance(value, datetime):
+        return value <= _utc(as_of)
+    return value <= as_of.astimezone(zone).date()
 
 
 def clock_due(
@@ -103,8 +114,9 @@ def clock_due(
     """
     zone, grace = calendar.zone, clock.grace
     if claim.kind == "record":
-        known = trigger.year >= calendar.holidays.first_year  # before that, nobody counted its holidays
-        due = due_at(trigger, clock.period, zone=zone, holidays=calendar.holidays if known else None)
+        due = due_at(trigger, clock.period, zone=zone)
+        if due.year >= calendar.holidays.first_year:  # what ended earlier has ended, whatever its rest days
+            due = due_at(trigger, clock.period, zone=zone, holidays=calendar.holidays)
         return due, due_at(due, calendar.within, zone=zone)
     keep = longest(trigger, clock.period, grace or NO_PERIOD, zone=zone)
     due = due_at(trigger, keep, zone=zone)
@@ -120,14 +132,15 @@ def ending(claim: Claim, read: Reader, *, calendar: Calendar, as_of: datetime) -
             happened.append(clock_due(clock, trigger, claim=claim, calendar=calendar))
     if not happened or (claim.combine == "last" and len(happened) < len(claim.clocks)):
         return Ending(claim, None, None)
-    due, limit = min(happened) if claim.combine == "first" else max(happened)
-    return Ending(claim, due, limit)
+    dues, limits = zip(*happened, strict=True)
+    of = min if claim.combine == "first" else max
+    return Ending(claim, of(dues, key=_utc), of(limits, key=_utc))
 
 
 def _last(moments: Iterable[datetime | None]) -> datetime | None:
     """The latest; None when any is open."""
     known = list(moments)
-    return None if None in known else max((m for m in known if m is not None), default=None)
+    return None if None in known else max((m for m in known if m is not None), default=None, key=_utc)
 
 
 def decide(
@@ -146,7 +159,7 @@ def decide(
 
     if live or any(e.due is None for e in kept):
         return _stays(cells, live, kept, all_endings, as_of)
-    ended = [e for e in processings] + ([] if kept else list(records))
+    ended = (*processings, *(() if kept else records))
     since, limit = _last(e.due for e in ended), _last(e.limit for e in ended)
     if kept:
         until = _last(e.due for e in kept)

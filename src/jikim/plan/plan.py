@@ -242,12 +242,7 @@ def _copies(sweep: Sweep) -> tuple[RecordCopy, ...]:
     return tuple(
         RecordCopy(
             pairs[0][1],
-            any_of(
-                sweep.in_variant(v, exists=exists)
-                for v, _ in pairs
-                for exists in (True, False)
-                if exists or v.owner.hops
-            ),
+            any_of(sweep.anyone(v) for v, _ in pairs),
             archive_table(schedule.table, pairs[0][1].id),
             tuple(dict.fromkeys((v.owner, cell) for v, record in pairs for cell in record.identity)),
             tuple(dict.fromkeys(v.owner for v, record in pairs if record.names_owner)),

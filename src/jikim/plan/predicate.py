@@ -6,9 +6,9 @@ nothing else. There is no negation: what has not happened is said as such, becau
 neither yes nor no.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,8 +23,9 @@ from jikim.plan.schedule import (
     Claim,
     Condition,
     Dependent,
-    Facts,
     FactRef,
+    Facts,
+    Hop,
     IdentityUse,
     OwnerPath,
     StoreFact,
@@ -55,6 +56,20 @@ class NotHappened(Predicate):
 
 
 @dataclass(frozen=True)
+class Leads(Predicate):
+    """Some hops lead from the row to another that exists."""
+
+    hops: tuple[Hop, ...]
+
+
+@dataclass(frozen=True)
+class LeadsNowhere(Predicate):
+    """They do not: a reference on the way is empty, or names a row that does not exist."""
+
+    hops: tuple[Hop, ...]
+
+
+@dataclass(frozen=True)
 class InClass(Predicate):
     """The row meets ``where`` and none of ``unless``: the first class that fits is the row's."""
 
@@ -69,6 +84,13 @@ class OwnedBy(Predicate):
     path: OwnerPath
     unless: tuple[OwnerPath, ...]
     exists: bool
+
+
+@dataclass(frozen=True)
+class Unnamed(Predicate):
+    """None of these paths is filled in: the row says of nobody that it is theirs."""
+
+    paths: tuple[OwnerPath, ...]
 
 
 @dataclass(frozen=True)
@@ -171,6 +193,10 @@ def any_of(parts: Iterable[Predicate]) -> Predicate:
     return unique[0] if len(unique) == 1 else AnyOf(unique)
 
 
+_Answer = tuple[Predicate, Predicate]
+"""Something that is so, and its opposite."""
+
+
 @lru_cache(maxsize=4096)
 def _cutoff(
     period: Period, as_of: datetime, kind: str, zone: ZoneInfo, holidays: Holidays | None
@@ -189,49 +215,79 @@ class Sweep:
 
     # -- clocks and claims --------------------------------------------------------------------------------
 
-    def _substitute(self, fact: FactRef, *, exists: bool) -> FactRef | None:
-        """The fact that speaks for it: an orphan's is the map's own date, or None for long ago."""
-        return fact if exists or not fact.of_subject else self.schedule.orphan_date
+    def _answer(
+        self,
+        fact: FactRef,
+        owner: OwnerPath,
+        by: Callable[[FactRef], datetime | date | None],
+        *,
+        exists: bool,
+    ) -> _Answer:
+        """Whether the fact happened by then: as it stands, or by the map's word where it was lost with the owner."""
 
-    def _clock_ended(self, clock: BoundClock, claim: Claim, *, exists: bool) -> bool | Happened:
+        def stands(fact: FactRef) -> _Answer:
+            latest = by(fact)
+            return (NEVER, ALWAYS) if latest is None else (Happened(fact, latest), NotHappened(fact, latest))
+
+        shared = fact.shared_with(owner)
+        if exists or not shared:
+            return stands(fact)
+        word = self.schedule.orphan_date
+        lost = (ALWAYS, NEVER) if word is None else stands(word)
+        if shared == owner.hops and not owner.inline:
+            return lost
+        yes, no = stands(fact)
+        return (
+            any_of([yes, all_of([LeadsNowhere(shared), lost[0]])]),
+            all_of([no, any_of([Leads(shared), lost[1]])]),
+        )
+
+    def _clock_ended(self, clock: BoundClock, claim: Claim, owner: OwnerPath, *, exists: bool) -> _Answer:
         """Whether the clock has run: known at once, or by its cutoff."""
         if isinstance(clock.fact, StoreFact):
             when = self.facts.service.get(clock.fact.name)
             if when is None or not has_happened(when, as_of=self.as_of, zone=self.calendar.zone):
-                return False
-            return clock_due(clock, when, claim=claim, calendar=self.calendar)[0] <= self.as_of
-        fact = self._substitute(clock.fact, exists=exists)
-        if fact is None:
-            return True
-        kind = "date" if fact.time_type == "date" else "instant"
+                return NEVER, ALWAYS
+            due, _ = clock_due(clock, when, claim=claim, calendar=self.calendar)
+            return (ALWAYS, NEVER) if due <= self.as_of.astimezone(UTC) else (NEVER, ALWAYS)
         holidays = self.calendar.holidays if claim.kind == "record" else None
         periods = [clock.period] + ([clock.grace] if clock.grace and claim.kind == "processing" else [])
-        cutoffs = [_cutoff(p, self.as_of, kind, self.calendar.zone, holidays) for p in periods]
-        known = [c for c in cutoffs if c is not None]
-        return Happened(fact, min(known)) if len(known) == len(cutoffs) else False
 
-    def _clock_begun(self, clock: BoundClock, *, exists: bool) -> bool | Happened:
+        def by(fact: FactRef) -> datetime | date | None:
+            kind = "date" if fact.time_type == "date" else "instant"
+            as_of = self.as_of.astimezone(UTC)
+            cutoffs = [_cutoff(p, as_of, kind, self.calendar.zone, holidays) for p in periods]
+            known = [c for c in cutoffs if c is not None]
+            return min(known) if len(known) == len(cutoffs) else None
+
+        return self._answer(clock.fact, owner, by, exists=exists)
+
+    def _clock_begun(self, clock: BoundClock, owner: OwnerPath, *, exists: bool) -> _Answer:
         if isinstance(clock.fact, StoreFact):
             when = self.facts.service.get(clock.fact.name)
-            return when is not None and has_happened(when, as_of=self.as_of, zone=self.calendar.zone)
-        fact = self._substitute(clock.fact, exists=exists)
-        if fact is None:
-            return True
-        local = self.as_of.astimezone(self.calendar.zone)
-        return Happened(fact, local.date() if fact.time_type == "date" else self.as_of)
+            begun = when is not None and has_happened(when, as_of=self.as_of, zone=self.calendar.zone)
+            return (ALWAYS, NEVER) if begun else (NEVER, ALWAYS)
 
-    def _combined(self, claim: Claim, answers: Iterable[bool | Happened], *, so: bool) -> Predicate:
+        def by(fact: FactRef) -> datetime | date:
+            local = self.as_of.astimezone(self.calendar.zone)
+            return local.date() if fact.time_type == "date" else self.as_of.astimezone(UTC)
+
+        return self._answer(clock.fact, owner, by, exists=exists)
+
+    def _combined(self, claim: Claim, answers: Iterable[_Answer], *, so: bool) -> Predicate:
         """First-of and last-of, and their opposites, of the answers of a claim's clocks."""
-        parts = [_answer(answer, so=so) for answer in answers]
+        parts = [yes if so else no for yes, no in answers]
         return any_of(parts) if (claim.combine == "first") == so else all_of(parts)
 
-    def ended(self, claim: Claim, *, exists: bool, so: bool = True) -> Predicate:
+    def ended(self, claim: Claim, owner: OwnerPath, *, exists: bool, so: bool = True) -> Predicate:
         """The claim has run out; with ``so=False``: it lives."""
-        return self._combined(claim, [self._clock_ended(c, claim, exists=exists) for c in claim.clocks], so=so)
+        answers = [self._clock_ended(c, claim, owner, exists=exists) for c in claim.clocks]
+        return self._combined(claim, answers, so=so)
 
-    def begun(self, claim: Claim, *, exists: bool, so: bool = True) -> Predicate:
+    def begun(self, claim: Claim, owner: OwnerPath, *, exists: bool, so: bool = True) -> Predicate:
         """The claim has an end in sight; with ``so=False``: it waits."""
-        return self._combined(claim, [self._clock_begun(c, exists=exists) for c in claim.clocks], so=so)
+        answers = [self._clock_begun(c, owner, exists=exists) for c in claim.clocks]
+        return self._combined(claim, answers, so=so)
 
     # -- rows ---------------------------------------------------------------------------------------------
 
@@ -242,23 +298,35 @@ class Sweep:
             if label == variant.row_class:
                 break
             earlier.append(where)
-        index = self.schedule.owners.index(variant.owner)
         parts: list[Predicate] = []
         if variant.where or earlier:
             parts.append(InClass(variant.where, tuple(earlier)))
-        if variant.owner.hops or variant.owner.inline:
-            parts.append(OwnedBy(variant.owner, self.schedule.owners[:index], exists))
-        return all_of(parts)
+        if self._owned_by_other(variant.owner):
+            parts.append(self._whose(variant.owner, exists=exists))
+        return all_of(parts) if exists or self._owned_by_other(variant.owner) else NEVER
+
+    @staticmethod
+    def _owned_by_other(owner: OwnerPath) -> bool:
+        """Whether the owner can be missing: a person's own row always has one."""
+        return bool(owner.hops) or owner.inline
+
+    def _whose(self, owner: OwnerPath, *, exists: bool) -> Predicate:
+        """Rows of this owner; a row that names nobody is an orphan of the first kind of owner."""
+        index = self.schedule.owners.index(owner)
+        named = OwnedBy(owner, self.schedule.owners[:index], exists)
+        if exists or index:
+            return named if exists or owner.hops else NEVER
+        unnamed = Unnamed(self.schedule.owners)
+        return any_of([named, unnamed]) if owner.hops else unnamed
+
+    def anyone(self, variant: Variant) -> Predicate:
+        """Rows of this class with this kind of owner, who exists or not."""
+        return any_of(self.in_variant(variant, exists=exists) for exists in (True, False))
 
     def _cases(self) -> list[tuple[Variant, bool]]:
         """Every variant, with owner and, where the map says what becomes of orphans, without."""
-        orphaned = self.schedule.orphans != "refuse"
-        return [
-            (variant, exists)
-            for variant in self.schedule.variants
-            for exists in (True, False)
-            if exists or (orphaned and variant.owner.hops)
-        ]
+        fates = (True,) if self.schedule.orphans == "refuse" else (True, False)
+        return [(variant, exists) for variant in self.schedule.variants for exists in fates]
 
     def _over_cases(self, rule: Any) -> Predicate:
         return any_of(
@@ -273,7 +341,7 @@ class Sweep:
         )
 
     def _no_use(self, variant: Variant, *, exists: bool) -> Predicate:
-        return all_of(self.ended(p, exists=exists) for p in variant.processings)
+        return all_of(self.ended(p, variant.owner, exists=exists) for p in variant.processings)
 
     def archived(self) -> Predicate:
         """Due to be archived: no processing lives, a started record does, and none waits."""
@@ -282,8 +350,8 @@ class Sweep:
             return all_of(
                 [
                     self._no_use(variant, exists=exists),
-                    *(self.begun(r, exists=exists) for r in variant.records),
-                    any_of(self.ended(r, exists=exists, so=False) for r in variant.records),
+                    *(self.begun(r, variant.owner, exists=exists) for r in variant.records),
+                    any_of(self.ended(r, variant.owner, exists=exists, so=False) for r in variant.records),
                 ]
             )
 
@@ -294,7 +362,10 @@ class Sweep:
 
         def rule(variant: Variant, exists: bool) -> Predicate:
             return all_of(
-                [self._no_use(variant, exists=exists), *(self.ended(r, exists=exists) for r in variant.records)]
+                [
+                    self._no_use(variant, exists=exists),
+                    *(self.ended(r, variant.owner, exists=exists) for r in variant.records),
+                ]
             )
 
         return self._over_cases(rule)
@@ -303,8 +374,8 @@ class Sweep:
         """A processing lives, or a record has not begun to count."""
         return any_of(
             [
-                *(self.ended(p, exists=exists, so=False) for p in variant.processings),
-                *(self.begun(r, exists=exists, so=False) for r in variant.records),
+                *(self.ended(p, variant.owner, exists=exists, so=False) for p in variant.processings),
+                *(self.begun(r, variant.owner, exists=exists, so=False) for r in variant.records),
             ]
         )
 
@@ -313,7 +384,7 @@ class Sweep:
 
         def rule(variant: Variant, exists: bool) -> Predicate:
             covering = [c for c in variant.claims if cell.name in c.cells]
-            ended = all_of(self.ended(c, exists=exists) for c in covering)
+            ended = all_of(self.ended(c, variant.owner, exists=exists) for c in covering)
             return all_of([self._stays(variant, exists=exists), ended])
 
         return self._over_cases(rule)
@@ -384,10 +455,7 @@ class Sweep:
     def held(self) -> Predicate:
         """A legal hold names the row."""
         return any_of(
-            all_of([self.in_variant(v, exists=exists), Held(self.schedule.table, v.owner)])
-            for v in self.schedule.variants
-            for exists in (True, False)
-            if exists or v.owner.hops
+            all_of([self.anyone(v), Held(self.schedule.table, v.owner)]) for v in self.schedule.variants
         )
 
     def orphan(self) -> Predicate:
@@ -397,7 +465,6 @@ class Sweep:
         return any_of(
             all_of([self.in_variant(v, exists=False), Unheld(self.schedule.table, v.owner)])
             for v in self.schedule.variants
-            if v.owner.hops
         )
 
     def _not_bare(self, variant: Variant, exists: bool) -> Predicate:
@@ -407,7 +474,7 @@ class Sweep:
             if cell.mask is None:
                 continue
             covering = [c for c in variant.claims if cell.name in c.cells]
-            lives = [self.ended(c, exists=exists, so=False) for c in covering]
+            lives = [self.ended(c, variant.owner, exists=exists, so=False) for c in covering]
             parts.append(any_of([*lives, Masked(self.schedule.table, cell)]))
         return all_of(parts)
 
@@ -415,8 +482,8 @@ class Sweep:
         """The row stays until something happens that has not happened yet."""
 
         def rule(variant: Variant, exists: bool) -> Predicate:
-            in_use = [self.begun(p, exists=exists, so=False) for p in variant.processings]
-            by_law = any_of(self.begun(r, exists=exists, so=False) for r in variant.records)
+            in_use = [self.begun(p, variant.owner, exists=exists, so=False) for p in variant.processings]
+            by_law = any_of(self.begun(r, variant.owner, exists=exists, so=False) for r in variant.records)
             only_law = all_of([self._no_use(variant, exists=exists), by_law])
             return all_of([any_of([*in_use, only_law]), self._not_bare(variant, exists)])
 
@@ -426,18 +493,11 @@ class Sweep:
         """The row stays until a date that is known, or as a finished stub."""
 
         def rule(variant: Variant, exists: bool) -> Predicate:
-            lives = any_of(self.ended(p, exists=exists, so=False) for p in variant.processings)
-            dated = all_of(self.begun(p, exists=exists) for p in variant.processings)
+            lives = any_of(self.ended(p, variant.owner, exists=exists, so=False) for p in variant.processings)
+            dated = all_of(self.begun(p, variant.owner, exists=exists) for p in variant.processings)
             return all_of([lives, dated, self._not_bare(variant, exists)])
 
         return any_of([self._over_cases(rule), self.stubs()])
-
-
-def _answer(answer: bool | Happened, *, so: bool) -> Predicate:
-    """An answer, or its opposite."""
-    if isinstance(answer, bool):
-        return ALWAYS if answer is so else NEVER
-    return answer if so else NotHappened(answer.fact, answer.by)
 
 
 def to_json(value: Any) -> Any:

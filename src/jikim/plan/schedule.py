@@ -55,7 +55,7 @@ class Condition:
 class FactRef:
     """Where a clock's trigger is read, and how.
 
-    ``of_subject`` tells facts that end with their owner: an orphan's are replaced by the map's word.
+    ``of_subject`` tells facts that stand in the owner's own row.
     """
 
     ref: Ref
@@ -63,6 +63,18 @@ class FactRef:
     never: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
     of_subject: bool = False
+
+    def shared_with(self, owner: "OwnerPath") -> tuple[Hop, ...]:
+        """The part of the way to the fact that is also the way to the owner.
+
+        Where an orphan's way ends before that, its fact is lost, and the map's word stands for it.
+        """
+        shared = 0
+        for mine, its in zip(self.ref.hops, owner.hops, strict=False):
+            if mine != its:
+                break
+            shared += 1
+        return owner.hops[:shared]
 
 
 @dataclass(frozen=True)

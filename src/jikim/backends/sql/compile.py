@@ -23,6 +23,8 @@ from jikim.plan.predicate import (
     Happened,
     Held,
     InClass,
+    Leads,
+    LeadsNowhere,
     Masked,
     Needed,
     NotHappened,
@@ -33,6 +35,7 @@ from jikim.plan.predicate import (
     Predicate,
     Unheld,
     Unmasked,
+    Unnamed,
 )
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath, Ref, Scalar
 
@@ -220,6 +223,18 @@ class Compiler:
         if hops:
             return sa.not_(self._meets(row, condition))
         return row.c[column].is_distinct_from(_scalar(condition.value))
+
+    @_build.register
+    def _(self, predicate: Leads, row: FromClause) -> ColumnElement[bool]:
+        return self.through(row, predicate.hops, lambda _: sa.true())
+
+    @_build.register
+    def _(self, predicate: LeadsNowhere, row: FromClause) -> ColumnElement[bool]:
+        return sa.not_(self.through(row, predicate.hops, lambda _: sa.true()))
+
+    @_build.register
+    def _(self, predicate: Unnamed, row: FromClause) -> ColumnElement[bool]:
+        return sa.not_(sa.or_(sa.false(), *(self._reaches(row, path) for path in predicate.paths)))
 
     @_build.register
     def _(self, predicate: OwnedBy, row: FromClause) -> ColumnElement[bool]:
