@@ -19,10 +19,13 @@ import sqlalchemy as sa
 from jikim import config, ledger
 from jikim.backends.base import Run
 from jikim.backends.sql import store as sql
+from jikim.backends.sql.audit import PostgresAuditor
+from jikim.backends.sql.reflect import reflect
 from jikim.canonical import digest
 from jikim.config import Config, ConfigError
 from jikim.datamap.model import DataMap
 from jikim.datamap.parse import parse as parse_map
+from jikim.datamap.schema import Schema
 from jikim.evidence.tags import tag
 from jikim.law.resolve import resolve
 from jikim.ledger import epoch_keys
@@ -42,6 +45,19 @@ EPOCH = timedelta(days=30)
 """How long one key makes the tags by which evidence speaks of persons."""
 BACKUPS = timedelta(days=90)
 """How long the oldest backup of a store is kept: until then a tag can still be recognised."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The shape of the service's tables, for whoever has no keys yet."""
+
+    sweeper: sa.Engine
+    tables_in: str
+
+    def reflect(self) -> Schema:
+        """The shape now. Raises ``StoreError``."""
+        with sql.scrubbed("reading its schema"), self.sweeper.connect() as connection:
+            return reflect(connection, tables_in=self.tables_in)
 
 
 @dataclass
@@ -138,6 +154,22 @@ class Project:
             zone=self.zone,
             mask_key=self.keys.masking,
             epoch_key=epoch_key,
+        )
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The shape of the service's tables; needs no keys. Raises ``ConfigError`` or ``DataMapError``."""
+        return Catalogue(self._engines[0], self.datamap.stores.app.tables_in)
+
+    @cached_property
+    def auditor(self) -> PostgresAuditor:
+        """Reads the store and its archive as the auditor; as sweeper and keeper where none is named."""
+        live, archive = self._engines
+        if self.config.auditor:
+            live = archive = self._closing(sql.engine(config.resolved(self.config.auditor), role="auditor"))
+        stores = self.datamap.stores
+        return PostgresAuditor(
+            live, archive, tables_in=stores.app.tables_in, archive_in=stores.archive.tables_in
         )
 
     @cached_property

@@ -2,7 +2,7 @@
 
 A project folder holds::
 
-    jikim.toml       policy, map, ledger, home
+    jikim.toml       policy, map, ledger, home, holidays, auditor
     policy.yaml      the promise
     datamap.yaml     where it lives
     .jikim/          keys and, unless a URL is given, the ledger's own PostgreSQL; readable by its owner only
@@ -17,7 +17,7 @@ from typing import Any
 from jikim.errors import JikimError
 
 FILE = "jikim.toml"
-_KNOWN = ("policy", "map", "ledger", "home", "holidays")
+_KNOWN = ("policy", "map", "ledger", "home", "holidays", "auditor")
 
 
 class ConfigError(JikimError):
@@ -26,7 +26,10 @@ class ConfigError(JikimError):
 
 @dataclass(frozen=True)
 class Config:
-    """Where everything is. ``ledger`` is ``embedded`` or a URL; ``holidays`` a file of amendments."""
+    """Where everything is. ``ledger`` is ``embedded`` or a URL; ``holidays`` a file of amendments.
+
+    ``auditor`` is the URL of a role that may read everything and write nothing, or ``env:NAME`` of one.
+    """
 
     folder: Path
     policy: Path
@@ -34,6 +37,7 @@ class Config:
     home: Path
     ledger: str = "embedded"
     holidays: Path | None = None
+    auditor: str | None = None
 
 
 def load(start: Path) -> Config:
@@ -57,6 +61,7 @@ def load(start: Path) -> Config:
         home=folder / values.get("home", ".jikim"),
         ledger=resolved(values.get("ledger", "embedded")),
         holidays=folder / holidays if holidays else None,
+        auditor=values.get("auditor"),
     )
 
 

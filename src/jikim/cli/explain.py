@@ -1,0 +1,172 @@
+"""``jikim explain``: why a row is still there, and until when."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jikim.cli.options import Person, as_json, as_of, key_of, project
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from jikim.operations.explain_rows import RowExplained, TableExplained
+    from jikim.plan.schedule import Claim
+
+
+@click.command("explain")
+@click.argument("place", metavar="[TABLE[.COLUMN]]", required=False)
+@click.option(
+    "--subject", type=Person(), help="Whose rows: the kind of person and their key, such as member:42."
+)
+@as_json
+@as_of
+def command(
+    *, place: str | None, subject: tuple[str, str] | None, as_json: bool, as_of: date | datetime | None
+) -> None:
+    """Say why a row is still there, and until when.
+
+    Of a table or one of its columns it tells which processings and which law keep it, from when and for how
+    long. Of a person it tells what becomes of each of their rows; keys and dates are shown, and no other value.
+
+    \b
+    Example:
+      jikim explain orders
+      jikim explain members.email
+      jikim explain --subject member:42
+      jikim explain orders --subject member:42 --as-of 2027-01-01
+    """
+    from jikim.cli.terminal import write_json
+    from jikim.operations.explain_rows import explain_person, explain_table
+
+    if place is None and subject is None:
+        raise click.UsageError("explain what? Name a table, a table.column, or a person with --subject")
+    table, _, column = (place or "").partition(".")
+    with project() as opened:
+        instant = opened.instant(as_of)
+        schedules = opened.schedules(opened.reader, instant)
+        if subject is None:
+            claims = explain_table(schedules, table, column or None)
+            write_json(_table_value(claims)) if as_json else _show_table(claims)
+            return
+        if column:
+            raise click.UsageError("of a person whole rows are explained; leave out the column")
+        rows = explain_person(
+            opened.reader,
+            schedules,
+            subject=subject[0],
+            key=key_of(subject, schedules),
+            as_of=instant,
+            table=table or None,
+        )
+        write_json([_row_value(row) for row in rows]) if as_json else _show_rows(rows, opened.zone)
+
+
+def keeps(claim: "Claim") -> str:
+    """``1 year after recorded``, or the first or last of several."""
+    clocks = [
+        f"until {clock.trigger}" if not clock.period.count else f"{clock.period} after {clock.trigger}"
+        for clock in claim.clocks
+    ]
+    return clocks[0] if len(clocks) == 1 else f"the {claim.combine} of: {', '.join(clocks)}"
+
+
+def _show_table(explained: "TableExplained") -> None:
+    from rich.text import Text
+
+    from jikim.cli.terminal import console, grid, indented
+
+    out = console()
+    for (row_class, subject), claims in explained.claims.items():
+        of_class = "" if row_class == "all" else f" of class {row_class}"
+        out.print(Text(f"{explained.table}{of_class}, owned by {subject}", style="bold"))
+        shown = grid()
+        for claim in claims:
+            shown.add_row(claim.id, keeps(claim))
+            shown.add_row("", Text(str(claim.because), style="dim"))
+            if explained.column is None:
+                shown.add_row("", Text(f"keeps {', '.join(sorted(claim.cells))}", style="dim"))
+        if not claims:
+            shown.add_row("nothing", "keeps it: such rows are due at once")
+        out.print(indented(shown))
+        out.print()
+
+
+def _show_rows(rows: Iterable["RowExplained"], zone: "ZoneInfo") -> None:
+    from rich.text import Text
+
+    from jikim.cli.terminal import console, grid, indented, moment, safe
+
+    out, nobody = console(), True
+    for row in rows:
+        nobody = False
+        out.print(Text.assemble((f"{row.table} ", "bold"), safe(",".join(row.key)), f"  {_fate(row, zone)}"))
+        shown = grid(2)
+        for end in row.decision.endings:
+            shown.add_row(end.claim.id, moment(end.due, zone) if end.due else "open", keeps(end.claim))
+            shown.add_row("", "", Text(str(end.claim.because), style="dim"))
+        out.print(indented(shown))
+        out.print()
+    if nobody:
+        out.print("no row that is kept is about this person; what a law demands is in `jikim archive show`")
+
+
+def _fate(row: "RowExplained", zone: "ZoneInfo") -> str:
+    from jikim.cli.terminal import moment
+
+    decision = row.decision
+    if row.held:
+        return "held: a legal hold names it"
+    if row.state == "waiting":
+        return "stays, waiting for something to happen"
+    if row.state == "retain":
+        return f"stays until {moment(decision.until, zone)}" if decision.until else "stays"
+    words = {"archive": "goes to the archive", "mask": "is masked in part", "destroy": "is destroyed"}
+    late = f", at the latest {moment(decision.limit, zone)}" if decision.limit else ""
+    since = f" since {moment(decision.since, zone)}" if decision.since else ""
+    first = " once nothing points to it; until then only its key stays" if row.pointed else ""
+    return f"{words[row.state]}{first}: due{since}{late}"
+
+
+def _table_value(explained: "TableExplained") -> list[dict[str, Any]]:
+    return [
+        {
+            "table": explained.table,
+            "column": explained.column,
+            "class": row_class,
+            "subject": subject,
+            "claims": [
+                {
+                    "id": c.id,
+                    "kind": c.kind,
+                    "keeps": keeps(c),
+                    "because": str(c.because),
+                    "cells": sorted(c.cells),
+                }
+                for c in claims
+            ],
+        }
+        for (row_class, subject), claims in explained.claims.items()
+    ]
+
+
+def _row_value(row: "RowExplained") -> dict[str, Any]:
+    decision = row.decision
+    dates = {name: getattr(decision, name) for name in ("since", "limit", "until")}
+    return {
+        "table": row.table,
+        "key": list(row.key),
+        "class": row.row_class,
+        "state": row.state,
+        **{name: when.isoformat() if when else None for name, when in dates.items()},
+        "claims": [
+            {
+                "id": end.claim.id,
+                "keeps": keeps(end.claim),
+                "because": str(end.claim.because),
+                "until": end.due.isoformat() if end.due else None,
+            }
+            for end in decision.endings
+        ],
+    }

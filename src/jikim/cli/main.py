@@ -1,0 +1,106 @@
+"""``jikim``: the root of all commands, and what an error looks like."""
+
+import errno
+import os
+import sys
+import traceback
+from types import TracebackType
+from typing import Final
+
+import click
+
+from jikim.cli.commands import EXIT_CODES, ROOT_HELP, Room
+from jikim.errors import JikimError
+
+FOUND, USAGE, FAULT, INTERRUPTED = 1, 2, 70, 130
+_WIDTH: Final = 88
+
+
+@click.command(
+    cls=Room,
+    help=ROOT_HELP,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDTH},
+)
+@click.option("--debug", is_flag=True, help="On a fault of jikim itself, show where it happened.")
+@click.version_option(package_name="jikim", message="%(prog)s %(version)s")
+def root(*, debug: bool) -> None:
+    """Runs before every command."""
+    sys.excepthook = _fault_with_places if debug else _fault
+
+
+def main() -> None:
+    """Run what was typed and leave with its exit code. A fault of jikim itself goes to ``sys.excepthook``."""
+    sys.excepthook = _fault
+    try:
+        sys.exit(root.main(prog_name="jikim", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(USAGE)
+    except click.UsageError as error:
+        _say(error.format_message(), fix=_see(error.ctx))
+        sys.exit(USAGE)
+    except click.Abort:
+        _say("interrupted; nothing that had begun was left half done")
+        sys.exit(INTERRUPTED)
+    except JikimError as error:
+        _tell(error)
+        sys.exit(FOUND)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read our output has gone
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else:
+            _say(f"`{error.filename or 'the system'}`: {(error.strerror or 'refused').lower()}")
+        sys.exit(FOUND)
+
+
+def _see(ctx: click.Context | None) -> str:
+    return f"see `{ctx.command_path} --help`" if ctx else "see `jikim --help`"
+
+
+def _tell(error: JikimError) -> None:
+    """One block: the findings of a file at their lines, or the message and its remedy."""
+    from jikim.source import SourceError
+
+    if not isinstance(error, SourceError):
+        _say(str(error), fix=error.fix)
+        return
+    from jikim.cli.terminal import findings
+
+    findings(error.diagnostics, err=True)
+
+
+def _say(message: str, *, fix: str = "") -> None:
+    from rich.text import Text
+
+    from jikim.cli.terminal import console, grid
+
+    said = grid(gap=1)
+    said.add_row(Text("error:", style="bold red"), message)
+    if fix:
+        said.add_row("  fix:", fix)
+    console(err=True).print(said)
+
+
+def _fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A short word on what should not have happened. The error's own words may hold a person's data."""
+    del error
+    place = traceback.extract_tb(trace)[-1] if trace else None
+    where = f" in {os.path.basename(place.filename)}:{place.lineno}" if place else ""
+    _say(
+        f"jikim met a fault of its own: {kind.__name__}{where}",
+        fix="run it again with `jikim --debug …` and report what it shows; it shows no data",
+    )
+    sys.exit(FAULT)
+
+
+def _fault_with_places(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The places a fault passed through, and of what kind it was, without any of its values."""
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        sys.stderr.writelines(traceback.format_tb(cause.__traceback__))
+        sys.stderr.write(f"{type(cause).__name__}, and then:\n")
+        cause = cause.__cause__ or cause.__context__
+    sys.stderr.writelines(traceback.format_tb(trace))
+    sys.stderr.write(f"{kind.__name__}\n")
+    sys.exit(FAULT)

@@ -1,0 +1,76 @@
+"""Options and arguments that several commands share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from jikim.bootstrap import Project
+    from jikim.plan.schedule import Schedules
+
+
+@contextmanager
+def project() -> Iterator["Project"]:
+    """The project one stands in. The clock is read here, once a command."""
+    from jikim.bootstrap import open_project
+    from jikim.clock import now
+
+    with open_project(Path.cwd(), now=now()) as opened:
+        yield opened
+
+
+class Instant(click.ParamType[date | datetime]):
+    """``2026-01-12``, or ``2026-01-12T09:30`` in the service's zone, or with an offset."""
+
+    name = "date|instant"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date | datetime:
+        """The date or the instant that was written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"`{value}` is neither a date nor an instant; write 2026-01-12 or 2026-01-12T09:30",
+                param,
+                ctx,
+            )
+
+
+class Person(click.ParamType[tuple[str, str]]):
+    """``member:42``: the kind of person, as the policy calls it, and their key."""
+
+    name = "kind:key"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Kind and key, both as written."""
+        if isinstance(value, tuple):
+            return value
+        kind, colon, key = value.partition(":")
+        if not (kind and colon and key):
+            self.fail("a person is written as kind and key, such as member:42", param, ctx)
+        return kind, key
+
+
+def key_of(person: tuple[str, str], schedules: "Schedules") -> tuple[str, ...]:
+    """A person's key, part by part: keys of several columns are written with commas."""
+    kind, key = person
+    widths = {len(o.key) for s in schedules for o in s.owners if o.subject == kind}
+    return tuple(key.split(",")) if widths and 1 not in widths else (key,)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+as_of = click.option(
+    "--as-of",
+    type=Instant(),
+    help="Judge as of then instead of now: a date (its first moment) or an instant, in the service's zone.",
+)

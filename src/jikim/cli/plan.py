@@ -1,0 +1,72 @@
+"""``jikim plan``: what is due, counted and explained."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jikim.cli.options import as_json, as_of, project
+
+if TYPE_CHECKING:
+    from jikim.bootstrap import Project
+    from jikim.operations.plan_sweep import Planned
+
+PARTIAL = 3
+
+
+@click.command("plan")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file, to apply it."
+)
+@click.option(
+    "--sql", "as_sql", is_flag=True, help="Also print the statements of each step that meets a row."
+)
+@as_json
+@as_of
+def command(*, out: Path | None, as_sql: bool, as_json: bool, as_of: date | datetime | None) -> int:
+    """Say what keeping the promise means today.
+
+    Reads and counts; changes nothing. Every row of every table is in exactly one state: due, retained, waiting
+    for something to happen, orphan, or held. A table that cannot be kept is named with the remedy and blocks
+    itself only (exit code 3).
+
+    \b
+    Example:
+      jikim plan
+      jikim plan --as-of 2027-01-01
+      jikim plan --out monday.plan && jikim apply monday.plan
+    """
+    from jikim.cli import planned as pretty
+    from jikim.cli.terminal import write_json
+    from jikim.operations.plan_sweep import plan_sweep
+
+    with project() as opened:
+        instant = opened.instant(as_of)
+        planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
+        if out is not None:
+            out.write_text(json.dumps(planned.plan.to_json(), ensure_ascii=False, indent=2) + "\n", "utf-8")
+        if as_json:
+            write_json(planned.plan.to_json())
+        else:
+            pretty.show(planned, opened.zone)
+            if as_sql:
+                _show_sql(opened, planned)
+            pretty.hint(planned, out)
+    return PARTIAL if planned.plan.blocked else 0
+
+
+def _show_sql(opened: "Project", planned: "Planned") -> None:
+    """The statements of every step that meets a row; sent as they are, with the values beside them."""
+    run = opened.run(planned.plan)
+    for step in planned.plan.steps:
+        if planned.plan.rows.get(step.id):
+            click.echo(f"\n-- {step.id}")
+            for statement in opened.reader.sql(step, run=run):
+                click.echo(f"{statement.text.rstrip()};\n{_values(statement.values)}")
+
+
+def _values(values: Mapping[str, str]) -> str:
+    return "".join(f"--   :{name} = {value}\n" for name, value in values.items())

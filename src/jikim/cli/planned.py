@@ -1,0 +1,107 @@
+"""A plan as an operator reads it: the census of each table, the steps with their reasons, what is left out."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+from rich.text import Text
+
+from jikim.cli.terminal import console, counted, grid, indented, moment, number, table
+from jikim.operations.plan_sweep import Planned
+from jikim.plan.plan import Action, Plan, Step
+from jikim.source import Severity
+
+STATES = ("due", "retained", "waiting", "orphan", "held")
+DOING = {
+    Action.ARCHIVE: "to the archive",
+    Action.DESTROY: "destroyed",
+    Action.STUB: "reduced to their keys",
+    Action.MASK: "masked",
+    Action.EXPIRE: "destroyed in the archive",
+}
+
+
+def show(planned: Planned, zone: ZoneInfo) -> None:
+    """The whole plan."""
+    plan, out = planned.plan, console()
+    out.print(f"as of {moment(plan.as_of, zone)} {zone.key}, store {plan.store}\n")
+    _census(plan)
+    for line in _steps(plan):
+        if not line.plain.startswith(" "):
+            out.print()
+        out.print(line, overflow="fold")
+    out.print()
+    if plan.blocked:
+        out.print("left alone until mended", style="yellow")
+        out.print(indented(_left_alone(planned)))
+        out.print()
+
+
+def hint(planned: Planned, out: Path | None) -> None:
+    """What the plan comes to, its name, and what to do next."""
+    plan, to = planned.plan, console()
+    met = sum(1 for step in plan.steps if plan.rows.get(step.id))
+    rows = sum(plan.rows.values())
+    if rows:
+        to.print(f"{counted(rows, 'row')} in {counted(met, 'step')}")
+    else:
+        to.print("nothing is due")
+    to.print(f"plan {plan.digest}", style="dim")
+    warnings = sum(1 for f in planned.findings if f.severity is Severity.WARNING)
+    if warnings:
+        to.print(f"{counted(warnings, 'warning')} about the map: jikim map check", style="dim")
+    if rows:
+        to.print(f"to carry it out: jikim apply{f' {out}' if out else ''}", style="dim")
+
+
+def _census(plan: Plan) -> None:
+    """Every table with its rows by state; the states add up to the rows, and the tables to the sums."""
+    shown = table("table", "rows", *STATES, numbers=("rows", *STATES), sums=True)
+    for name, counts in plan.census.items():
+        cells = [_cell(state, getattr(counts, state)) for state in STATES]
+        shown.add_row(
+            Text(name, style="yellow" if name in plan.blocked else ""), number(counts.total), *cells
+        )
+    sums = [sum(getattr(c, state) for c in plan.census.values()) for state in STATES]
+    for column, value in zip(
+        shown.columns[1:], [sum(c.total for c in plan.census.values()), *sums], strict=True
+    ):
+        column.footer = number(value)
+    console().print(shown)
+
+
+def _cell(state: str, count: int) -> Text:
+    if not count:
+        return Text(number(count), style="dim")
+    return Text(number(count), style="bold" if state == "due" else "")
+
+
+def _steps(plan: Plan) -> Iterator[Text]:
+    """Table by table: how many rows become what, and by which clauses and articles."""
+    met = [step for step in plan.steps if plan.rows.get(step.id)]
+    for name, of_table in groupby(met, key=lambda step: step.table):
+        yield Text(name)
+        for because, steps in groupby(of_table, key=lambda step: step.because):
+            for step in steps:
+                yield Text.assemble((f"{plan.rows[step.id]:>9,}", "bold"), f"  {doing(step)}")
+            yield from (Text(f"{'':11}{reason}", style="dim") for reason in because)
+
+
+def doing(step: Step) -> str:
+    """What a step does to its rows, in words."""
+    if step.action is not Action.MASK:
+        return DOING[step.action]
+    return f"masked in {', '.join(cell.name for cell, _ in step.masks)}"
+
+
+def _left_alone(planned: Planned) -> Table:
+    """Each blocked table, why, and the remedy."""
+    shown = grid()
+    for name, message in planned.plan.blocked.items():
+        shown.add_row(Text(name, style="bold"), message)
+        fixes = [f.fix for f in planned.findings if f.message == message and f.fix]
+        if fixes:
+            shown.add_row("", Text(f"fix: {fixes[0]}", style="dim"))
+    return shown

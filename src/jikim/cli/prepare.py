@@ -1,0 +1,48 @@
+"""``jikim prepare``: everything a run needs, made once."""
+
+import click
+
+from jikim.cli.options import project
+
+
+@click.command("prepare")
+@click.option("--print", "show", is_flag=True, help="Print the SQL for an administrator; make nothing.")
+@click.option("--admin", metavar="URL", help="Run that SQL as this administrator; env:NAME reads the URL.")
+def command(*, show: bool, admin: str | None) -> None:
+    """Make keys, ledger and the store's own parts.
+
+    Safe to run again, and to be run again whenever the map has changed. In the service's database it makes the
+    schema `jikim` and the archive's schema, and gives sweeper and keeper the rights they need there. In the
+    project it makes .jikim, with the keys that sign evidence: include it in your backups, apart from the
+    ledger's.
+
+    \b
+    Example, in one step:
+      jikim prepare --admin env:ADMIN_URL
+    or where an administrator runs what they have read:
+      jikim prepare --print | psql "$ADMIN_URL"
+      jikim prepare
+    """
+    from jikim.cli.terminal import console, pairs
+
+    if show and admin:
+        raise click.UsageError("--print makes nothing, so it needs no --admin")
+    with project() as opened:
+        if show:
+            click.echo("".join(f"{statement};\n" for statement in opened.administration()), nl=False)
+            return
+        opened.prepare(admin)
+        out = console()
+        out.print("prepared.\n")
+        out.print(
+            pairs(
+                {
+                    "keys": opened.config.home,
+                    "ledger": "a PostgreSQL of its own"
+                    if opened.config.ledger == "embedded"
+                    else "by its URL",
+                    "archive": f"schema {opened.datamap.stores.archive.tables_in}",
+                    "public key": opened.keys.signer.verifier.vkey,
+                }
+            )
+        )
