@@ -230,7 +230,7 @@ class Person:
                 key,
                 id=key,
                 member_id=member_id,
-                token_hash=self.mark("sessions", key, "token_hash"),
+                token_hash=hash_password(str(key), salt=self.mark("sessions", key, "token_hash"), cost=1),
                 ip=ip,
                 browser=self.marked(people.BROWSERS, "sessions", key, "browser"),
                 created_at=at,
