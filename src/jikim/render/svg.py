@@ -16,20 +16,20 @@ FONTS: Final = (
     'Pretendard, "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans KR", "Noto Sans CJK KR", '
     "system-ui, sans-serif"
 )
-_LIGHT: Final = {
+LIGHT: Final = {
     "paper": "#fcfbf8",
     "card": "#ffffff",
     "ink": "#1c2430",
     "soft": "#556070",
     "line": "#d9d6cd",
     "use": "#1c7c70",
-    "locked": "#a8660b",
+    "locked": "#8f5606",
     "apart": "#4a53b8",
     "masked": "#8a5aa8",
     "gone": "#b4322a",
     "consent": "#a3256f",
 }
-_DARK: Final = {
+DARK: Final = {
     "paper": "#12161c",
     "card": "#1a2028",
     "ink": "#e9ebef",
@@ -49,9 +49,9 @@ def _variables(colours: dict[str, str]) -> str:
 
 
 COLOURS: Final = (
-    f":root{{color-scheme:light dark;{_variables(_LIGHT)}}}\n"
-    f"@media (prefers-color-scheme:dark){{:root{{{_variables(_DARK)}}}}}\n"
-    f"@media print{{:root{{color-scheme:light;{_variables(_LIGHT)}}}}}\n"
+    f":root{{color-scheme:light dark;{_variables(LIGHT)}}}\n"
+    f"@media (prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}\n"
+    f"@media print{{:root{{color-scheme:light;{_variables(LIGHT | {'paper': '#ffffff'})}}}}}\n"
 )
 """The colours by name; those of text have a contrast of 4.5:1 or more on paper and card (WCAG 2.2, 1.4.3)."""
 

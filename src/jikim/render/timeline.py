@@ -46,7 +46,7 @@ _PHASES: Final[dict[str, Words]] = {
 _STEPS: Final[dict[str, Words]] = {
     "in use": ("{} 더 이용", "used for {} more"),
     "locked": ("{} 잠금", "locked for {}"),
-    "apart": ("{} 따로 보관", "kept apart for {}"),
+    "apart": ("{} 보존(이용이 끝나면 따로)", "kept for {} (apart once its use has ended)"),
     "destroyed": ("{} 안에 파기", "destroyed within {}"),
     "counted": ("파기(잠금을 포함해 {} 안)", "destroyed (within {}, the lock included)"),
     "recorded": ("{} 이용", "used for {}"),

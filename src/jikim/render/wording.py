@@ -34,6 +34,7 @@ TAKEN: Final[Mapping[Taken, Words]] = {
 ACTIONS: Final[Mapping[str, Words]] = {
     "recorded": ("기록", "recorded"),
     "removed": ("서비스가 지움", "removed by the service"),
+    "leaving undone": ("탈퇴 취소", "leaving undone"),
     "archive": ("분리보관", "moved to the archive"),
     "mask": ("가림", "masked"),
     "stub": ("키만 남기고 가림", "masked but for its key"),
