@@ -251,7 +251,7 @@ _WORDS: Final[Mapping[str, Words]] = {
     "record": ("기록", "record"),
     "law": ("법과 조항", "law and article"),
     "year_by_year": ("해마다", "Year by year"),
-    "years_intro": ("실제 데이터베이스에서 센 행의 수입니다.", "Rows counted in the real database."),
+    "years_intro": ("데이터베이스에서 센 행의 수입니다.", "Rows as they were counted in the database."),
     "years_table": ("그림의 숫자", "The numbers of the figures"),
     "year": ("해", "year"),
     "in_use": ("연말에 이용하던 행", "rows in use at year’s end"),
@@ -274,8 +274,8 @@ _WORDS: Final[Mapping[str, Words]] = {
     ),
     "person": ("한 사람의 개인정보가 지나온 길", "One person’s life in the service"),
     "person_intro": (
-        "지어낸 사람입니다. 번호는 그림과 목록에서 같고, 빨간 번호는 지킴이 한 일입니다.",
-        "A made-up person. The numbers are the same in drawing and list; jikim did what is numbered in red.",
+        "번호는 그림과 목록에서 같고, 빨간 번호는 지킴이 한 일입니다.",
+        "The numbers are the same in drawing and list; jikim did what is numbered in red.",
     ),
     "audit": ("감사", "Audit"),
     "audit_intro": (
