@@ -1,0 +1,233 @@
+"""Answers predicates about rows of plain dicts, node by node, as the words of `plan.predicate` say it.
+
+Nothing of the memory model is used but its `World`: what it decides row by row is said here by cutoffs.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import singledispatchmethod
+from typing import Any
+
+from jikim.backends.memory import Row, World
+from jikim.plan.decide import is_never, moment
+from jikim.plan.masks import masked, row_tag
+from jikim.plan.predicate import (
+    All,
+    AnyOf,
+    Happened,
+    Held,
+    InClass,
+    Leads,
+    LeadsNowhere,
+    Masked,
+    Needed,
+    NotHappened,
+    NotNeeded,
+    NotPointed,
+    OwnedBy,
+    Pointed,
+    Predicate,
+    Unheld,
+    Unmasked,
+    Unnamed,
+)
+from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hold, Hop, OwnerPath, Ref, Schedules
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Whether predicates are so of rows of one world."""
+
+    world: World
+    schedules: Schedules
+    mask_key: bytes
+    saw: Callable[[str], None] = lambda _: None
+
+    def rows(self, predicate: Predicate, table: str) -> list[Row]:
+        """Rows of a table of which it is so."""
+        return [row for row in self.world.tables[table] if self.so(predicate, row)]
+
+    @singledispatchmethod
+    def so(self, predicate: Predicate, row: Row) -> bool:
+        """Whether it is so of the row. Raises ``TypeError`` for a kind this reader does not know."""
+        raise TypeError(type(predicate).__name__)
+
+    @so.register
+    def _(self, predicate: All, row: Row) -> bool:
+        return all(self.so(part, row) for part in predicate.parts)
+
+    @so.register
+    def _(self, predicate: AnyOf, row: Row) -> bool:
+        return any(self.so(part, row) for part in predicate.parts)
+
+    # -- facts --------------------------------------------------------------------------------------------
+
+    @so.register
+    def _(self, predicate: Happened, row: Row) -> bool:
+        self.saw("Happened")
+        return self._happened(predicate.fact, predicate.by, row)
+
+    @so.register
+    def _(self, predicate: NotHappened, row: Row) -> bool:
+        self.saw("NotHappened")
+        return not self._happened(predicate.fact, predicate.by, row)
+
+    def _happened(self, fact: FactRef, by: Any, row: Row) -> bool:
+        zone = self.schedules.calendar.zone
+        stands_in = self._end(row, fact.ref.hops)
+        if stands_in is None:
+            return False
+        when = moment(stands_in[fact.ref.column], time_type=fact.time_type, zone=zone)
+        if when is None or not all(stands_in[w.ref.column] == w.value for w in fact.when):
+            return False
+        if is_never(when, fact.never, zone=zone):
+            self.saw("sentinel")
+            return False
+        return when.astimezone(UTC) <= by if isinstance(when, datetime) else when <= by
+
+    # -- classes and owners -------------------------------------------------------------------------------
+
+    @so.register
+    def _(self, predicate: InClass, row: Row) -> bool:
+        self.saw("InClass")
+        return self._meets(row, predicate.where) and not any(self._meets(row, u) for u in predicate.unless)
+
+    def _meets(self, row: Row, where: Iterable[Condition]) -> bool:
+        return all(self._value(row, c.ref) == c.value for c in where)
+
+    @so.register
+    def _(self, predicate: OwnedBy, row: Row) -> bool:
+        if any(self._filled(row, other) for other in predicate.unless):
+            return False
+        self.saw(f"OwnedBy exists={predicate.exists} inline={predicate.path.inline}")
+        return self._filled(row, predicate.path) and self._found(row, predicate.path) is predicate.exists
+
+    @so.register
+    def _(self, predicate: Unnamed, row: Row) -> bool:
+        self.saw("Unnamed")
+        return not any(self._filled(row, path) for path in predicate.paths)
+
+    @so.register
+    def _(self, predicate: Leads, row: Row) -> bool:
+        return self._end(row, predicate.hops) is not None
+
+    @so.register
+    def _(self, predicate: LeadsNowhere, row: Row) -> bool:
+        nowhere = self._end(row, predicate.hops) is None
+        if nowhere:
+            self.saw("LeadsNowhere")
+        return nowhere
+
+    def _filled(self, row: Row, path: OwnerPath) -> bool:
+        """Every reference met on the path is set, as far as its rows exist."""
+        at: Row | None = row
+        for hop in path.hops:
+            assert at is not None
+            if any(at[c] is None for c in hop.columns):
+                return False
+            at = self._end(at, (hop,))
+            if at is None:
+                return True
+        return not path.inline or (at is not None and all(at[c] is not None for c in path.key))
+
+    def _found(self, row: Row, path: OwnerPath) -> bool:
+        end = self._end(row, path.hops)
+        return end is not None and (not path.inline or all(end[c] is not None for c in path.key))
+
+    # -- holds --------------------------------------------------------------------------------------------
+
+    @so.register
+    def _(self, predicate: Held, row: Row) -> bool:
+        return self._held(predicate.table, predicate.path, row)
+
+    @so.register
+    def _(self, predicate: Unheld, row: Row) -> bool:
+        return not self._held(predicate.table, predicate.path, row)
+
+    def _held(self, table: str, path: OwnerPath, row: Row) -> bool:
+        if path.inline or not path.hops:
+            refs = [Ref(c, path.hops) for c in path.key]
+        else:
+            refs = [Ref(c, path.hops[:-1]) for c in path.hops[-1].columns]
+        key = tuple(self._value(row, ref) for ref in refs)
+
+        def names(hold: Hold) -> bool:
+            about = hold.subject is None or (
+                hold.subject == path.subject and hold.key == tuple(map(str, key))
+            )
+            return hold.table in (None, table) and about
+
+        naming = [hold for hold in self.world.facts.holds if names(hold)]
+        for hold in naming:
+            self.saw(f"hold by {'person' if hold.subject else ''}{'table' if hold.table else ''}")
+        return bool(naming)
+
+    # -- dependents and masks -----------------------------------------------------------------------------
+
+    @so.register
+    def _(self, predicate: Pointed, row: Row) -> bool:
+        return self._pointed(predicate.dependents, row)
+
+    @so.register
+    def _(self, predicate: NotPointed, row: Row) -> bool:
+        return not self._pointed(predicate.dependents, row)
+
+    def _pointed(self, dependents: Iterable[Dependent], row: Row) -> bool:
+        return any(
+            all(
+                other[a] is not None and other[a] == row[b]
+                for a, b in zip(d.hop.columns, d.hop.to_columns, strict=True)
+            )
+            for d in dependents
+            for other in self.world.tables[d.table]
+        )
+
+    @so.register
+    def _(self, predicate: Needed, row: Row) -> bool:
+        return self._needed(predicate.uses, row)
+
+    @so.register
+    def _(self, predicate: NotNeeded, row: Row) -> bool:
+        return not self._needed(predicate.uses, row)
+
+    def _needed(self, uses: Iterable[Any], row: Row) -> bool:
+        return any(
+            self._meets(other, use.where) and self._end(other, use.hops) is row
+            for use in uses
+            for other in self.world.tables[use.table]
+        )
+
+    @so.register
+    def _(self, predicate: Unmasked, row: Row) -> bool:
+        return self._bare(predicate.table, predicate.cell, row)
+
+    @so.register
+    def _(self, predicate: Masked, row: Row) -> bool:
+        return not self._bare(predicate.table, predicate.cell, row)
+
+    def _bare(self, table: str, cell: Cell, row: Row) -> bool:
+        value = row[cell.column]
+        if cell.path:
+            for step in cell.path:
+                value = value.get(step) if isinstance(value, dict) else None
+            return value is not None
+        key = tuple(row[c] for c in self.schedules[table].key)
+        tag = row_tag(self.mask_key, table=table, row_key=key)
+        return cell.mask is not None and masked(cell.mask, value, tag=tag) != value
+
+    # -- other rows ---------------------------------------------------------------------------------------
+
+    def _end(self, row: Row, hops: Iterable[Hop]) -> Row | None:
+        at: Row | None = row
+        for hop in hops:
+            if at is None:
+                return None
+            wanted = [at[c] for c in hop.columns]
+            found = [r for r in self.world.tables[hop.table] if [r[c] for c in hop.to_columns] == wanted]
+            at = found[0] if found and None not in wanted else None
+        return at
+
+    def _value(self, row: Row, ref: Ref) -> Any:
+        end = self._end(row, ref.hops)
+        return None if end is None else end[ref.column]
