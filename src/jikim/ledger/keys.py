@@ -12,11 +12,9 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from jikim.evidence.note import Signer
 from jikim.ledger.errors import LedgerError
+from jikim.vault import envelope
 
 FILE = "keys.json"
 _FORMAT = 1
@@ -38,17 +36,17 @@ class Keys:
     masking: bytes = field(repr=False)
 
     def wrap(self, key: bytes, *, id: str, nonce: bytes) -> bytes:
-        """A key as the ledger keeps it: nonce, then AES-256-GCM (NIST SP 800-38D) bound to the key's name.
+        """A key as the ledger keeps it, bound to its name.
 
         :param nonce: 12 random bytes, never used before.
         """
-        return nonce + AESGCM(self.wrapping).encrypt(nonce, key, id.encode())
+        return envelope.wrap(key, under=self.wrapping, name=id, nonce=nonce)
 
     def unwrap(self, wrapped: bytes, *, id: str) -> bytes:
         """The key again. Raises ``LedgerError`` when another key file wrapped it, or for another name."""
         try:
-            return AESGCM(self.wrapping).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], id.encode())
-        except InvalidTag:
+            return envelope.unwrap(wrapped, under=self.wrapping, name=id)
+        except envelope.VaultError:
             raise LedgerError(
                 f"the epoch key `{id}` does not open with this key file",
                 fix=f"put back the `{FILE}` that belongs to this ledger",

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -36,10 +35,8 @@ def export_evidence(ledger: sa.Engine, path: Path, *, signer: Signer, now: datet
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            new.unlink()
-        raise
+    finally:
+        new.unlink(missing_ok=True)  # still there only when something went wrong
     return Checkpoint.read(head)
 
 
