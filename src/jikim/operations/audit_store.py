@@ -8,7 +8,6 @@
 A finding names a table and counts; it shows no key and no value. Nothing is changed.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -84,25 +83,23 @@ def audit_store(
     as_of: datetime,
     now: datetime,
     ledger: sa.Engine | None = None,
-    one_way_forms: Mapping[str, re.Pattern[str]] | None = None,
     progress: Progress = lambda _table, _done, _about: None,
 ) -> AuditReport:
     """Audit one store as of an instant.
 
     :param now: what ages of receipts, files and runs are reckoned from.
     :param ledger: its database; None where it is not at hand, and nothing is said of runs and restores.
-    :param one_way_forms: for an item, a form its one-way values have besides the usual ones.
     :raises StoreError: something cannot be read.
     :raises LedgerError: the ledger refused.
     """
     with auditor.snapshot() as snapshot:
-        audit = _Audit(snapshot, promise, as_of, one_way_forms or {}, progress)
+        audit = _Audit(snapshot, promise, as_of, progress)
         tallies = list(audit.tables())
         copies = dict(audit.archive())
         findings = [
             *audit.map_findings(),
             *(finding for tally in tallies for finding in tally.findings()),
-            *audit.archive_findings,
+            *audit.findings,
             *_access(snapshot, promise),
             *_waiting(snapshot, now),
             *(_ledger(ledger, auditor, audit.schedules.store, now) if ledger else ()),
@@ -131,14 +128,12 @@ class _Audit:
         snapshot: Snapshot,
         promise: Promise,
         as_of: datetime,
-        forms: Mapping[str, re.Pattern[str]],
         progress: Progress,
     ) -> None:
-        self.snapshot, self.promise, self.as_of, self.forms, self.progress = (
+        self.snapshot, self.promise, self.as_of, self.progress = (
             snapshot,
             promise,
             as_of,
-            forms,
             progress,
         )
         holidays = holidays_for(as_of, amendments=promise.amendments)
@@ -149,7 +144,7 @@ class _Audit:
         self.one_way = frozenset(
             name for name, item in promise.resolved.policy.items.items() if item.protect == "one-way"
         )
-        self.archive_findings: list[Finding] = []
+        self.findings: list[Finding] = []
 
     # -- the service's tables -----------------------------------------------------------------------------
 
@@ -157,7 +152,17 @@ class _Audit:
         """Every table, judged where the promise is bound to it, and looked through in any case."""
         schedules = {schedule.table: schedule for schedule in self.schedules}
         for name, relation in self.snapshot.relations().items():
-            yield self._table(relation, schedules.get(name))
+            if self._may_read(relation):
+                yield self._table(relation, schedules.get(name))
+
+    def _may_read(self, relation: Relation) -> bool:
+        """Whether the auditor's role may; what it may not read is a finding, and hides no other."""
+        if not relation.readable:
+            words = f"the auditor's role may not read `{relation.name}`, so nobody knows what it holds"
+            self._say(
+                FindingKind.UNREAD, relation.name, words, fix="grant pg_read_all_data to the auditor's role"
+            )
+        return relation.readable
 
     def _table(self, relation: Relation, schedule: TableSchedule | None) -> Tally:
         name = relation.name
@@ -167,7 +172,7 @@ class _Audit:
         if schedule is not None:
             judge = Judge(read, calendar=self.schedules.calendar, facts=self.facts, as_of=self.as_of)
         watch = Watch(
-            watched(relation.columns, schedule, one_way_items=self.one_way, forms=self.forms),
+            watched(relation.columns, schedule, one_way_items=self.one_way),
             today=self.as_of.date(),
         )
         for rows in self.snapshot.read(read):
@@ -218,6 +223,8 @@ class _Audit:
                 fix="run `jikim prepare`",
             )
         for name, relation in tables.items():
+            if not self._may_read(relation):
+                continue
             schedule, record = expected.get(name, (None, ""))
             if schedule is None:
                 words = f"the archive's table `{name}` belongs to no statutory record of the policy"
@@ -257,7 +264,7 @@ class _Audit:
             words = f"{late} copies in `{relation.name}` have outlived their own date"
             fix = "run `jikim sweep`; if they stay, the plan does not see them"
             self._say(FindingKind.OVERDUE_COPY, relation.name, words, late, oldest, because, fix)
-        self.archive_findings += secrets(relation.name, watch.seen)
+        self.findings += secrets(relation.name, watch.seen)
         return count
 
     def _late(self, row: Sequence[Any], places: Mapping[str, int], table: str) -> bool:
@@ -277,9 +284,7 @@ class _Audit:
         because: tuple[str, ...] = (),
         fix: str = "",
     ) -> None:
-        self.archive_findings.append(
-            Finding(kind, Severity.ERROR, where, message, count, oldest, because, fix)
-        )
+        self.findings.append(Finding(kind, Severity.ERROR, where, message, count, oldest, because, fix))
 
 
 # -- who may reach it -------------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ is the backend's affair.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
 from jikim.law.counting import due_at, first_counted_day
-from jikim.plan.decide import Decision, Disposition, Moment, decide, has_happened, is_never, moment
+from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, decide, has_happened, is_never, moment
 from jikim.plan.finding import Finding, FindingKind
 from jikim.plan.schedule import (
     Because,
@@ -33,10 +33,6 @@ from jikim.plan.schedule import (
 )
 from jikim.plan.watch import Seen, is_bare, secrets
 from jikim.source import Severity
-
-LONG_AGO: Final = date(1, 1, 1)
-"""When the owner of an orphan left, where the map says that orphans go at once."""
-
 
 # -- what to read -----------------------------------------------------------------------------------------
 

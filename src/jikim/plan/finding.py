@@ -16,6 +16,7 @@ class FindingKind(StrEnum):
     OVERDUE_COPY = "overdue-copy"
     ORPHAN = "orphan"
     UNJUDGED = "unjudged"
+    UNREAD = "unread"
     PARTITION = "partition"
     CLEAR_SECRET = "clear-secret"  # noqa: S105 - the name of a kind
     ARCHIVE_TABLE = "archive-table"

@@ -1,7 +1,6 @@
 """Looks through rows for what must not stand there in clear, and says how often it did. Pure."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,8 +47,8 @@ _INSIDE: Final = frozenset({"json", "jsonb", "bytea", "text[]"})
 class Watched:
     """A column to look through.
 
-    ``cell`` is the personal cell it holds, so that a masked value is not taken for a secret in clear;
-    ``one_way`` is whether its values must be one-way, and ``form`` a form they may have besides the known ones.
+    ``one_way`` is whether its values must be one-way; ``cell`` is the personal cell it holds, so that a masked
+    value is not taken for a secret in clear.
     """
 
     place: int
@@ -57,7 +56,6 @@ class Watched:
     type: str
     hinted: frozenset[Secret]
     one_way: bool = False
-    form: re.Pattern[str] | None = None
     cell: Cell | None = None
 
 
@@ -66,21 +64,18 @@ def watched(
     schedule: TableSchedule | None,
     *,
     one_way_items: frozenset[str] = frozenset(),
-    forms: Mapping[str, re.Pattern[str]] | None = None,
 ) -> tuple[Watched, ...]:
     """The columns of a table to look through, with what their names and items speak of.
 
     :param columns: each column's type, in the order in which they are read.
     :param one_way_items: items that the policy says are stored one-way.
-    :param forms: for an item, a form its one-way values have besides the ones that are known.
     """
     cells = {cell.column: cell for cell in schedule.cells if not cell.path} if schedule else {}
     result = []
     for place, (name, kind) in enumerate(columns.items()):
         cell = cells.get(name)
         item = cell.item if cell else ""
-        form = (forms or {}).get(item)
-        result.append(Watched(place, name, kind, hints(name, item), item in one_way_items, form, cell))
+        result.append(Watched(place, name, kind, hints(name, item), item in one_way_items, cell))
     return tuple(result)
 
 
@@ -137,8 +132,7 @@ class Watch:
         if value is None or (column.cell and mask and not is_bare(column.cell, value)):
             return
         for text in _texts(value):
-            known = column.form is not None and column.form.fullmatch(text)
-            if not (known or looks_one_way(text)):
+            if not looks_one_way(text):
                 self.seen[column.name, Secret.PASSWORD, Confidence.CERTAIN] += 1
 
 

@@ -65,12 +65,16 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Relation:
-    """Something in a schema that holds rows: a table, a materialised view, a foreign table."""
+    """Something in a schema that holds rows: a table, a materialised view, a foreign table.
+
+    ``rows`` is the store's own estimate; ``readable`` whether the auditor's role may read it.
+    """
 
     name: str
     kind: str
     columns: Mapping[str, str]
     rows: int
+    readable: bool
 
 
 class PostgresAuditor:
@@ -320,7 +324,7 @@ def _name(schema: str, table: str) -> str:
 # -- running them -----------------------------------------------------------------------------------------
 
 _RELATIONS = """
-    select c.relname, c.relkind::text, greatest(c.reltuples, 0)::bigint,
+    select c.relname, c.relkind::text, greatest(c.reltuples, 0)::bigint, has_table_privilege(c.oid, 'SELECT'),
            array(select array[a.attname::text, format_type(a.atttypid, a.atttypmod)] from pg_attribute a
                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum)
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -331,7 +335,10 @@ _RELATIONS = """
 
 def _relations(connection: sa.Connection, schema: str) -> dict[str, Relation]:
     found = _all(connection, _RELATIONS, schema)
-    return {name: Relation(name, kind, dict(columns), rows) for name, kind, rows, columns in found}
+    return {
+        name: Relation(name, kind, dict(columns), rows, readable)
+        for name, kind, rows, readable, columns in found
+    }
 
 
 def _all(connection: sa.Connection, query: str, *values: Any) -> list[Any]:
