@@ -5,8 +5,7 @@ from datetime import date
 
 from jikim.datamap.model import Fact
 from jikim.datamap.schema import Column, Table
-from jikim.datamap.survey import Survey, error, flow, key, listed, quoted, warning
-from jikim.shape import did_you_mean
+from jikim.datamap.survey import Survey, a_date, error, key, listed, no_column, quoted, size, warning
 from jikim.source import Diagnostic, Path
 
 
@@ -28,8 +27,15 @@ def clocks(survey: Survey) -> Iterator[Diagnostic]:
             path = ("tables", name, "orphans")
             table, column, findings = _found(survey, name, mapped.orphans_dated_from, path)
             yield from findings
-            if table and column:
-                yield from _time(Fact(column=mapped.orphans_dated_from), table, column, path)
+            if table and column and column.time_type is None:
+                date_of = a_date(table)
+                yield error(
+                    "time-type",
+                    path,
+                    f"`{table.name}.{column.name}` is `{column.type}`",
+                    why="no date can be read from it, so an orphan would never fall due",
+                    fix=f"orphans: date-from({date_of})" if date_of else "orphans: destroy",
+                )
 
 
 def classes(survey: Survey) -> Iterator[Diagnostic]:
@@ -60,7 +66,7 @@ def _found(
     *steps, last = written.split(".")
     for step in steps:
         if step not in table.columns:
-            return None, None, [_no_column(table, step, path)]
+            return None, None, [no_column(table, step, path)]
         target = survey.reference(table.name, step)
         if target is None or target.table not in survey.schema.tables:
             finding = error(
@@ -73,13 +79,8 @@ def _found(
             return None, None, [finding]
         table = survey.schema.tables[target.table]
     if last not in table.columns:
-        return None, None, [_no_column(table, last, path)]
+        return None, None, [no_column(table, last, path)]
     return table, table.columns[last], []
-
-
-def _no_column(table: Table, column: str, path: Path) -> Diagnostic:
-    fix = did_you_mean(column, table.columns)
-    return error("unknown-column", path, f"`{table.name}` has no column `{column}`", fix=fix)
 
 
 def _time(fact: Fact, table: Table, column: Column, path: Path) -> Iterator[Diagnostic]:
@@ -93,7 +94,7 @@ def _time(fact: Fact, table: Table, column: Column, path: Path) -> Iterator[Diag
             why="no date can be read from it, so the clock would never start",
             fix=f"{{column: {key(fact.column)}, as: {fitting}}}"
             if fitting
-            else f"name a column of type date or timestamp{_times(table)}",
+            else f"name a date or a timestamp, such as {a_date(table) or 'a column of another table'}",
         )
     for sentinel in fact.never:
         try:
@@ -108,15 +109,10 @@ def _time(fact: Fact, table: Table, column: Column, path: Path) -> Iterator[Diag
             )
 
 
-def _times(table: Table) -> str:
-    fitting = tuple(column.name for column in table.columns.values() if column.time_type)
-    return f", such as {flow(fitting[:1])}" if fitting else ""
-
-
 def _conditions(survey: Survey, fact: Fact, table: Table, path: Path) -> Iterator[Diagnostic]:
     for column in fact.when:
         if column not in table.columns:
-            yield _no_column(table, column, (*path, "when", column))
+            yield no_column(table, column, (*path, "when", column))
 
 
 def _unindexed(survey: Survey, table: Table, column: Column, path: Path) -> Diagnostic:
@@ -124,6 +120,6 @@ def _unindexed(survey: Survey, table: Table, column: Column, path: Path) -> Diag
         "no-clock-index",
         path,
         f"`{table.name}` has no index on `{column.name}`, which starts a clock",
-        why=f"every sweep reads the whole table to find what is due: about {table.rows} rows",
+        why=f"every sweep reads the whole table to find what is due: {size(table)}",
         fix=f"CREATE INDEX CONCURRENTLY ON {quoted(survey.tables_in, table.name)} {listed((column.name,))};",
     )

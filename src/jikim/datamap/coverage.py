@@ -40,16 +40,20 @@ def tables(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def _unmapped_table(survey: Survey, name: str) -> Diagnostic:
-    subjects = {subject.table: kind for kind, subject in survey.datamap.subjects.items()}
-    pointing = [k for k in survey.schema.tables[name].foreign_keys if k.to_table in survey.personal]
+    table = survey.schema.tables[name]
+    pointing = [foreign for foreign in table.foreign_keys if foreign.to_table in survey.personal]
+    telling = [f"`{column}`" for column in table.columns if looks_personal(column)]
     why = "a table that nobody mapped is never swept: what it holds about people stays for ever"
-    if not pointing:
-        fix = f"{key(name)}: {{personal: no}}   # or its owner, processing and columns"
-    else:
-        to = subjects.get(pointing[0].to_table, pointing[0].to_table)
+    if pointing:
         why += f", and so does every row of `{pointing[0].to_table}` that it points to"
-        columns = flow(pointing[0].columns)
-        fix = f"{key(name)}: {{owner: {{{key(to)}: {columns}}}, processing: […], columns: {{…}}}}"
+    if telling:
+        why += f"; personal by their names: {', '.join(telling)}"
+    if pointing:
+        to = survey.datamap.subject_of(pointing[0].to_table) or pointing[0].to_table
+        owner = f"{{{key(to)}: {flow(pointing[0].columns)}}}"
+        fix = f"{key(name)}: {{owner: {owner}, processing: […], columns: {{…}}}}"
+    else:
+        fix = f"{key(name)}: {{personal: no}}   # or its owner, processing and columns"
     return error(
         "unmapped-table", ("tables", name), f"the map does not mention the table `{name}`", why=why, fix=fix
     )
@@ -156,6 +160,16 @@ def _mapped_column(
             why=f"`{name}.{column}` would hold what the promise does not name",
             fix=did_you_mean(item, items) or "declare the item in policy.yaml, or name the right one",
         )
+    for item in sorted(item for item in written.items & set(items) if items[item].stored == "never"):
+        yield error(
+            "never-stored",
+            path,
+            f"`{name}.{column}` holds `{item}`, which the policy says is never stored",
+            why="a promise that the database breaks",
+            fix=f"ALTER TABLE {quoted(survey.tables_in, name)} DROP COLUMN {quoted(column)};   "
+            "-- or change the promise",
+        )
+    yield from _undecided(name, column, written, table)
     if not written.items and plainly_personal(column):
         likely = likely_item(column, frozenset(items))
         yield warning(
@@ -182,6 +196,21 @@ def _mapped_column(
             fix=did_you_mean(written.file, stores)
             or f"stores: {{files: {{{key(written.file)}: {{path: …}}}}}}",
         )
+
+
+def _undecided(name: str, column: str, written: ColumnMap, table: Table) -> Iterator[Diagnostic]:
+    """A mask that only the store can try against a CHECK; where the CHECK lists its values, `plan.bind` decides."""
+    mask = written.mask or "null"
+    for check in table.checks:
+        about = column in check.columns and check.allowed is None
+        if written.item and about and (mask != "null" or "NOT NULL" in check.words):
+            yield warning(
+                "undecided-mask",
+                ("tables", name, "columns", column),
+                f"nobody but the store can tell whether `{mask}` passes the CHECK `{check.name}` of `{name}`",
+                why=f"{check.words}: where the mask breaks it, the store refuses the batch and the value stays",
+                fix="try it in a transaction that you roll back; else write another mask",
+            )
 
 
 def _doubtful_tables(survey: Survey) -> Iterator[Diagnostic]:

@@ -5,7 +5,19 @@ from typing import Final
 
 from jikim.datamap.model import Owner, Subject, TableMap
 from jikim.datamap.schema import ForeignKey, Table
-from jikim.datamap.survey import Survey, Target, error, flow, key, listed, quoted, warning
+from jikim.datamap.survey import (
+    Survey,
+    Target,
+    a_date,
+    error,
+    flow,
+    key,
+    listed,
+    no_column,
+    quoted,
+    size,
+    warning,
+)
 from jikim.shape import did_you_mean
 from jikim.source import Diagnostic, Path
 
@@ -61,7 +73,7 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
         )
     missing = [column for column in subject.key if column not in table.columns]
     if missing:
-        yield _unknown_column(table, missing[0], (*path, "key"))
+        yield no_column(table, missing[0], (*path, "key"))
     elif set(subject.key) not in [set(columns) for columns in (table.primary_key, *table.unique)]:
         yield error(
             "subject-key",
@@ -104,7 +116,7 @@ def _owner(survey: Survey, table: Table, owner: Owner, *, path: Path) -> Iterato
             fix=did_you_mean(owner.to, known) or "name a key of `subjects`, a table, or a kind of `people`",
         )
     elif missing:
-        yield _unknown_column(table, missing[0], path)
+        yield no_column(table, missing[0], path)
     elif target := survey.target(owner):
         yield from _fits(survey, table, owner.columns, target, path=path)
 
@@ -121,7 +133,7 @@ def _fits(
             "edge",
             path,
             f"{flow(columns)} cannot name a row of `{to.name}`, whose key is {flow(target.columns)}",
-            fix=f"list {len(target.columns)} columns, in that order",
+            fix=f"name a column for each of {flow(target.columns)}, in that order",
         )
         return
     for own, other in zip(columns, target.columns, strict=True):
@@ -165,13 +177,15 @@ def _reachable(survey: Survey, name: str, mapped: TableMap) -> Iterator[Diagnost
             fix=f"{edge}   # the column that names the person",
         )
     elif mapped.orphans == "refuse" and _can_be_unowned(survey, name, ()):
+        date_of = a_date(survey.schema.tables[name])
+        fate = f"date-from({date_of})" if date_of else "destroy"
         empty = ", ".join(f"`{c}`" for owner in mapped.owner for c in owner.columns)
         yield error(
             "nullable-owner",
             ("tables", name, "owner"),
             f"rows of `{name}` can belong to nobody: {empty} may be NULL, there or further up",
             why="such a row would never fall due, and no other owner is declared that is always filled in",
-            fix="orphans: date-from(created_at)   # or `orphans: destroy`, NOT NULL, or one more owner",
+            fix=f"orphans: {fate}   # or NOT NULL, or one more owner",
         )
 
 
@@ -210,9 +224,9 @@ def references(survey: Survey) -> Iterator[Diagnostic]:
         for column, to in mapped.references.items():
             path: Path = ("tables", name, "references", column)
             if column not in table.columns:
-                yield _unknown_column(table, column, path)
+                yield no_column(table, column, path)
             elif to not in survey.schema.tables:
-                fix = did_you_mean(to, survey.schema.tables)
+                fix = did_you_mean(to, survey.schema.tables) or f"remove `{key(column)}` from `references`"
                 yield error("missing-table", path, f"the store has no table `{to}`", fix=fix)
             elif target := survey.reference(name, column):
                 yield from _fits(survey, table, (column,), target, path=path)
@@ -243,8 +257,8 @@ def _unindexed(
         "no-index",
         path,
         f"`{table.name}` has no index on {flow(columns)}, which leads to `{target.table}`",
-        why=f"each row of `{target.table}` that goes would read all of `{table.name}`: about {table.rows} rows"
-        + (f", more than {UNINDEXED_ROWS}" if table.rows > UNINDEXED_ROWS else ""),
+        why=f"each row of `{target.table}` that goes would read all of `{table.name}`: {size(table)}"
+        + (f", more than {UNINDEXED_ROWS:,}" if table.rows > UNINDEXED_ROWS else ""),
         fix=f"CREATE INDEX CONCURRENTLY ON {quoted(survey.tables_in, table.name)} {listed(columns)};",
     )
 
@@ -272,11 +286,6 @@ def _points_at_people(survey: Survey, name: str, foreign: ForeignKey) -> Diagnos
         why=f"its rows are never touched, so the rows of `{foreign.to_table}` they point at could never go",
         fix=f"{key(name)}: {{owner: {{{key(to)}: {flow(foreign.columns)}}}, processing: […], columns: {{…}}}}",
     )
-
-
-def _unknown_column(table: Table, column: str, path: Path) -> Diagnostic:
-    fix = did_you_mean(column, table.columns)
-    return error("unknown-column", path, f"`{table.name}` has no column `{column}`", fix=fix)
 
 
 def _tick(name: str) -> str:

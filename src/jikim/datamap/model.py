@@ -67,7 +67,11 @@ def _as_list(value: Any) -> Any:
 
 def _no_is_false(value: Any) -> Any:
     """YAML 1.2 leaves ``no`` and ``yes`` as words; here they answer a question."""
-    return {"no": False, "yes": True}.get(value, value) if isinstance(value, str) else value
+    if value not in ("no", "yes", True, False):
+        raise refuse(
+            "not-an-answer", f"`{value}` answers nothing here", fix="write `no`, or leave the key out"
+        )
+    return value in ("yes", True)
 
 
 Columns = Annotated[

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from jikim.datamap.model import DataMap
 from jikim.shape import validate
-from jikim.source import Diagnostic, Document, SourceError, load
+from jikim.source import Diagnostic, Document, Path, SourceError, load
 
 
 class DataMapError(SourceError):
@@ -26,4 +26,11 @@ def parse(text: bytes, *, name: str) -> tuple[DataMap, Document]:
 
 def located(findings: Iterable[Diagnostic], document: Document) -> tuple[Diagnostic, ...]:
     """Findings about parts of a map, each at the line where its part is written."""
-    return tuple(replace(f, span=document.span(f.path, key=True)) for f in findings)
+    return tuple(replace(f, span=document.span(_written(f.path, document), key=True)) for f in findings)
+
+
+def _written(path: Path, document: Document) -> Path:
+    """The path, up to what somebody wrote: a missing column is shown where the table's columns are."""
+    while path and document.at(path) is None:
+        path = path[:-1]
+    return path

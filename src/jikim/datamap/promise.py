@@ -24,10 +24,12 @@ def claims(survey: Survey) -> Iterator[Diagnostic]:
     """Every processing and record that a table names is promised, and every promise is kept somewhere."""
     promised = {"processing": set(survey.policy.processing), "records": set(survey.policy.kept_by_law)}
     named: dict[str, set[str]] = {"processing": set(), "records": set()}
+    meant: set[str] = set()
     for name in survey.personal:
         for path, kind, claimed in survey.claims(name):
             named[kind].add(claimed.id)
             if claimed.id not in promised[kind]:
+                meant |= {word for word in did_you_mean(claimed.id, promised[kind]).split("`") if word}
                 single = {"processing": "processing", "records": "record"}[kind]
                 where = "of the policy" if kind == "processing" else "under `kept_by_law`"
                 yield error(
@@ -38,7 +40,7 @@ def claims(survey: Survey) -> Iterator[Diagnostic]:
                     or f"one of: {', '.join(sorted(promised[kind]))}",
                 )
     for kind, clause in (("processing", "processing"), ("records", "kept_by_law")):
-        for missing in sorted(promised[kind] - named[kind]):
+        for missing in sorted(promised[kind] - named[kind] - meant):
             yield warning(
                 "kept-nowhere",
                 ("tables",),
@@ -51,20 +53,16 @@ def claims(survey: Survey) -> Iterator[Diagnostic]:
 def items(survey: Survey) -> Iterator[Diagnostic]:
     """Every item is held somewhere, and no column holds one that its table's promises do not list."""
     held: set[str] = set()
+    stored = {name for name, item in survey.policy.items.items() if item.stored != "never"}
     for name, (mapped, table) in survey.personal.items():
-        covered: set[str] = set()
-        for _, kind, claimed in survey.claims(name):
-            if kind == "processing" and claimed.id in survey.policy.processing:
-                covered |= survey.policy.processing[claimed.id].items.all
-            if kind == "records" and claimed.id in survey.policy.kept_by_law:
-                covered |= set(survey.policy.kept_by_law[claimed.id].items)
+        held |= {item for written in mapped.columns.values() for item in written.items}
+        covered = _covered(survey, name)
         for column, written in mapped.columns.items():
-            held |= written.items
-            for item in sorted(written.items & set(survey.policy.items) - covered):
-                if column in table.columns:
-                    yield _without_basis(survey, name, column, item)
-    for item, meant in survey.policy.items.items():
-        if item not in held and meant.stored != "never":
+            known = {item for item in written.items if item in stored and column in table.columns}
+            for item in sorted(known - covered if covered is not None else ()):
+                yield _without_basis(survey, name, column, item)
+    for item in survey.policy.items:
+        if item in stored - held:
             yield info(
                 "unheld-item",
                 ("tables",),
@@ -72,6 +70,18 @@ def items(survey: Survey) -> Iterator[Diagnostic]:
                 why="a promise should name what is collected, and no more (개인정보 보호법 제30조)",
                 fix="map the column that holds it, write `stored: never`, or take it out of the promise",
             )
+
+
+def _covered(survey: Survey, name: str) -> set[str] | None:
+    """The items that a table's promises list; None while it names one that nobody knows."""
+    covered: set[str] = set()
+    for _, kind, claimed in survey.claims(name):
+        processing = survey.policy.processing.get(claimed.id) if kind == "processing" else None
+        record = survey.policy.kept_by_law.get(claimed.id) if kind == "records" else None
+        if processing is None and record is None:
+            return None
+        covered |= set(processing.items.all if processing else record.items if record else ())
+    return covered
 
 
 def _without_basis(survey: Survey, name: str, column: str, item: str) -> Diagnostic:

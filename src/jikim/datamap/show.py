@@ -57,9 +57,10 @@ class ShownOwner:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """One table with personal data."""
+    """One table with personal data; ``subject`` is the kind of person that has a row each in it."""
 
     name: str
+    subject: str | None
     owners: tuple[ShownOwner, ...]
     columns: tuple[ShownColumn, ...]
     classes: tuple[ShownClass, ...]
@@ -190,6 +191,7 @@ class _Shower:
         facts = {**(self.datamap.subjects[subject].facts if subject else {}), **table.facts}
         return ShownTable(
             name=name,
+            subject=subject,
             owners=tuple(self._owner(owner.to, owner.columns) for owner in table.owner),
             columns=tuple(each for c, written in table.columns.items() for each in self._columns(c, written)),
             classes=tuple(self._class(label, each) for label, each in table.classes.items()),

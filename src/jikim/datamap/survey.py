@@ -9,6 +9,7 @@ from typing import Final
 from jikim.datamap.model import Claimed, DataMap, Fact, Owner, TableMap
 from jikim.datamap.schema import Schema, Table
 from jikim.policy.model import Policy
+from jikim.shape import did_you_mean
 from jikim.source import Diagnostic, Path, Severity
 
 _BARE: Final = re.compile(r"[^\W\d][\w-]*")
@@ -84,8 +85,8 @@ class Survey:
         ]
         seen = set()
         for path, columns, target in found:
-            known = target and target.table in self.personal and set(columns) <= set(table.columns)
-            if target and known and (columns, target) not in seen:
+            fits = target and len(columns) == len(target.columns) and set(columns) <= set(table.columns)
+            if target and fits and target.table in self.personal and (columns, target) not in seen:
                 seen.add((columns, target))
                 yield path, columns, target
 
@@ -131,6 +132,23 @@ def warning(code: str, path: Path, message: str, *, why: str = "", fix: str = ""
 def info(code: str, path: Path, message: str, *, why: str = "", fix: str = "") -> Diagnostic:
     """What is good to know."""
     return Diagnostic(code, Severity.INFO, message, why, fix, None, path)
+
+
+def no_column(table: Table, column: str, path: Path) -> Diagnostic:
+    """A column that the map names and the table lacks."""
+    known = ", ".join(table.columns)
+    fix = did_you_mean(column, table.columns) or f"one of: {known}"
+    return error("unknown-column", path, f"`{table.name}` has no column `{column}`", fix=fix)
+
+
+def size(table: Table) -> str:
+    """How many rows a table has, as far as the store knows."""
+    return f"about {table.rows:,} rows" if table.rows else "few rows, or never counted by ANALYZE"
+
+
+def a_date(table: Table) -> str | None:
+    """A column of the table that says when something happened."""
+    return next((column.name for column in table.columns.values() if column.time_type), None)
 
 
 def quoted(*names: str) -> str:

@@ -34,10 +34,11 @@ class CheckedMap:
 
     def verdict(self) -> str:
         """What the findings mean for a sweep, in a few lines."""
-        lines = [f"{len(self.kept)} tables are kept"] if self.kept else ["no table is kept"]
+        count = len(self.kept)
+        lines = ["1 table is kept" if count == 1 else f"{count or 'no'} tables are kept"]
         for table, errors in sorted(self.blocked.items()):
-            count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-            lines.append(f"`{table}` is blocked by {count}: nothing in it is archived, masked or destroyed")
+            told = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+            lines.append(f"`{table}` is blocked by {told}: nothing in it is archived, masked or destroyed")
         return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from jikim.datamap.model import ColumnMap, DataMap, Fact, RowClass, TableMap
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Column, Schema
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
 from jikim.plan.masks import Mask, fitting, parse_mask, unfit
@@ -230,7 +230,7 @@ class _Binder:
                     f"`{name}.{cell.column}` must be masked while its row stays; it {reason}, so `{mask}` "
                     "cannot stand there",
                     why="the row outlives this item's basis, or other rows still point to it",
-                    fix=_mask_line(cell, others),
+                    fix=_mask_line(cell, column, others),
                 )
             yield Cell(cell.column, cell.item, mask, cell.path, cell.file)
 
@@ -453,8 +453,10 @@ def _own(facts: Facts) -> dict[str, tuple[Fact, OwnerPath | None]]:
     return {trigger: (fact, None) for trigger, fact in facts.items()}
 
 
-def _mask_line(cell: Cell, others: list[Mask]) -> str:
+def _mask_line(cell: Cell, column: Column, others: list[Mask]) -> str:
     """The line of the map that would do."""
+    if column.generated:
+        return f"{cell.column}: no   # it follows the columns it is generated from"
     if not others:
         return "drop the constraint, or stop storing it here"
     if others[0].kind == "null":

@@ -291,7 +291,7 @@ def _content(table: ShownTable, x: float, y: float, language: Language) -> tuple
     for owner in table.owners:
         pen.line(f"{owned(owner, language)} → {owner.to}", size=11, class_="soft")
     if not table.owners:
-        word = "itself" if table.clocks or table.columns else "nobody"
+        word = "itself" if table.subject else "unowned"
         pen.line(say(WORDS[word], language), size=11, class_="soft")
     if len(table.classes) == 1:
         _kept_by(pen, table.classes[0], language)

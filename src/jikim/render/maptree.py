@@ -24,6 +24,7 @@ WORDS: Final[dict[str, Words]] = {
     "orphans": ("주인 없는 행", "orphans"),
     "others": ("나머지", "all others"),
     "file": ("파일 저장소 {}", "file in {}"),
+    "unowned": ("주인이 없음", "belongs to nobody"),
     "nobody": ("아무에게도 닿지 않는 테이블", "tables that reach nobody"),
     "no data": ("개인정보가 없는 테이블", "tables without personal data"),
     "legend clock": ("보유기간이 시작되는 열", "a clock starts here"),
