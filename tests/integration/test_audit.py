@@ -315,17 +315,17 @@ FUNCTION = (
     " language sql security definer as 'select null::text'"
 )
 REACHED = {
-    f"grant select on {COPIES} to plask_app": f"may select table `{COPIES}`",
-    f"grant select (summary) on {COPIES} to public": f"may select table `{COPIES}`",
-    "grant usage on schema kept_by_law to plask_app": "may usage schema `kept_by_law`",
+    f"grant select on {COPIES} to plask_app": f"has select on table `{COPIES}`",
+    f"grant select (summary) on {COPIES} to public": f"has select on table `{COPIES}`",
+    "grant usage on schema kept_by_law to plask_app": "has usage on schema `kept_by_law`",
     "grant plask_keeper to plask_app": "may become `plask_keeper`, which owns the archive or a part of it",
     "grant pg_read_all_data to plask_app": "`pg_read_all_data`, which reads or writes past every grant",
     "alter role plask_app bypassrls": "`plask_app` passes row security (BYPASSRLS)",
     "alter role plask_app superuser": "`plask_app` is a superuser",
-    VIEW: "may look through the view table `public.window_in`",
-    FUNCTION: "may run as its owner the function `kept_by_law.peep()`",
-    "grant select on jikim.receipt to plask_app": "may select table `jikim.receipt`",
-    "grant usage on schema jikim to plask_app": "may usage schema `jikim`",
+    VIEW: "has select on view `public.window_in`, which shows what lies there",
+    FUNCTION: "has execute on function `kept_by_law.peep()`, which runs as an owner",
+    "grant select on jikim.receipt to plask_app": "has select on table `jikim.receipt`",
+    "grant usage on schema jikim to plask_app": "has usage on schema `jikim`",
 }
 
 
@@ -343,7 +343,7 @@ def test_every_way_to_the_archive_is_found(kept: Kept, grant: str) -> None:
         kept.execute("revoke plask_keeper, pg_read_all_data from plask_app")
 
 
-def test_a_creator_of_roles_is_found_where_that_means_everything(pg: Server, template: str) -> None:
+def test_a_creator_of_roles_is_found_where_that_means_everything(pg: Server) -> None:
     """Before PostgreSQL 16 CREATEROLE may become any role; since then it may not."""
     with fresh_database(pg) as url, plask(url) as kept:
         old = kept.execute("select current_setting('server_version_num')::int < 160000 as old")[0]["old"]

@@ -191,7 +191,7 @@ class _Audit:
         checked = check(
             self.promise.datamap, schema=self.snapshot.schema, policy=self.promise.resolved.policy
         )
-        for diagnostic in located((*checked, *refused), self.promise.document):
+        for diagnostic in located(tuple(dict.fromkeys((*checked, *refused))), self.promise.document):
             if diagnostic.severity is not Severity.INFO:
                 yield _from_map(diagnostic)
         for name, relation in self.snapshot.relations().items():

@@ -137,6 +137,10 @@ class _Start:
     lost: tuple[int, ...]
 
 
+_AT_MOST: Final = 1 << 16
+_EVEN_SINCE: Final = datetime(1973, 1, 1, tzinfo=UTC).timestamp() // 900
+
+
 class Judge:
     """Judges the rows of one table at one instant.
 
@@ -162,10 +166,11 @@ class Judge:
         self._whole_days = not any(_in_hours(v, calendar) for v in self.schedule.variants)
         self._holds = tuple(h for h in facts.holds if h.table in (None, self.schedule.table))
         self._cases: dict[tuple[Any, ...], _Case] = {}
+        self._days: dict[float, int] = {}
 
     def __call__(self, row: Sequence[Any]) -> Judgement:
         """The judgement on one row, read as its `Reading` says."""
-        label = next((n for n, where in enumerate(self._classes) if all(row[p] == v for p, v in where)), None)
+        label = self._label(row)
         number, key, exists = self._owner(row)
         if label is None:
             return _PLAIN[State.UNJUDGED]
@@ -179,6 +184,13 @@ class Judge:
         except (ValueError, OverflowError):
             return _PLAIN[State.UNJUDGED]
         return self._on_the_row(row, case)
+
+    def _label(self, row: Sequence[Any]) -> int | None:
+        """The number of the first class whose conditions the row meets."""
+        for label, where in enumerate(self._classes):
+            if not where or all(row[place] == value for place, value in where):
+                return label
+        return None
 
     def _on_the_row(self, row: Sequence[Any], case: _Case) -> Judgement:
         """What the decision comes to, given which cells are masked already and who points to the row."""
@@ -256,12 +268,22 @@ class Judge:
         return None if fact.never and is_never(when, fact.never, zone=zone) else when
 
     def _day(self, when: Moment | None) -> object:
-        """What of a trigger the law looks at: the first day that counts, or all of it where hours do."""
+        """What of a trigger the law looks at: the first day that counts, or all of it where hours do.
+
+        Midnights lie on quarters of an hour, in every zone since 1972; so one answer serves the instants
+        between two quarters, and an instant on a quarter stands for itself: it may tie with another clock.
+        """
         if not isinstance(when, datetime) or not self._whole_days:
             return when
-        if when.second == when.microsecond == 0 and when.minute % 15 == 0:
-            return when  # it may be midnight somewhere, and tie with another clock
-        return first_counted_day(when, zone=self.calendar.zone).toordinal()
+        quarter, past = divmod(when.timestamp(), 900)
+        if not past or quarter < _EVEN_SINCE:
+            return when
+        day = self._days.get(quarter)
+        if day is None:
+            if len(self._days) >= _AT_MOST:
+                self._days.clear()
+            day = self._days[quarter] = first_counted_day(when, zone=self.calendar.zone).toordinal()
+        return day
 
     def _case(self, row: Sequence[Any], label: int, number: int, *, exists: bool) -> _Case:
         variant, starts = self._variants[label][number]
@@ -269,7 +291,7 @@ class Judge:
         name = (label, number, *[self._day(when) for when in triggers])
         case = self._cases.get(name)
         if case is None:
-            if len(self._cases) >= 1 << 16:
+            if len(self._cases) >= _AT_MOST:
                 self._cases.clear()
             happened = {start.fact: when for start, when in zip(starts, triggers, strict=True)}
             case = self._cases[name] = self._decided(variant, happened)

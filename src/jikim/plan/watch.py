@@ -39,7 +39,7 @@ def is_bare(cell: Cell, value: Any) -> bool:
 _NEVER_LOOKED_AT: Final = frozenset(
     {"smallint", "integer", "boolean", "date", "uuid", "inet", "cidr", "interval"}
 )
-_NUMBERS: Final = frozenset({"bigint", "numeric", "real", "double precision"})
+_NUMBERS: Final = frozenset({"numeric", "real", "double precision"})
 _INSIDE: Final = frozenset({"json", "jsonb", "bytea", "text[]"})
 
 
@@ -88,16 +88,19 @@ class Watch:
     def __init__(self, columns: Iterable[Watched], *, today: date) -> None:
         self.today = today
         self.seen: Counter[Seen] = Counter()
-        kinds: dict[str, list[Watched]] = {"number": [], "inside": [], "text": []}
+        kinds: dict[str, list[Watched]] = {"bigint": [], "number": [], "inside": [], "text": []}
         for column in columns:
             plain = column.type.partition("(")[0]
-            if plain in _NUMBERS:
+            if plain == "bigint":
+                kinds["bigint"].append(column)
+            elif plain in _NUMBERS:
                 kinds["number"].append(column)
             elif column.type in _INSIDE:
                 kinds["inside"].append(column)
             elif plain not in _NEVER_LOOKED_AT and not plain.startswith("time"):
                 kinds["text"].append(column)
-        self._numbers, self._inside, self._texts = kinds["number"], kinds["inside"], kinds["text"]
+        self._bigints, self._numbers = kinds["bigint"], kinds["number"]
+        self._inside, self._texts = kinds["inside"], kinds["text"]
         self._one_way = [column for column in columns if column.one_way]
 
     def __call__(self, row: Sequence[Any]) -> None:
@@ -108,6 +111,9 @@ class Watch:
             for column, text in zip(self._texts, texts, strict=True):
                 if text:
                     self._text(column, text)
+        for column in self._bigints:
+            if (value := row[column.place]) is not None and value >= 10**9:
+                self._number(column, value)
         for column in self._numbers:
             self._number(column, row[column.place])
         for column in self._inside:

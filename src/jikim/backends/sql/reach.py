@@ -106,9 +106,16 @@ def _doors(connection: sa.Connection, role: str, schema: str) -> list[Way]:
     if _superuser(connection, role):
         return []
     found = _ask(connection, _DOORS, role=role, schema=schema)
+    leads = {
+        "view": ", which shows what lies there",
+        "function": ", which runs as an owner of what lies there",
+    }
     return [
-        Way(f"`{role}` may {right} {kind} `{name}`", f"revoke all on {kind} {name} from {role}, public")
-        for kind, name, right in found
+        Way(
+            f"`{role}` has {rights} on {kind} `{name}`{leads.get(kind, '')}",
+            f"revoke all on {'table' if kind == 'view' else kind} {name} from {role}, public",
+        )
+        for kind, name, rights in found
     ]
 
 
@@ -146,12 +153,12 @@ from relation, lateral (
     end
 ) t where rights is not null
 union all
-select 'table', format('%I.%I', n.nspname, c.relname), 'look through the view'
+select 'view', format('%I.%I', n.nspname, c.relname), 'select'
 from path l join pg_class c on c.oid = l.oid join pg_namespace n on n.oid = c.relnamespace
 where c.relnamespace <> (select oid from place)
     and has_any_column_privilege(cast(:role as name), c.oid, 'SELECT')
 union all
-select 'function', p.oid::regprocedure::text, 'run as its owner the'
+select 'function', p.oid::regprocedure::text, 'execute'
 from pg_proc p join pg_roles r on r.oid = p.proowner
 where p.prosecdef and not r.rolsuper and p.proowner in (select oid from owner)
     and has_function_privilege(cast(:role as name), p.oid, 'EXECUTE')
