@@ -132,8 +132,8 @@ def _fits(
         yield error(
             "edge",
             path,
-            f"{flow(columns)} cannot name a row of `{to.name}`, whose key is {flow(target.columns)}",
-            fix=f"name a column for each of {flow(target.columns)}, in that order",
+            f"`{flow(columns)}` cannot name a row of `{to.name}`, whose key is `{flow(target.columns)}`",
+            fix=f"name as many columns as that, in the order of `{flow(target.columns)}`",
         )
         return
     for own, other in zip(columns, target.columns, strict=True):
@@ -256,7 +256,7 @@ def _unindexed(
     return tell(
         "no-index",
         path,
-        f"`{table.name}` has no index on {flow(columns)}, which leads to `{target.table}`",
+        f"`{table.name}` has no index on `{flow(columns)}`, which leads to `{target.table}`",
         why=f"each row of `{target.table}` that goes would read all of `{table.name}`: {size(table)}"
         + (f", more than {UNINDEXED_ROWS:,}" if table.rows > UNINDEXED_ROWS else ""),
         fix=f"CREATE INDEX CONCURRENTLY ON {quoted(survey.tables_in, table.name)} {listed(columns)};",
@@ -282,7 +282,7 @@ def _points_at_people(survey: Survey, name: str, foreign: ForeignKey) -> Diagnos
     return error(
         "points-at-people",
         ("tables", name),
-        f"`{name}` says `personal: no`, and {flow(foreign.columns)} points at `{foreign.to_table}`",
+        f"`{name}` says `personal: no`, and `{flow(foreign.columns)}` points at `{foreign.to_table}`",
         why=f"its rows are never touched, so the rows of `{foreign.to_table}` they point at could never go",
         fix=f"{key(name)}: {{owner: {{{key(to)}: {flow(foreign.columns)}}}, processing: […], columns: {{…}}}}",
     )
