@@ -27,10 +27,11 @@ from jikim.operations.confirm_run import confirm_run
 from jikim.operations.import_receipts import import_receipts
 from jikim.operations.plan_sweep import bound
 from jikim.operations.record_run import finish_run, start_run
+from jikim.plan.audit import Reading
 from jikim.plan.finding import Finding, FindingKind
 from jikim.plan.predicate import Sweep
 from jikim.plan.recognise import luhn
-from jikim.plan.schedule import Hold
+from jikim.plan.schedule import Hold, Hop, Ref
 from jikim.postgres import Server
 from jikim.source import Severity
 
@@ -482,6 +483,19 @@ def test_an_audit_changes_nothing_and_cannot(kept: Kept) -> None:
             snapshot.live.exec_driver_sql("delete from public.products")
     finally:
         owner.dispose()
+
+
+def test_a_column_that_names_several_rows_multiplies_none(kept: Kept) -> None:
+    """Where nothing makes the columns unique that a hop leads to, one row is taken; missing ones are NULL."""
+    hop = Hop(("kind",), "support_posts", ("kind",))
+    wanted = Reading("support_posts", (), (Ref("id"), Ref("kind", (hop,))))
+    auditor = PostgresAuditor(
+        kept.store.sweeper, kept.store.keeper, tables_in="public", archive_in="kept_by_law"
+    )
+    with auditor.snapshot() as snapshot:
+        rows = [tuple(row) for part in snapshot.read(wanted) for row in part]
+        assert snapshot.count("support_posts") == len(rows) > 2
+    assert sorted(rows) == sorted((row["id"], row["kind"]) for row in kept.rows("support_posts"))
 
 
 def test_names_that_need_quoting_are_read(kept: Kept) -> None:
