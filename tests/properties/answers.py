@@ -84,7 +84,7 @@ class Answers:
         if is_never(when, fact.never, zone=zone):
             self.saw("sentinel")
             return False
-        return when.astimezone(UTC) <= by if isinstance(when, datetime) else when <= by
+        return bool(when.astimezone(UTC) <= by if isinstance(when, datetime) else when <= by)
 
     # -- classes and owners -------------------------------------------------------------------------------
 
