@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
 from zoneinfo import ZoneInfo
 
 from jikim.law.counting import cutoff
@@ -34,12 +34,29 @@ from jikim.plan.schedule import (
 )
 from jikim.policy.period import Period
 
+P = TypeVar("P", bound="Predicate")
+
 
 class Predicate:
     """Something that is so of a row, or not."""
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True)
+def _node(kind: type[P]) -> type[P]:
+    """A frozen dataclass that remembers its hash: predicates nest deeply and are looked up all the time."""
+    made = dataclass(frozen=True)(kind)
+    reckon = made.__hash__
+
+    def remembered(self: P) -> int:
+        if "_hash" not in self.__dict__:
+            object.__setattr__(self, "_hash", reckon(self))
+        return int(self.__dict__["_hash"])
+
+    made.__hash__ = remembered  # type: ignore[method-assign,assignment]
+    return made
+
+
+@_node
 class Happened(Predicate):
     """The fact happened at or before ``by``."""
 
@@ -47,7 +64,7 @@ class Happened(Predicate):
     by: datetime | date
 
 
-@dataclass(frozen=True)
+@_node
 class NotHappened(Predicate):
     """The fact has not happened, or later than ``by``."""
 
@@ -55,21 +72,21 @@ class NotHappened(Predicate):
     by: datetime | date
 
 
-@dataclass(frozen=True)
+@_node
 class Leads(Predicate):
     """Some hops lead from the row to another that exists."""
 
     hops: tuple[Hop, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class LeadsNowhere(Predicate):
     """They do not: a reference on the way is empty, or names a row that does not exist."""
 
     hops: tuple[Hop, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class InClass(Predicate):
     """The row meets ``where`` and none of ``unless``: the first class that fits is the row's."""
 
@@ -77,7 +94,7 @@ class InClass(Predicate):
     unless: tuple[tuple[Condition, ...], ...]
 
 
-@dataclass(frozen=True)
+@_node
 class OwnedBy(Predicate):
     """``path`` is filled in for this row, none of ``unless`` is; its person exists, or does not."""
 
@@ -86,14 +103,14 @@ class OwnedBy(Predicate):
     exists: bool
 
 
-@dataclass(frozen=True)
+@_node
 class Unnamed(Predicate):
     """None of these paths is filled in: the row says of nobody that it is theirs."""
 
     paths: tuple[OwnerPath, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class Unheld(Predicate):
     """No legal hold names the row of ``table`` about the person at the end of ``path``."""
 
@@ -101,7 +118,7 @@ class Unheld(Predicate):
     path: OwnerPath
 
 
-@dataclass(frozen=True)
+@_node
 class Held(Predicate):
     """A legal hold names it."""
 
@@ -109,21 +126,21 @@ class Held(Predicate):
     path: OwnerPath
 
 
-@dataclass(frozen=True)
+@_node
 class Pointed(Predicate):
     """Some row points to it."""
 
     dependents: tuple[Dependent, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class NotPointed(Predicate):
     """No row points to it."""
 
     dependents: tuple[Dependent, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class Unmasked(Predicate):
     """The cell holds something that its mask would change."""
 
@@ -131,7 +148,7 @@ class Unmasked(Predicate):
     cell: Cell
 
 
-@dataclass(frozen=True)
+@_node
 class Masked(Predicate):
     """The cell holds nothing that its mask would change."""
 
@@ -139,28 +156,28 @@ class Masked(Predicate):
     cell: Cell
 
 
-@dataclass(frozen=True)
+@_node
 class Needed(Predicate):
     """A record of a row that points here may yet take the cell along."""
 
     uses: tuple[IdentityUse, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class NotNeeded(Predicate):
     """No record may yet take the cell along."""
 
     uses: tuple[IdentityUse, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class All(Predicate):
     """Every part is so; so of every row when there is none."""
 
     parts: tuple[Predicate, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class AnyOf(Predicate):
     """Some part is so; so of no row when there is none."""
 
