@@ -364,11 +364,13 @@ class _Binder:
         """Cells of the owner's row that the record may take along: what it covers and the row itself lacks."""
         if not owner.hops:
             return ()
-        table = self.datamap.tables[owner.hops[-1].table]
+        at = owner.hops[-1].table
+        table = self.datamap.tables.get(at, TableMap())
         return tuple(
             IdentityCell(Ref(column, owner.hops), f"{owner.subject}_{column}")
             for column, written in table.columns.items()
-            if written.item in record.items
+            if column in self.schema.tables[at].columns
+            and written.item in record.items
             and written.item not in own
             and (column in owner.key or not owner.inline)
         )
