@@ -1,7 +1,7 @@
 """One byte string per meaning: canonical JSON (RFC 8785) and digests of it. Pure.
 
 Nearly all we write is text, whole numbers and ASCII keys. For those the standard library's encoder gives the same
-bytes as the standard and is twenty times faster; everything else goes to the library that knows the standard.
+bytes as the standard and takes about a quarter of the time; the rest goes to the library that knows the standard.
 """
 
 import hashlib

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import singledispatchmethod
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -103,7 +103,9 @@ class Compiler:
         hop, *rest = ref.hops
         target = self.table(hop.table)
         inner = self.value(target, Ref(ref.column, tuple(rest)))
-        return sa.select(inner).select_from(target).where(self._joins(row, hop, target)).scalar_subquery()
+        found = sa.select(inner).select_from(target).where(self._joins(row, hop, target))
+        # Said, because it is guessed from the nearest SELECT only: inside an EXISTS the row stands further out.
+        return found.correlate(row).scalar_subquery()
 
     def subject_key(self, row: FromClause, path: OwnerPath) -> Expression:
         """The person's key as an array of text, read before the last hop so that an orphan still has one."""
@@ -111,7 +113,14 @@ class Compiler:
             refs = [Ref(c, path.hops) for c in path.key]
         else:
             refs = [Ref(c, path.hops[:-1]) for c in path.hops[-1].columns]
-        return pg.array([sa.cast(self.value(row, r), sa.Text) for r in refs], type_=sa.Text)
+        return pg.array([self._text(row, r) for r in refs], type_=sa.Text)
+
+    def _text(self, row: FromClause, ref: Ref) -> Expression:
+        """A value as people write it: an address without the mask that a cast would add."""
+        table = ref.hops[-1].table if ref.hops else cast("sa.TableClause", row).name
+        inet = self.schema.tables[table].columns[ref.column].type == "inet"
+        value = self.value(row, ref)
+        return sa.func.abbrev(value) if inet else sa.cast(value, sa.Text)
 
     # -- predicates ---------------------------------------------------------------------------------------
 

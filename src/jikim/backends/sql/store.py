@@ -351,7 +351,8 @@ class PostgresStore:
         """
         query = sa.text("""
             insert into jikim.fact (id, kind, name, on_table, subject_kind, subject_key, because, placed_at)
-            values (:id, 'hold', :name, :on_table, :kind, cast(:key as text[]), :because, :at) on conflict do nothing""")
+            values (:id, 'hold', :name, :on_table, :kind, cast(:key as text[]), :because, :at)
+            on conflict do nothing""")
         values = {"id": hold.id, "name": hold.case, "on_table": hold.table, "kind": hold.subject}
         key = list(hold.key) if hold.subject else None
         with scrubbed("placing a hold"), self.sweeper.begin() as connection:
