@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.unit.plan import small
 from tests.unit.plan.small import Store, at, clock, fact, line, order, person, processing, record
 
-from jikim.backends.memory import Row
 from jikim.plan.masks import Mask
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hold, Hop, IdentityCell, IdentityUse, Ref
 
@@ -18,7 +18,7 @@ DONE = "2026-02-10 10:00"
 TO_PARENT = Hop(("parent_id",), "orders", ("id",))
 
 
-def shop(**rows: list[Row]) -> Store:
+def shop(**rows: Any) -> Store:
     """People and their orders under a membership of five days' grace and a statute of five years."""
     return Store(small.orders(), small.people(), **rows)
 
