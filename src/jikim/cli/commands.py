@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import click
+from click.exceptions import NoSuchCommand
 
 COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
     "The promise": {
@@ -97,6 +98,15 @@ class Room(click.Group):
         module = importlib.import_module(f"jikim.cli.{name.replace(' ', '_')}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was meant; of an unknown one, the near ones are named."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise NoSuchCommand(args[0], possibilities=known, ctx=ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """All commands below, by section at the root; none is loaded for that."""

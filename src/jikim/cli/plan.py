@@ -69,4 +69,6 @@ def _show_sql(opened: "Project", planned: "Planned") -> None:
 
 
 def _values(values: Mapping[str, str]) -> str:
-    return "".join(f"--   :{name} = {value}\n" for name, value in values.items())
+    from jikim.cli.terminal import safe
+
+    return "".join(f"--   :{name} = {safe(value)}\n" for name, value in values.items())

@@ -5,6 +5,8 @@ from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -28,10 +30,8 @@ def show(planned: Planned, zone: ZoneInfo) -> None:
     plan, out = planned.plan, console()
     out.print(f"as of {moment(plan.as_of, zone)} {zone.key}, store {plan.store}\n")
     _census(plan)
-    for line in _steps(plan):
-        if not line.plain.startswith(" "):
-            out.print()
-        out.print(line, overflow="fold")
+    for each in _steps(plan):
+        out.print(each)
     out.print()
     if plan.blocked:
         out.print("left alone until mended", style="yellow")
@@ -78,15 +78,15 @@ def _cell(state: str, count: int) -> Text:
     return Text(number(count), style="bold" if state == "due" else "")
 
 
-def _steps(plan: Plan) -> Iterator[Text]:
+def _steps(plan: Plan) -> Iterator[RenderableType]:
     """Table by table: how many rows become what, and by which clauses and articles."""
     met = [step for step in plan.steps if plan.rows.get(step.id)]
-    for name, of_table in groupby(met, key=lambda step: step.table):
-        yield Text(name)
-        for because, steps in groupby(of_table, key=lambda step: step.because):
-            for step in steps:
+    for place, steps in groupby(met, key=lambda step: step.id.partition("/")[0]):
+        yield f"\n{place}"
+        for because, alike in groupby(steps, key=lambda step: step.because):
+            for step in alike:
                 yield Text.assemble((f"{plan.rows[step.id]:>9,}", "bold"), f"  {doing(step)}")
-            yield from (Text(f"{'':11}{reason}", style="dim") for reason in because)
+            yield from (Padding.indent(Text(str(reason), style="dim"), 11) for reason in because)
 
 
 def doing(step: Step) -> str:

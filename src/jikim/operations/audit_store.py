@@ -262,7 +262,7 @@ class _Audit:
         if late and schedule is not None:
             because = tuple(str(claim.because) for claim in schedule.records[record])[:1]
             words = f"{late} copies in `{relation.name}` have outlived their own date"
-            fix = "run `jikim sweep`; if they stay, the plan does not see them"
+            fix = "run `jikim apply`; if they stay, the plan does not see them"
             self._say(FindingKind.OVERDUE_COPY, relation.name, words, late, oldest, because, fix)
         self.findings += secrets(relation.name, watch.seen)
         return count
@@ -338,7 +338,7 @@ def _waiting(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
             f"{receipts.count} receipts have not reached the ledger: what they say is done, and not proved",
             receipts.count,
             receipts.oldest,
-            fix="run `jikim sweep`, or see why the ledger refuses",
+            fix="run `jikim apply`, or see why the ledger refuses",
         )
     if files.count:
         yield Finding(
@@ -348,7 +348,7 @@ def _waiting(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
             f"{files.count} files are still there though their rows are gone",
             files.count,
             files.oldest,
-            fix="run `jikim sweep`, or see why the folder refuses",
+            fix="run `jikim apply`, or see why the folder refuses",
         )
 
 
@@ -363,7 +363,7 @@ def _ledger(ledger: sa.Engine, auditor: PostgresAuditor, store: str, now: dateti
             len(runs),
             min(run.started_at for run in runs),
             ("표준 개인정보 보호지침 제10조",),
-            "run `jikim confirm` for each",
+            "`jikim evidence confirm` each of them",
         )
     # The store is asked now, not as it stood in the snapshot: what was imported meanwhile is not forgotten.
     if lost := find_restored(auditor, ledger, name=store):
@@ -374,7 +374,7 @@ def _ledger(ledger: sa.Engine, auditor: PostgresAuditor, store: str, now: dateti
             f"the store has forgotten {len(lost)} batches: it was restored from a backup, and what went is back",
             len(lost),
             min(batch.at for batch in lost),
-            fix="run `jikim sweep` before the service goes on",
+            fix="run `jikim apply` before the service goes on",
         )
 
 

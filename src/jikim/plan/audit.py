@@ -394,7 +394,7 @@ class Tally:
                 count,
                 oldest,
                 tuple(map(str, because)),
-                "run `jikim sweep`; if they stay, the plan does not see them",
+                "run `jikim apply`; if they stay, the plan does not see them",
             )
 
     def _states(self) -> Iterable[Finding]:
