@@ -18,7 +18,6 @@ SETTLED_ENDS = seoul(2030, 2, 12)
 """Five years run out on Sunday 10 February 2030; the next working day is the 11th."""
 
 
-@BOTH_VERSIONS
 def test_an_order_of_who_left_is_kept_apart_for_five_years_from_its_completion(plask: Stage) -> None:
     """4-21, 4-22: moved as the grace ends; out when the working day after the fifth year has passed."""
     member = plask.join()

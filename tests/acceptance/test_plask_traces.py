@@ -64,7 +64,10 @@ def test_no_identity_check_is_on_record(plask: Stage) -> None:
 
 
 def test_rows_of_somebody_who_is_nowhere_go_by_their_own_date(plask: Stage) -> None:
-    """4-25: a session like those of who left that day, an abuse record after a year, a visit after three months."""
+    """4-25: a session like those of who left that day, a visit after three months, an abuse record after a year.
+
+    A complaint goes to the archive like any other, as nobody's.
+    """
     at = seoul(2025, 3, 10, 12)
     plask.office.execute(
         "insert into sessions (id, member_id, token_hash, created_at) values (gen_random_uuid(), 77, 'x', %s)",
@@ -74,8 +77,14 @@ def test_rows_of_somebody_who_is_nowhere_go_by_their_own_date(plask: Stage) -> N
     plask.office.execute(
         "insert into abuse_records (member_id, detail, recorded_at) values (77, 'spam', %s)", (at,)
     )
+    plask.office.execute(
+        "insert into support_posts (member_id, email, name, kind, created_at, closed_at)"
+        " values (77, 'haru@mail.example', 'haru', 'complaint', %s, %s)",
+        (at, at),
+    )
     assert plask.nightly(seoul(2025, 3, 15), 2, plask.filled) == [
         {"sessions", "access_log", "abuse_records"},
         {"access_log", "abuse_records"},
     ]
+    assert plask.copy("support_posts", "complaints").whose == (None, ())
     assert plask.around(seoul(2026, 3, 11), plask.filled) == [{"abuse_records"}, set(), set()]
