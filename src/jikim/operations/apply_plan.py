@@ -99,13 +99,16 @@ def apply_plan(
             results[step.id].state, results[step.id].reason = "refused", reason
     runner = _Runner(store, run, size, report, stop)
     for _ in range(PASSES):
-        open_ = [s for s in plan.steps if results[s.id].state in ("done", "incomplete") and _may_meet(s, plan)]
-        before = sum(r.rows for r in results.values())
+        open_ = [
+            s for s in plan.steps if results[s.id].state in ("done", "incomplete") and _may_meet(s, plan)
+        ]
+        before = {s.id: results[s.id].rows for s in open_}
         for step in open_:
             runner.carry_out(step, results[step.id])
-        if runner.stopped or not any(results[s.id].remaining for s in open_):
-            break
-        if sum(r.rows for r in results.values()) == before:
+        moved = [s for s in open_ if results[s.id].rows > before[s.id]]
+        left = any(results[s.id].remaining for s in open_)
+        # Rows of a table that points to itself wait for one another.
+        if runner.stopped or not moved or not (left or any(s.inward for s in moved)):
             break
     return Applied(run.id, plan.digest, plan.as_of, tuple(results.values()), dict(plan.blocked))
 

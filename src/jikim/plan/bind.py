@@ -129,12 +129,18 @@ class _Binder:
         owners = tuple(self.paths.owners(name))
         cells = self.cells(name, table)
         classes = tuple((label, self.where(name, row_class)) for label, row_class in table.classes.items())
-        if classes[-1][1]:
+        open_ = [label for label, where in classes if not where]
+        if open_ != [classes[-1][0]]:
+            what = (
+                "rows of `{}` can fall outside every class"
+                if not open_
+                else "rows of `{}` never reach every class"
+            )
             raise Unbound(
                 "row-class",
                 ("tables", name, "rows"),
-                f"rows of `{name}` can fall outside every class",
-                fix="end `rows` with a class that has no `where`",
+                what.format(name),
+                fix="let the last class of `rows`, and no other, have no `where`",
             )
         variants = tuple(
             self.variant(name, table, label, row_class, where=where, owner=owner, cells=cells)
@@ -214,7 +220,7 @@ class _Binder:
         }
         for cell in cells:
             column = table.columns[cell.column]
-            partial = any(cell.name not in p.cells for v in variants for p in v.processings)
+            partial = any(cell.name not in claim.cells for v in variants for claim in v.claims)
             if cell.path or cell.column in staying or not (stubbed or partial):
                 yield cell
                 continue
@@ -237,16 +243,12 @@ class _Binder:
     def _staying(self, name: str) -> set[str]:
         """Columns that stay as long as their row: its keys, its clocks, and where it points."""
         table, written = self.schema.tables[name], self.datamap.tables[name]
-        claims = [c for r in written.classes.values() for c in (*r.processing, *r.records)]
-        facts = [*written.facts.values(), *(f for r in written.classes.values() for f in r.facts.values())]
-        facts += [f for claim in claims for f in claim.facts.values()]
         subject = self.datamap.subject_of(name)
         person = [self.datamap.subjects[subject]] if subject else []
-        facts += [f for each in person for f in each.facts.values()]
         owners = [o for o in written.owner if o.to in self.datamap.subjects or o.to in self.datamap.tables]
         return {
             *table.primary_key,
-            *(fact.column for fact in facts),
+            *self.paths.read_of(name),
             *(column for each in person for column in each.key),
             *(column for owner in owners for column in owner.columns),
             *(column for dependent in self.paths.dependents(name) for column in dependent.hop.to_columns),
@@ -345,7 +347,15 @@ class _Binder:
         covered = frozenset(c.name for c in cells if c.item in record.items)
         identity = self.identity(record, owner, own={c.item for c in cells})
         lent = {i.ref.column for i in identity} if owner.hops else covered
-        names_owner = not owner.inline or set(owner.key) <= lent
+        names_owner = set(owner.key) <= lent if owner.inline else self._identifies(record, owner)
+        if files := [c for c in cells if c.name in covered and c.file]:
+            raise Unbound(
+                "file-kept",
+                ("tables", name, "columns", files[0].column),
+                f"`kept_by_law.{record.id}` would keep `{files[0].column}`, which names a file",
+                why="the archive holds rows: the file itself would stay where the service can reach it",
+                fix="leave the item out of the record, or keep what the law asks for in a column",
+            )
         if not covered:
             raise Unbound(
                 "no-item",
@@ -357,6 +367,11 @@ class _Binder:
         return Claim(
             record.id, "record", covered, record.rule.combine, clocks, because, identity, names_owner
         )
+
+    def _identifies(self, record: StatutoryRecord, owner: OwnerPath) -> bool:
+        """Whether the record covers anything that identifies its owner: else a copy names nobody."""
+        person = self.datamap.tables.get(self.datamap.subjects[owner.subject].table, TableMap())
+        return any(written.items & record.items for written in person.columns.values())
 
     def identity(
         self, record: StatutoryRecord, owner: OwnerPath, *, own: set[str]
@@ -398,6 +413,14 @@ class _Binder:
             elif clock.trigger in facts:
                 written, via = facts[clock.trigger]
                 fact = self.fact(name, written, (*path, "facts", clock.trigger), via=via)
+                if clock.period.unit == "hours" and fact.time_type == "date":
+                    raise Unbound(
+                        "time-type",
+                        (*path, "facts", clock.trigger),
+                        f"`{clock.period} after {clock.trigger}` cannot run from a date",
+                        why="a period in hours runs from an instant (민법 제156조)",
+                        fix="name a column that holds an instant, or promise days",
+                    )
                 bound.append(BoundClock(clock.trigger, clock.period, fact, period))  # type: ignore[arg-type]
             elif rule.combine == "last":
                 bound.clear()

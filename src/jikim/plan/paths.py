@@ -4,6 +4,7 @@ Every way is checked before it is used: a hop whose ends do not exist or do not 
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from jikim.datamap.model import DataMap, TableMap
 from jikim.datamap.schema import Schema
@@ -27,7 +28,7 @@ class Paths:
         self.policy, self.datamap, self.schema = policy, datamap, schema
 
     def dependents(self, name: str) -> Iterator[Dependent]:
-        """Everything that points to this table: owner edges of the map and foreign keys of the schema."""
+        """Everything that points to this table: owner edges, foreign keys, and references that a clock reads by."""
         subject, table = self.datamap.subject_of(name), self.schema.tables[name]
         found = [
             Dependent(other, Hop(owner.columns, name, self.datamap.subjects[owner.to].key))
@@ -41,9 +42,48 @@ class Paths:
             Dependent(other, Hop(key.columns, name, key.to_columns))
             for other, key in self.schema.referring_to(name)
         ]
+        found += [Dependent(other, hop) for other, hop in self._read[1] if hop.table == name]
         for dependent in dict.fromkeys(found):
             if self._sound(dependent.table, dependent.hop):
                 yield dependent
+
+    def read_of(self, name: str) -> frozenset[str]:
+        """Columns of a table that a clock or a class of any table reads: to mask them would move a date."""
+        return frozenset(column for table, column in self._read[0] if table == name)
+
+    @cached_property
+    def _read(self) -> tuple[frozenset[tuple[str, str]], tuple[tuple[str, Hop], ...]]:
+        """Every (table, column) that decides about some row, and every (table, hop) by which it is reached."""
+        columns, hops = set[tuple[str, str]](), dict[tuple[str, Hop], None]()
+        for name, written, beside in self._said():
+            try:
+                ref = self.ref(name, written, ())
+            except Unbound:
+                continue  # its own table is refused for it
+            at = name
+            for hop in ref.hops:
+                hops[at, hop] = None
+                at = hop.table
+            columns |= {(at, column) for column in (ref.column, *beside)}
+        return frozenset(columns), tuple(hops)
+
+    def _said(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Each table, a column as the map writes it there, and the columns beside it that a condition reads."""
+        for subject in self.datamap.subjects.values():
+            yield from ((subject.table, f.column, tuple(f.when)) for f in subject.facts.values())
+        for name, table in self.datamap.tables.items():
+            if not table.personal or name not in self.schema.tables:
+                continue
+            claims = [c for r in table.classes.values() for c in (*r.processing, *r.records)]
+            for facts in (
+                table.facts,
+                *(r.facts for r in table.classes.values()),
+                *(c.facts for c in claims),
+            ):
+                yield from ((name, fact.column, tuple(fact.when)) for fact in facts.values())
+            yield from ((name, column, ()) for r in table.classes.values() for column in r.where)
+            if table.orphans_dated_from:
+                yield name, table.orphans_dated_from, ()
 
     def _sound(self, name: str, hop: Hop) -> bool:
         """Whether both ends of a hop exist and fit: one that does not blocks its own table."""

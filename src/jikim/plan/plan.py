@@ -71,7 +71,7 @@ class Step:
 
     ``masks`` are the cells it masks, each where its own predicate is so; ``cells`` all that leave with a row;
     ``persons`` the owner paths whose people are named (by tag) in the receipts. ``follows`` tells that other
-    steps of the same run may bring it more rows.
+    steps of the same run may bring it more rows, ``inward`` that rows of the table point to one another.
     """
 
     id: str
@@ -85,6 +85,7 @@ class Step:
     because: tuple[Because, ...] = ()
     schema_digest: str = ""
     follows: bool = False
+    inward: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -220,7 +221,11 @@ def steps(schedules: Schedules, *, schema: Schema, facts: Facts, as_of: datetime
     result: list[Step] = []
     for schedule in schedules:
         sweep = Sweep(schedule, schedules.calendar, facts, as_of)
-        about = {"schema_digest": schema.tables[schedule.table].digest(), "follows": bool(schedule.dependents)}
+        about = {
+            "schema_digest": schema.tables[schedule.table].digest(),
+            "follows": bool(schedule.dependents),
+            "inward": any(d.table == schedule.table for d in schedule.dependents),
+        }
         result += [
             Step(**{**vars(step), **about})
             for step in (*_leaving(sweep), *_stubbing(sweep), *_masking(sweep))

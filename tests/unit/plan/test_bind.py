@@ -130,6 +130,26 @@ REFUSALS: dict[str, tuple[str, str, Callable[[], Bound]]] = {
         "members",
         lambda: bound(("mask: fixed(-)}\n      phone", "mask: hide}\n      phone")),
     ),
+    "rows that never reach a class": (
+        "row-class",
+        "reviews",
+        lambda: bound(
+            (
+                "processing: [reviews]\n",
+                "rows: {all: {processing: [reviews]}, more: {processing: [reviews]}}\n",
+            ),
+        ),
+    ),
+    "a file that a statute would keep": (
+        "file-kept",
+        "orders",
+        lambda: bound(
+            (
+                "summary: {item: order-history, mask: fixed(-)}",
+                "summary: {item: order-history, mask: fixed(-), file: bills}",
+            )
+        ),
+    ),
     "a path into JSON that is none": (
         "json-path",
         "reviews",
