@@ -205,6 +205,11 @@ REFUSALS: dict[str, tuple[str, str, Callable[[], Bound]]] = {
         "reviews",
         lambda: bound(("processing: [reviews]", "processing: [reviews, membership]")),
     ),
+    "a record that would keep a file": (
+        "file-kept",
+        "orders",
+        lambda: bound(policy=(("items: [name, order-history]", "items: [name, order-history, receipt]"),)),
+    ),
     "a record that covers no column": (
         "no-item",
         "reviews",
