@@ -15,7 +15,7 @@ test: .venv/dev.stamp
 
 test-crash: .venv/dev.stamp
 	tools/install-test-servers
-	$(BIN)/pytest -m crash
+	$(BIN)/pytest -m crash -s
 
 bench: .venv/dev.stamp
 	tools/install-test-servers
