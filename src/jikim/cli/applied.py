@@ -1,6 +1,7 @@
 """A run as an operator reads it afterwards: what each step did, what is left, and where the proof stands."""
 
 import base64
+from collections import Counter
 from collections.abc import Iterable
 
 from rich.table import Table
@@ -45,16 +46,21 @@ def rehearsed(applied: Applied) -> None:
 
 def _steps(applied: Applied, *, nothing: str) -> None:
     out = console()
-    told = [step for step in applied.steps if step.rows or step.state != "done"]
+    told = [step for step in applied.steps if step.rows or step.remaining or step.state == "failed"]
     if told:
         out.print(_table(told))
-    else:
+    elif applied.complete:
         out.print(nothing)
     out.print()
     reasons = grid()
     for step in told:
         if step.reason:
             reasons.add_row(Text(step.step, style="bold"), step.reason)
+    untouched = Counter((s.state, s.reason) for s in applied.steps if s not in told and s.state != "done")
+    for (state, reason), count in untouched.items():
+        reasons.add_row(
+            Text(f"{counted(count, 'step')} {state}", style=_STYLES[state]), reason or "not begun"
+        )
     for name, message in applied.blocked.items():
         reasons.add_row(Text(name, style="bold"), message)
     if reasons.row_count:

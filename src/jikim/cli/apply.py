@@ -88,9 +88,11 @@ def _not_ahead(opened: "Project", instant: datetime, *, dry_run: bool) -> dateti
 
 
 def _planned(opened: "Project", instant: datetime) -> "Planned":
+    from jikim.cli.terminal import waiting
     from jikim.operations.plan_sweep import plan_sweep
 
-    return plan_sweep(opened.store, opened.promise(instant), as_of=instant, made_at=opened.now)
+    with waiting("counting"):
+        return plan_sweep(opened.store, opened.promise(instant), as_of=instant, made_at=opened.now)
 
 
 def _ask(opened: "Project", instant: datetime, given: "Agreed | None") -> "Agreed":
@@ -111,12 +113,13 @@ def _ask(opened: "Project", instant: datetime, given: "Agreed | None") -> "Agree
 
 def _rehearse(opened: "Project", instant: datetime, given: "Agreed | None", *, as_json: bool) -> int:
     from jikim.cli import applied as pretty
-    from jikim.cli.terminal import write_json
+    from jikim.cli.terminal import waiting, write_json
     from jikim.operations.plan_sweep import plan_sweep
     from jikim.operations.rehearse import rehearse
 
-    planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
-    applied = rehearse(opened.reader, planned.plan, now=opened.now, given=given)
+    with waiting("counting"):
+        planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
+        applied = rehearse(opened.reader, planned.plan, now=opened.now, given=given)
     if as_json:
         write_json({**_as_value(applied), "rehearsal": True})
     else:

@@ -40,12 +40,13 @@ def command(*, out: Path | None, as_sql: bool, as_json: bool, as_of: date | date
       jikim plan --out monday.plan && jikim apply monday.plan
     """
     from jikim.cli import planned as pretty
-    from jikim.cli.terminal import write_json
+    from jikim.cli.terminal import waiting, write_json
     from jikim.operations.plan_sweep import plan_sweep
 
     with project() as opened:
         instant = opened.instant(as_of)
-        planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
+        with waiting("counting"):
+            planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
         if out is not None:
             out.write_text(json.dumps(planned.plan.to_json(), ensure_ascii=False, indent=2) + "\n", "utf-8")
         if as_json:

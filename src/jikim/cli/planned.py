@@ -91,6 +91,8 @@ def _steps(plan: Plan) -> Iterator[RenderableType]:
 
 def doing(step: Step) -> str:
     """What a step does to its rows, in words."""
+    if step.action is Action.STUB and step.copies:
+        return f"{DOING[Action.ARCHIVE]}, and {DOING[Action.STUB]}"
     if step.action is not Action.MASK:
         return DOING[step.action]
     return f"masked in {', '.join(cell.name for cell, _ in step.masks)}"

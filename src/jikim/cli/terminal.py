@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +54,14 @@ def findings(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
     files = {each.span.file for each in found if each.span}
     sources = {name: Path(name).read_bytes() for name in files if Path(name).is_file()}
     (sys.stderr if err else sys.stdout).write(human(found, sources))
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[None]:
+    """A sign of life while something takes its time; on a terminal only, and gone afterwards."""
+    out = console(err=True)
+    with out.status(words, spinner="dots", spinner_style="dim") if out.is_terminal else nullcontext():
+        yield
 
 
 def number(count: int) -> str:

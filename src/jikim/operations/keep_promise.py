@@ -4,6 +4,7 @@
 2. The plan is applied, each batch with its receipt in the store.
 3. Files of rows that are gone are removed and seen to be absent.
 4. The ledger imports the receipts, seals them, and records how the run ended.
+5. Keys of epochs that no backup needs any more are shredded.
 
 Killed anywhere, a later run finishes: the store knows what was done, the outbox what is left, the ledger what
 it holds.
@@ -24,6 +25,7 @@ from jikim.operations.import_receipts import Imported, import_receipts
 from jikim.operations.record_run import finish_run, start_run
 from jikim.operations.remove_files import Removed, remove_files
 from jikim.operations.seal_evidence import seal_evidence
+from jikim.operations.shred_epochs import shred_epochs
 from jikim.plan.plan import Agreed
 
 
@@ -68,4 +70,6 @@ def keep_promise(
     files = remove_files(store, folders)
     imported = import_receipts(store, ledger, name=run.plan.store)
     finish_run(ledger, applied, now=clock())
-    return Kept(applied, files, imported, seal_evidence(ledger, signer=signer, now=clock()))
+    checkpoint = seal_evidence(ledger, signer=signer, now=clock())
+    shred_epochs(ledger, now=clock())
+    return Kept(applied, files, imported, checkpoint)
