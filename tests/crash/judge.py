@@ -14,8 +14,7 @@ import psycopg
 from examples.plask.world import PRIMARY_KEY
 from psycopg.rows import dict_row
 from tests.crash.scene import AS_OF, Scene
-from tests.crash.sweeping import opened
-from tests.keeping import KEY, plask_promise
+from tests.keeping import KEY, kept_at, plask_promise
 
 from jikim.backends import memory
 from jikim.clock import now
@@ -149,12 +148,8 @@ def _outcomes(tables: Tables, copies: dict[tuple[str, str, str], Row]) -> dict[N
 
 
 def _schedules(scene: Scene) -> Schedules:
-    store = opened(scene.store_url)
-    try:
-        return bound(store, plask_promise(), as_of=AS_OF)[0]
-    finally:
-        store.sweeper.dispose()
-        store.keeper.dispose()
+    with kept_at(scene.store_url, promise=plask_promise()) as plask:
+        return bound(plask.store, plask.promise, as_of=AS_OF)[0]
 
 
 def _tables(scene: Scene) -> Tables:

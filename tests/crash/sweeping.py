@@ -15,16 +15,16 @@ from types import FrameType
 
 import sqlalchemy as sa
 from tests.crash.boundaries import Boundaries
-from tests.keeping import KEY, SEOUL, as_role, plask_promise
+from tests.keeping import kept_at, plask_promise
 
 from jikim.backends.base import Run
-from jikim.backends.sql.store import PostgresStore, engine
+from jikim.backends.sql.store import PostgresStore
 from jikim.clock import now
 from jikim.errors import JikimError
 from jikim.ledger import keys
 from jikim.ledger.engine import connect
 from jikim.operations.keep_promise import keep_promise
-from jikim.operations.plan_sweep import Planned, plan_sweep
+from jikim.operations.plan_sweep import Planned
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["__main__", __name__, "tests.crash.writers"])
@@ -65,20 +65,6 @@ class End:
     boundaries: tuple[str, ...] = field(default=(), repr=False)
 
 
-def opened(url: str) -> PostgresStore:
-    """Plask's database by the two roles that a sweep needs."""
-    return PostgresStore(
-        engine(as_role(url, "plask_sweeper"), role="sweeper"),
-        engine(as_role(url, "plask_keeper"), role="keeper"),
-        name="app",
-        tables_in="public",
-        archive="kept_by_law",
-        zone=SEOUL,
-        mask_key=KEY,
-        epoch_key=KEY,
-    )
-
-
 def keep(task: Task, pipe: Connection) -> None:
     """Plan, keep the promise, and tell the end: what the process does."""
     asked_to_stop: list[int] = []
@@ -94,27 +80,25 @@ def keep(task: Task, pipe: Connection) -> None:
         if task.halt in (name, len(passed)):
             _halted(pipe, name)
 
-    store, ledger, promise = opened(task.store), connect(task.ledger), plask_promise()
+    ledger = connect(task.ledger)
     try:
-        if task.planned is None:
-            planned = plan_sweep(store, promise, as_of=task.as_of, made_at=task.as_of)
-        else:
-            planned = task.planned
-            store.reflect()
-            store.use(planned.schedules)
-        run = Run(task.run, planned.plan, promise.resolved.digests["policy"])
-        _watch(store, ledger, say)
-        _halted(pipe, "ready")
-        kept = keep_promise(
-            store,
-            ledger,
-            run,
-            signer=keys.load(task.keys).signer,
-            folders={"motions": task.files},
-            clock=now,
-            size=task.size,
-            stop=lambda: bool(asked_to_stop),
-        )
+        with kept_at(task.store, promise=plask_promise()) as plask:
+            planned = task.planned or plask.plan(task.as_of)
+            plask.store.reflect()
+            plask.store.use(planned.schedules)
+            run = Run(task.run, planned.plan, plask.promise.resolved.digests["policy"])
+            _watch(plask.store, ledger, say)
+            _halted(pipe, "ready")
+            kept = keep_promise(
+                plask.store,
+                ledger,
+                run,
+                signer=keys.load(task.keys).signer,
+                folders={"motions": task.files},
+                clock=now,
+                size=task.size,
+                stop=lambda: bool(asked_to_stop),
+            )
     except JikimError as error:
         end = End("refused", words=f"{error} {error.fix}", boundaries=tuple(passed))
     else:

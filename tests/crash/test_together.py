@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg
 from tests.crash.judge import Judge
 from tests.crash.scene import AS_OF, Original, Scene
-from tests.crash.sweeping import opened
+from tests.keeping import kept_at, plask_promise
 
 from jikim.plan.schedule import Hold
 
@@ -20,22 +20,14 @@ def count(stage: Scene, table: str) -> int:
 
 def place(stage: Scene, hold: Hold) -> None:
     """Put a hold into force, beside whatever runs."""
-    store = opened(stage.store_url)
-    try:
-        store.place(hold, because="a case", at=AS_OF)
-    finally:
-        store.sweeper.dispose()
-        store.keeper.dispose()
+    with kept_at(stage.store_url, promise=plask_promise()) as plask:
+        plask.store.place(hold, because="a case", at=AS_OF)
 
 
 def release(stage: Scene, hold: str) -> None:
     """End a hold."""
-    store = opened(stage.store_url)
-    try:
-        store.release(hold, at=AS_OF + timedelta(days=1))
-    finally:
-        store.sweeper.dispose()
-        store.keeper.dispose()
+    with kept_at(stage.store_url, promise=plask_promise()) as plask:
+        plask.store.release(hold, at=AS_OF + timedelta(days=1))
 
 
 def test_two_sweeps_at_once_do_everything_once(stage: Scene, judge: Judge) -> None:
@@ -147,4 +139,4 @@ def test_without_the_ledger_nothing_is_touched(original: Original, stage: Scene,
     assert end is not None
     assert end.state == "refused"
     assert "ledger refused while recording a run" in end.words
-    assert stage.execute("select from noted.change where n > %s", judge.noted_before) == []
+    assert stage.execute("select 1 from noted.change where n > %s", judge.noted_before) == []
