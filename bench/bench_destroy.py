@@ -18,9 +18,9 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.keeping import plask, seoul  # noqa: E402 - the repository's root must be known first
+from tests.keeping import plask, seoul
 
-from jikim.postgres import Server  # noqa: E402
+from jikim.postgres import Server
 
 AS_OF = seoul(2026, 1, 1)
 FILL = """

@@ -38,8 +38,8 @@ from jikim.source import Severity
 AS_OF = seoul(2025, 7, 1)
 AUDITOR = """
 do $$ begin
-    if not exists (select from pg_roles where rolname = 'plask_auditor') then
-        create role plask_auditor login bypassrls in role pg_read_all_data;
+    if not exists (select from pg_roles where rolname = 'auditor_of_plask') then
+        create role auditor_of_plask login bypassrls in role pg_read_all_data;
     end if;
 end $$
 """
@@ -55,7 +55,7 @@ def audited(
 ) -> AuditReport:
     """An audit by a role that reads everything and does nothing."""
     kept.execute(AUDITOR)
-    reader = engine(as_role(kept.url, "plask_auditor"), role="auditor")
+    reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
     auditor = PostgresAuditor(reader, reader, tables_in="public", archive_in="kept_by_law")
     try:
         return audit_store(auditor, kept.promise, as_of=as_of, now=now or as_of, ledger=ledger, **options)
