@@ -42,7 +42,7 @@ from jikim.plan.schedule import (
     Variant,
 )
 
-EXAMPLES = settings(max_examples=250, deadline=None)
+EXAMPLES = settings(max_examples=120, deadline=None)
 STATES = ("due", "retained", "waiting", "orphan", "held")
 NEW_YORK = ZoneInfo("America/New_York")
 TO_PARENT = Hop(("parent_id",), "orders", ("id",))
