@@ -4,14 +4,13 @@ The processes are forked from a server that has read all the code and opened not
 """
 
 import multiprocessing
-import signal
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import FrameType
 
 import sqlalchemy as sa
 from tests.crash.boundaries import Boundaries
@@ -19,6 +18,7 @@ from tests.keeping import kept_at, plask_promise
 
 from jikim.backends.base import Run
 from jikim.backends.sql.store import PostgresStore
+from jikim.cli.stopping import stop_asked
 from jikim.clock import now
 from jikim.errors import JikimError
 from jikim.ledger import keys
@@ -67,12 +67,6 @@ class End:
 
 def keep(task: Task, pipe: Connection) -> None:
     """Plan, keep the promise, and tell the end: what the process does."""
-    asked_to_stop: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        asked_to_stop.append(number)
-
-    signal.signal(signal.SIGTERM, note)
     passed: list[str] = []
 
     def say(name: str) -> None:
@@ -82,7 +76,7 @@ def keep(task: Task, pipe: Connection) -> None:
 
     ledger = connect(task.ledger)
     try:
-        with kept_at(task.store, promise=plask_promise()) as plask:
+        with kept_at(task.store, promise=plask_promise()) as plask, stop_asked() as stop:
             planned = task.planned or plask.plan(task.as_of)
             plask.store.reflect()
             plask.store.use(planned.schedules)
@@ -97,7 +91,7 @@ def keep(task: Task, pipe: Connection) -> None:
                 folders={"motions": task.files},
                 clock=now,
                 size=task.size,
-                stop=lambda: bool(asked_to_stop),
+                stop=stop,
             )
     except JikimError as error:
         end = End("refused", words=f"{error} {error.fix}", boundaries=tuple(passed))
@@ -156,9 +150,10 @@ class Sweeping:
         self.process.kill()
         self.process.join()
 
-    def terminate(self) -> None:
-        """SIGTERM: end when the batch in hand is done."""
-        self.process.terminate()
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
 
     def _listen(self) -> str | None:
         try:

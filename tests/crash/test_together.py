@@ -1,15 +1,18 @@
 """Others work at the same time: a second sweep, whoever places a hold, whoever locks a row, whoever says stop."""
 
+import signal
 import time
 from datetime import timedelta
 
 import psycopg
+import pytest
 from tests.crash.judge import Judge
 from tests.crash.scene import AS_OF, Original, Scene
 from tests.keeping import kept_at, plask_promise
 
 from jikim.plan.schedule import Hold
 
+HALFWAY = "apply_plan access_log/destroy | sweeper carry out, after"
 FIRST_BATCH = "apply_plan access_log/destroy | sweeper commit, after"
 
 
@@ -111,12 +114,14 @@ def test_rows_that_others_hold_locked_are_said_to_be_left_and_go_with_the_next_r
     judge.check(stage)
 
 
-def test_asked_to_stop_a_run_ends_with_the_batch_in_hand(stage: Scene, judge: Judge) -> None:
-    """SIGTERM in the middle of a transaction: that batch is committed and proved, and no other begins."""
-    halfway = "apply_plan access_log/destroy | sweeper carry out, after"
-    with stage.sweeping(size=10, halt=halfway) as run:
-        assert run.go() == halfway
-        run.terminate()
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_a_run_ends_with_the_batch_in_hand(
+    number: signal.Signals, stage: Scene, judge: Judge
+) -> None:
+    """SIGTERM or Ctrl-C in the middle of a transaction: that batch is committed and proved, no other begins."""
+    with stage.sweeping(size=10, halt=HALFWAY) as run:
+        assert run.go() == HALFWAY
+        run.signal(number)
         run.start()
         end = run.finish()
     assert end is not None
@@ -125,6 +130,20 @@ def test_asked_to_stop_a_run_ends_with_the_batch_in_hand(stage: Scene, judge: Ju
     assert receipts[-1]["step"] == "access_log/destroy"
     assert [r["rows"] for r in receipts if r["step"] == "access_log/destroy"] == [10]
     assert all(r["shipped_at"] for r in receipts)
+    assert stage.sweep().state == "finished"
+    judge.check(stage)
+
+
+def test_a_second_ctrl_c_undoes_the_batch_in_hand(stage: Scene, judge: Judge) -> None:
+    """Whoever does not wait loses one batch and nothing else; the next run finishes."""
+    before = count(stage, "access_log")
+    with stage.sweeping(size=10, halt=HALFWAY) as run:
+        assert run.go() == HALFWAY
+        while run.process.is_alive():
+            run.signal(signal.SIGINT)
+            run.process.join(0.05)
+        assert run.finish() is None
+    assert count(stage, "access_log") == before
     assert stage.sweep().state == "finished"
     judge.check(stage)
 

@@ -19,7 +19,7 @@ from examples.plask import service
 
 OPEN = "open sesame"
 SECRET = b"the key of rejoin_keys"
-PAUSE = 0.005
+PAUSE = 0.03
 """Seconds between two doings of one writer."""
 
 
