@@ -75,7 +75,7 @@ def direct(graph: grimp.ImportGraph) -> Iterator[tuple[str, str]]:
 def test_imports_point_down_the_house() -> None:
     """In a process of its own: import-linter silences the loggers of whoever calls it."""
     lint_imports = Path(sys.executable).parent / "lint-imports"
-    kept = subprocess.run([lint_imports, "--no-cache"], capture_output=True, text=True)
+    kept = subprocess.run([lint_imports, "--no-cache"], check=False, capture_output=True, text=True)
     assert kept.returncode == 0, kept.stdout
 
 
