@@ -25,11 +25,9 @@ from jikim.operations.apply_plan import Applied
 from jikim.operations.audit_store import AuditReport, audit_store
 from jikim.operations.confirm_run import confirm_run
 from jikim.operations.import_receipts import import_receipts
-from jikim.operations.plan_sweep import bound
 from jikim.operations.record_run import finish_run, start_run
 from jikim.plan.audit import Reading
 from jikim.plan.finding import Finding, FindingKind
-from jikim.plan.predicate import Sweep
 from jikim.plan.recognise import luhn
 from jikim.plan.schedule import Hold, Hop, Ref
 from jikim.postgres import Server
@@ -112,10 +110,8 @@ def test_the_auditor_and_the_compiled_predicates_count_alike(empty_database: str
     with plask(empty_database) as kept:
         for as_of in (seoul(2022, 6, 30, 12), seoul(2026, 2, 1)):
             kept.live(world.until(as_of))
-            schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
             for _ in range(2):
-                facts = kept.store.facts()
-                census = kept.store.census([Sweep(t, schedules.calendar, facts, as_of) for t in schedules])
+                census = kept.plan(as_of).plan.census
                 tables = audited(kept, as_of=as_of).tables
                 for table, counts in census.items():
                     states = {name: tables[table][name] for name in vars(counts)}

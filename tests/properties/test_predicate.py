@@ -116,8 +116,10 @@ def _variants(
     made = []
     for n, where in enumerate(classes):
         for owner in owners:
-            uses = [_claim(dice, "processing", i, cells, facts[owner]) for i in range(dice.randint(1, 2))]
-            laws = [_claim(dice, "record", i, cells, facts[owner]) for i in range(dice.randint(0, 2))]
+            uses = [_claim(dice, "processing", i, cells, facts[owner]) for i in range(dice.choice([1, 1, 2]))]
+            laws = [
+                _claim(dice, "record", i, cells, facts[owner]) for i in range(dice.choice([0, 1, 2, 2, 2]))
+            ]
             if owner.hops[-1:] == (small.TO_PERSON,):
                 mail = IdentityCell(Ref("mail", owner.hops), "person_mail")
                 laws = [replace(law, identity=(mail,)) for law in laws]
@@ -321,10 +323,10 @@ def _agree(case: Case, schedule: TableSchedule, answers: Answers) -> list[str]:
     """Compare every row of one table; returns what was met on the way."""
     sweep = Sweep(schedule, case.schedules.calendar, case.world.facts, case.as_of)
     rows, view = case.world.tables[schedule.table], memory.View(case.world)
-    said = {state: answers.rows(getattr(sweep, state)(), schedule.table) for state in (*STATES, "stubs")}
+    said = {state: answers.rows(getattr(sweep, state), schedule.table) for state in (*STATES, "stubs")}
     going = {
-        Disposition.ARCHIVE: answers.rows(sweep.archived(), schedule.table),
-        Disposition.DESTROY: answers.rows(sweep.destroyed(), schedule.table),
+        Disposition.ARCHIVE: answers.rows(sweep.archived, schedule.table),
+        Disposition.DESTROY: answers.rows(sweep.destroyed, schedule.table),
     }
     bare = {cell: answers.rows(sweep.uncovered(cell), schedule.table) for cell in schedule.cells}
     met: list[str] = []
@@ -388,10 +390,11 @@ def _carry_out(case: Case, seen: Counter[str]) -> set[tuple[str, str, tuple[Any,
     """Do what the steps say to a world, reading nothing but their predicates; the copies that were made."""
     copied: set[tuple[str, str, tuple[Any, ...]]] = set()
     schema = Schema({t.table: small_table(t.table, {}) for t in case.schedules})
-    refused = {t.table for t in case.schedules if _answers(case).rows(_sweep(case, t).orphan(), t.table)}
+    sweeps = [_sweep(case, schedule) for schedule in case.schedules]
+    refused = {s.schedule.table for s in sweeps if _answers(case).rows(s.orphan, s.schedule.table)}
     program = [
         step
-        for step in steps(case.schedules, schema=schema, facts=case.world.facts, as_of=case.as_of)
+        for step in steps(sweeps, schema=schema)
         if step.table not in refused and step.action is not Action.EXPIRE
     ]
     moved = True

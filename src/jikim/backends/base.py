@@ -49,6 +49,14 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What one look at a store found: each table's census, and how many rows each step would meet."""
+
+    census: dict[str, Counts]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Batch:
     """What one batch met: rows it found due, rows it changed."""
 
@@ -77,11 +85,8 @@ class Store(Protocol):
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""
 
-    def census(self, sweeps: list[Sweep]) -> dict[str, Counts]:
-        """Every table's rows by state, in one snapshot, beside an unconditional count."""
-
-    def due(self, steps: tuple[Step, ...], *, as_of: datetime) -> dict[str, int]:
-        """How many rows each step would meet now."""
+    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
+        """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
 
     def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
         """Carry out one step on up to ``size`` rows, in one transaction with its receipt."""

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from jikim.backends.base import Batch, OutboxEntry, Receipt, Run, Store
+from jikim.backends.base import Batch, Counted, OutboxEntry, Receipt, Run, Store
 from jikim.datamap.schema import Schema
-from jikim.plan.plan import Counts, Step
+from jikim.plan.plan import Step
 from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Facts, Hold, Schedules
 
@@ -34,13 +34,9 @@ class DryRun:
         """Legal holds in force and service-wide facts."""
         return self._store.facts()
 
-    def census(self, sweeps: list[Sweep]) -> dict[str, Counts]:
-        """Every table's rows by state."""
-        return self._store.census(sweeps)
-
-    def due(self, steps: tuple[Step, ...], *, as_of: datetime) -> dict[str, int]:
-        """How many rows each step would meet now."""
-        return self._store.due(steps, as_of=as_of)
+    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
+        """Every table's rows by state, and the rows of each step."""
+        return self._store.count(sweeps, steps, as_of=as_of)
 
     def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
         """Say what a batch would meet: rows counted once, then handed out."""

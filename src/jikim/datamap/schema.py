@@ -65,12 +65,16 @@ class Column:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """``columns`` of this table refer to ``to_columns`` of ``to_table``; ``name`` is the constraint's."""
+    """``columns`` of this table refer to ``to_columns`` of ``to_table``; ``name`` is the constraint's.
+
+    ``valid`` tells whether the store answers for the rows that were there before the constraint.
+    """
 
     columns: tuple[str, ...]
     to_table: str
     to_columns: tuple[str, ...]
     on_delete: str = "NO ACTION"
+    valid: bool = True
     name: str = field(default="", compare=False)
 
 
@@ -119,7 +123,8 @@ class Table:
                 "columns": [[c.name, c.type, c.nullable] for c in self.columns.values()],
                 "primary_key": list(self.primary_key),
                 "foreign_keys": [
-                    [list(k.columns), k.to_table, list(k.to_columns), k.on_delete] for k in self.foreign_keys
+                    [list(k.columns), k.to_table, list(k.to_columns), k.on_delete, k.valid]
+                    for k in self.foreign_keys
                 ],
                 "unique": [list(u) for u in sorted(self.unique)],
                 "triggers": sorted(self.triggers),

@@ -77,13 +77,11 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
     """
     schedules, schema, findings = bound(store, promise, as_of=as_of)
     facts = store.facts()
-    census = store.census([Sweep(t, schedules.calendar, facts, as_of) for t in schedules])
-    blocked = {**_by_table(findings, promise.datamap), **_undone(census)}
-    todo = tuple(
-        step
-        for step in steps(schedules, schema=schema, facts=facts, as_of=as_of)
-        if step.table not in blocked
-    )
+    sweeps = [Sweep(schedule, schedules.calendar, facts, as_of) for schedule in schedules]
+    every = steps(sweeps, schema=schema)
+    counted = store.count(sweeps, every, as_of=as_of)
+    blocked = {**_by_table(findings, promise.datamap), **_undone(counted.census)}
+    todo = tuple(step for step in every if step.table not in blocked)
     digests = {**schedules.digests, "holidays": schedules.calendar.holidays.digest, "facts": facts.digest}
     plan = Plan(
         store=schedules.store,
@@ -92,8 +90,8 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
         digests=digests,
         steps=todo,
         blocked=blocked,
-        census=census,
-        rows=store.due(todo, as_of=as_of),
+        census=counted.census,
+        rows={step.id: counted.rows[step.id] for step in todo},
     )
     return Planned(plan, schedules, schema, findings)
 

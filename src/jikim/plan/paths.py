@@ -4,10 +4,11 @@ Every way is checked before it is used: a hop whose ends do not exist or do not 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from jikim.datamap.model import DataMap, TableMap
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import ForeignKey, Schema
 from jikim.plan.schedule import Dependent, Hop, OwnerPath, Ref
 from jikim.policy.model import Policy
 from jikim.source import Diagnostic, Path, Severity
@@ -100,7 +101,7 @@ class Paths:
         """Every way from a row of this table to the person it is about. Raises ``Unbound`` for none."""
         subject = self.datamap.subject_of(name)
         if subject:
-            yield OwnerPath(subject, (), self.datamap.subjects[subject].key)
+            yield OwnerPath(subject, (), self.datamap.subjects[subject].key, sure=True)
             return
         owners = self.datamap.tables[name].owner
         if not owners:
@@ -123,16 +124,18 @@ class Paths:
             if owner.to in self.datamap.subjects:
                 person = self.datamap.subjects[owner.to]
                 hop = self._hop(name, Hop(owner.columns, person.table, person.key), path)
-                yield OwnerPath(owner.to, (hop,), person.key)
+                yield OwnerPath(owner.to, (hop,), person.key, sure=self._kept(name, hop))
             elif owner.to in self.datamap.tables and owner.to in self.schema.tables:
                 hop = Hop(owner.columns, owner.to, self.schema.tables[owner.to].primary_key)
                 hop = self._hop(name, hop, path)
+                kept = self._kept(name, hop)
                 for further in self.owners(owner.to, (*passed, name)):
-                    yield OwnerPath(further.subject, (hop, *further.hops), further.key, further.inline)
+                    yield replace(further, hops=(hop, *further.hops), sure=kept and further.sure)
             elif owner.to in self.policy.people:
                 for column in owner.columns:
                     self.ref(name, column, path)
-                yield OwnerPath(owner.to, (), owner.columns, inline=True)
+                sure = not any(self.schema.tables[name].columns[c].nullable for c in owner.columns)
+                yield OwnerPath(owner.to, (), owner.columns, inline=True, sure=sure)
             else:
                 raise Unbound(
                     "unknown-owner",
@@ -140,6 +143,13 @@ class Paths:
                     f"`{owner.to}` is neither a kind of person nor a table of the map",
                     fix="name a key of `subjects`, a table, or a kind of `people` in the policy",
                 )
+
+    def _kept(self, name: str, hop: Hop) -> bool:
+        """Whether the store itself sees to it that every row's hop leads to another row."""
+        table = self.schema.tables[name]
+        key = ForeignKey(hop.columns, hop.table, hop.to_columns)
+        kept = any(replace(k, on_delete=key.on_delete) == key and k.valid for k in table.foreign_keys)
+        return kept and not any(table.columns[c].nullable for c in hop.columns)
 
     def _hop(self, name: str, hop: Hop, path: Path) -> Hop:
         """An owner's hop, once both of its ends are known to exist and to fit. Raises ``Unbound``."""

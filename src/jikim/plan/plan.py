@@ -6,7 +6,7 @@ program, because rows are judged again in every batch.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,10 +21,8 @@ from jikim.plan.schedule import (
     Because,
     Cell,
     Claim,
-    Facts,
     IdentityCell,
     OwnerPath,
-    Schedules,
     TableSchedule,
     Variant,
 )
@@ -216,11 +214,11 @@ def archive_table(table: str, record: str) -> str:
     return name.encode()[:50].decode(errors="ignore") + "_" + hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-def steps(schedules: Schedules, *, schema: Schema, facts: Facts, as_of: datetime) -> tuple[Step, ...]:
-    """Every step of a sweep: each table after all that point to it, the archive last."""
+def steps(sweeps: Sequence[Sweep], *, schema: Schema) -> tuple[Step, ...]:
+    """Every step of these sweeps: tables in their order, which is that of the schedules; the archive last."""
     result: list[Step] = []
-    for schedule in schedules:
-        sweep = Sweep(schedule, schedules.calendar, facts, as_of)
+    for sweep in sweeps:
+        schedule = sweep.schedule
         about = {
             "schema_digest": schema.tables[schedule.table].digest(),
             "follows": bool(schedule.dependents),
@@ -232,7 +230,7 @@ def steps(schedules: Schedules, *, schema: Schema, facts: Facts, as_of: datetime
             if step.predicate != NEVER
         ]
     result += [
-        _expiring(schedule, claims[0]) for schedule in schedules for claims in schedule.records.values()
+        _expiring(sweep.schedule, claims[0]) for sweep in sweeps for claims in sweep.schedule.records.values()
     ]
     return tuple(result)
 
@@ -282,9 +280,9 @@ def _leaving(sweep: Sweep) -> Iterator[Step]:
     name = schedule.table
     copies = _copies(sweep)
     if copies:
-        where = all_of([sweep.archived(), sweep.free()])
+        where = all_of([sweep.archived, sweep.free])
         yield Step(f"{name}/archive", name, Action.ARCHIVE, where, copies=copies, **common)
-    yield Step(f"{name}/destroy", name, Action.DESTROY, all_of([sweep.destroyed(), sweep.free()]), **common)
+    yield Step(f"{name}/destroy", name, Action.DESTROY, all_of([sweep.destroyed, sweep.free]), **common)
 
 
 def _stubbing(sweep: Sweep) -> Iterator[Step]:
@@ -298,12 +296,12 @@ def _stubbing(sweep: Sweep) -> Iterator[Step]:
         if cell.mask is not None
     )
     common: dict[str, Any] = {"because": _because(schedule), "persons": _persons(schedule), "masks": masks}
-    waits = [sweep.pointed(), sweep.unfinished()]
+    waits = [sweep.pointed, sweep.unfinished]
     copies = _copies(sweep)
     if copies:
-        where = all_of([sweep.archived(), *waits])
+        where = all_of([sweep.archived, *waits])
         yield Step(f"{name}/stub-archive", name, Action.STUB, where, copies=copies, **common)
-    yield Step(f"{name}/stub", name, Action.STUB, all_of([sweep.destroyed(), *waits]), **common)
+    yield Step(f"{name}/stub", name, Action.STUB, all_of([sweep.destroyed, *waits]), **common)
 
 
 def _masking(sweep: Sweep) -> Iterator[Step]:

@@ -6,10 +6,10 @@ nothing else. There is no negation: what has not happened is said as such, becau
 neither yes nor no.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar, dataclass_transform
 from zoneinfo import ZoneInfo
 
@@ -210,6 +210,15 @@ def any_of(parts: Iterable[Predicate]) -> Predicate:
     return unique[0] if len(unique) == 1 else AnyOf(unique)
 
 
+def leaves(predicate: Predicate) -> Iterator[Predicate]:
+    """Everything a predicate is put together from, as often as it stands there."""
+    if isinstance(predicate, All | AnyOf):
+        for part in predicate.parts:
+            yield from leaves(part)
+    else:
+        yield predicate
+
+
 _Answer = tuple[Predicate, Predicate]
 """Something that is so, and its opposite."""
 
@@ -223,7 +232,7 @@ def _cutoff(
 
 @dataclass(frozen=True)
 class Sweep:
-    """The predicates of one table at one instant."""
+    """The predicates of one table at one instant, each put together once."""
 
     schedule: TableSchedule
     calendar: Calendar
@@ -330,6 +339,8 @@ class Sweep:
     def _whose(self, owner: OwnerPath, *, exists: bool) -> Predicate:
         """Rows of this owner; a row that names nobody is an orphan of the first kind of owner."""
         index = self.schedule.owners.index(owner)
+        if owner.sure and not (exists and index):
+            return ALWAYS if exists else NEVER
         named = OwnedBy(owner, self.schedule.owners[:index], exists)
         if exists or index:
             return named if exists or owner.hops else NEVER
@@ -343,7 +354,7 @@ class Sweep:
     def _cases(self) -> list[tuple[Variant, bool]]:
         """Every variant, with owner and, where the map says what becomes of orphans, without."""
         fates = (True,) if self.schedule.orphans == "refuse" else (True, False)
-        return [(variant, exists) for variant in self.schedule.variants for exists in fates]
+        return [(v, exists) for v in self.schedule.variants for exists in fates if exists or not v.owner.sure]
 
     def _over_cases(self, rule: Any) -> Predicate:
         return any_of(
@@ -360,6 +371,7 @@ class Sweep:
     def _no_use(self, variant: Variant, *, exists: bool) -> Predicate:
         return all_of(self.ended(p, variant.owner, exists=exists) for p in variant.processings)
 
+    @cached_property
     def archived(self) -> Predicate:
         """Due to be archived: no processing lives, a started record does, and none waits."""
 
@@ -374,6 +386,7 @@ class Sweep:
 
         return self._over_cases(rule)
 
+    @cached_property
     def destroyed(self) -> Predicate:
         """Due to be destroyed: nothing lives."""
 
@@ -410,6 +423,7 @@ class Sweep:
         """Masking would change the cell."""
         return Unmasked(self.schedule.table, cell)
 
+    @cached_property
     def unfinished(self) -> Predicate:
         """A stub would still be changed by masking."""
         return any_of(
@@ -418,6 +432,7 @@ class Sweep:
             if cell.mask is not None
         )
 
+    @cached_property
     def finished(self) -> Predicate:
         """Masking changes nothing: the stub only waits."""
         return all_of(
@@ -440,18 +455,22 @@ class Sweep:
 
     # -- states of the census -----------------------------------------------------------------------------
 
+    @cached_property
     def free(self) -> Predicate:
         """Nothing points to the row."""
         return NotPointed(self.schedule.dependents) if self.schedule.dependents else ALWAYS
 
+    @cached_property
     def pointed(self) -> Predicate:
         """Some row points to the row."""
         return Pointed(self.schedule.dependents) if self.schedule.dependents else NEVER
 
+    @cached_property
     def going(self) -> Predicate:
         """Due to be archived or destroyed."""
-        return any_of([self.archived(), self.destroyed()])
+        return any_of([self.archived, self.destroyed])
 
+    @cached_property
     def masking(self) -> Predicate:
         """Some cell is bare."""
         return any_of(
@@ -460,21 +479,25 @@ class Sweep:
             if cell.mask is not None
         )
 
+    @cached_property
     def due(self) -> Predicate:
         """A sweep would change the row."""
-        leaves = all_of([self.going(), any_of([self.free(), self.unfinished()])])
-        return any_of([leaves, self.masking()])
+        leaving = all_of([self.going, any_of([self.free, self.unfinished])])
+        return any_of([leaving, self.masking])
 
+    @cached_property
     def stubs(self) -> Predicate:
         """Gone but for what other rows still point to."""
-        return all_of([self.going(), self.pointed(), self.finished()])
+        return all_of([self.going, self.pointed, self.finished])
 
+    @cached_property
     def held(self) -> Predicate:
         """A legal hold names the row."""
         return any_of(
             all_of([self.anyone(v), Held(self.schedule.table, v.owner)]) for v in self.schedule.variants
         )
 
+    @cached_property
     def orphan(self) -> Predicate:
         """The owner does not exist and the map does not say what then."""
         if self.schedule.orphans != "refuse":
@@ -495,6 +518,7 @@ class Sweep:
             parts.append(any_of([*lives, Masked(self.schedule.table, cell)]))
         return all_of(parts)
 
+    @cached_property
     def waiting(self) -> Predicate:
         """The row stays until something happens that has not happened yet."""
 
@@ -506,6 +530,7 @@ class Sweep:
 
         return self._over_cases(rule)
 
+    @cached_property
     def retained(self) -> Predicate:
         """The row stays until a date that is known, or as a finished stub."""
 
@@ -514,7 +539,7 @@ class Sweep:
             dated = all_of(self.begun(p, variant.owner, exists=exists) for p in variant.processings)
             return all_of([lives, dated, self._not_bare(variant, exists)])
 
-        return any_of([self._over_cases(rule), self.stubs()])
+        return any_of([self._over_cases(rule), self.stubs])
 
 
 def to_json(value: Any) -> Any:

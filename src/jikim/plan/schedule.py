@@ -153,13 +153,15 @@ class OwnerPath:
     """From a row to the person it is about.
 
     ``key`` are columns of the subject's own table, or of the last table reached when the person is ``inline``:
-    named only by words standing there.
+    named only by words standing there. ``sure`` is a path that the store itself keeps whole for every row: by
+    columns that are never NULL, under foreign keys.
     """
 
     subject: str
     hops: tuple[Hop, ...]
     key: tuple[str, ...]
     inline: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True)

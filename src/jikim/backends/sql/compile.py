@@ -4,16 +4,16 @@ References to other rows become EXISTS, so a missing row answers "no" and never 
 means in both directions. That is why there is no NOT around a comparison anywhere here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import singledispatchmethod
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.sql.expression import ColumnElement, FromClause
+from sqlalchemy.sql.expression import ColumnElement
 
 from jikim.datamap.schema import Schema
 from jikim.plan.masks import TAG_LENGTH, Mask, tag_pads
@@ -36,21 +36,31 @@ from jikim.plan.predicate import (
     Unheld,
     Unmasked,
     Unnamed,
+    leaves,
 )
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath, Ref, Scalar
 
 Expression = ColumnElement[Any]
-Test = Callable[[FromClause], ColumnElement[bool]]
 
-FACT = sa.table(
-    "fact",
-    sa.column("kind"),
-    sa.column("on_table"),
-    sa.column("subject_kind"),
-    sa.column("subject_key"),
-    sa.column("released_at"),
-    schema="jikim",
-)
+FACT = sa.table("fact", schema="jikim")
+
+
+class Row:
+    """A row of a table as it stands in a statement: its columns by name, made when they are asked for."""
+
+    def __init__(self, table: str, source: Any) -> None:
+        self.table, self.source = table, source
+        self._columns: dict[str, sa.ColumnClause[Any]] = {}
+
+    def __getitem__(self, name: str) -> sa.ColumnClause[Any]:
+        if name not in self._columns:
+            column: sa.ColumnClause[Any] = sa.column(name)
+            column.table = self.source
+            self._columns[name] = column
+        return self._columns[name]
+
+
+Test = Callable[[Row], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,50 +74,50 @@ class Compiler:
     tables_in: str
     zone: ZoneInfo
     mask_key: bytes
-    _tables: dict[str, sa.TableClause] = field(default_factory=dict)
-    _built: dict[tuple[Predicate, FromClause], ColumnElement[bool]] = field(default_factory=dict)
+    _rows: dict[str, Row] = field(default_factory=dict)
+    _built: dict[tuple[Predicate, Row], ColumnElement[bool]] = field(default_factory=dict)
 
     # -- rows ---------------------------------------------------------------------------------------------
 
-    def table(self, name: str, alias: str | None = None) -> FromClause:
+    def another(self, table: str) -> Row:
         """Another row of a table of the store, under a name of its own."""
-        return self.base(name).alias(alias)
+        return Row(table, sa.table(table, schema=self.tables_in).alias())
 
-    def base(self, name: str) -> sa.TableClause:
-        """A table of the store, its columns named one by one."""
-        if name not in self._tables:
-            columns: list[sa.ColumnClause[Any]] = [sa.column(c) for c in self.schema.tables[name].columns]
-            self._tables[name] = sa.table(name, *columns, schema=self.tables_in)
-        return self._tables[name]
+    def base(self, table: str) -> Row:
+        """A row of a table of the store, under the table's own name."""
+        if table not in self._rows:
+            columns: list[sa.ColumnClause[Any]] = [sa.column(c) for c in self.schema.tables[table].columns]
+            self._rows[table] = Row(table, sa.table(table, *columns, schema=self.tables_in))
+        return self._rows[table]
 
-    def through(self, row: FromClause, hops: tuple[Hop, ...], test: Test) -> ColumnElement[bool]:
+    def through(self, row: Row, hops: tuple[Hop, ...], test: Test) -> ColumnElement[bool]:
         """The row at the end of some hops exists and passes."""
         if not hops:
             return test(row)
         hop, *rest = hops
-        target = self.table(hop.table)
+        target = self.another(hop.table)
         inner = self.through(target, tuple(rest), test)
         return sa.exists(
-            sa.select(sa.literal_column("1")).select_from(target).where(self._joins(row, hop, target), inner)
+            sa.select(sa.literal_column("1"))
+            .select_from(target.source)
+            .where(self._joins(row, hop, target), inner)
         )
 
-    def _joins(self, row: FromClause, hop: Hop, target: FromClause) -> ColumnElement[bool]:
-        return sa.and_(
-            *(target.c[to] == row.c[own] for own, to in zip(hop.columns, hop.to_columns, strict=True))
-        )
+    def _joins(self, row: Row, hop: Hop, target: Row) -> ColumnElement[bool]:
+        return sa.and_(*(target[to] == row[own] for own, to in zip(hop.columns, hop.to_columns, strict=True)))
 
-    def value(self, row: FromClause, ref: Ref) -> Expression:
+    def value(self, row: Row, ref: Ref) -> Expression:
         """A column of the row, or of the row its hops lead to."""
         if not ref.hops:
-            return row.c[ref.column]
+            return row[ref.column]
         hop, *rest = ref.hops
-        target = self.table(hop.table)
+        target = self.another(hop.table)
         inner = self.value(target, Ref(ref.column, tuple(rest)))
-        found = sa.select(inner).select_from(target).where(self._joins(row, hop, target))
+        found = sa.select(inner).select_from(target.source).where(self._joins(row, hop, target))
         # Said, because it is guessed from the nearest SELECT only: inside an EXISTS the row stands further out.
-        return found.correlate(row).scalar_subquery()
+        return found.correlate(row.source).scalar_subquery()
 
-    def subject_key(self, row: FromClause, path: OwnerPath) -> Expression:
+    def subject_key(self, row: Row, path: OwnerPath) -> Expression:
         """The person's key as an array of text, read before the last hop so that an orphan still has one."""
         if path.inline or not path.hops:
             refs = [Ref(c, path.hops) for c in path.key]
@@ -115,62 +125,93 @@ class Compiler:
             refs = [Ref(c, path.hops[:-1]) for c in path.hops[-1].columns]
         return pg.array([self._text(row, r) for r in refs], type_=sa.Text)
 
-    def _text(self, row: FromClause, ref: Ref) -> Expression:
+    def _text(self, row: Row, ref: Ref) -> Expression:
         """A value as people write it: an address without the mask that a cast would add."""
-        table = ref.hops[-1].table if ref.hops else cast("sa.TableClause", row).name
+        table = ref.hops[-1].table if ref.hops else row.table
         inet = self.schema.tables[table].columns[ref.column].type == "inet"
         value = self.value(row, ref)
         return sa.func.abbrev(value) if inet else sa.cast(value, sa.Text)
 
     # -- predicates ---------------------------------------------------------------------------------------
 
-    def condition(self, predicate: Predicate, row: FromClause) -> ColumnElement[bool]:
+    def condition(self, predicate: Predicate, row: Row) -> ColumnElement[bool]:
         """The SQL condition under which ``predicate`` is so of ``row``. Raises ``TypeError`` for a new kind."""
         if (predicate, row) not in self._built:
             self._built[predicate, row] = self._build(predicate, row)
         return self._built[predicate, row]
 
+    def counts(self, table: str, asked: Sequence[Predicate]) -> sa.Select[Any]:
+        """How many rows a table has, and of how many each predicate is so.
+
+        Predicates of one table share most of what they are made of: that is looked at once a row, and the
+        predicates are put together from the answers. The offset keeps the planner from taking it apart again.
+        """
+        row = self.base(table)
+        names = {
+            leaf: f"so_{n}" for n, leaf in enumerate(dict.fromkeys(leaf for p in asked for leaf in leaves(p)))
+        }
+        answers = [self.condition(leaf, row).label(name) for leaf, name in names.items()]
+        one: Expression = sa.literal_column("1").label("one")
+        looked = sa.select(one, *answers).select_from(row.source).offset(sa.literal_column("0")).subquery()
+        answer = Row("", looked)
+        known: dict[Predicate, ColumnElement[bool]] = {}
+
+        def so(predicate: Predicate) -> ColumnElement[bool]:
+            if predicate not in known:
+                match predicate:
+                    case All(parts):
+                        known[predicate] = sa.and_(sa.true(), *map(so, parts))
+                    case AnyOf(parts):
+                        known[predicate] = sa.or_(sa.false(), *map(so, parts))
+                    case _:
+                        known[predicate] = answer[names[predicate]]
+            return known[predicate]
+
+        counted: list[Expression] = [sa.func.count().filter(so(p)) for p in asked]
+        total: Expression = sa.func.count()
+        return sa.select(total, *counted).select_from(looked)
+
     @singledispatchmethod
-    def _build(self, predicate: Predicate, row: FromClause) -> ColumnElement[bool]:
+    def _build(self, predicate: Predicate, row: Row) -> ColumnElement[bool]:
         raise TypeError(f"no SQL for `{type(predicate).__name__}`")
 
     @_build.register
-    def _(self, predicate: All, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: All, row: Row) -> ColumnElement[bool]:
         return sa.and_(sa.true(), *(self.condition(p, row) for p in predicate.parts))
 
     @_build.register
-    def _(self, predicate: AnyOf, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: AnyOf, row: Row) -> ColumnElement[bool]:
         return sa.or_(sa.false(), *(self.condition(p, row) for p in predicate.parts))
 
     @_build.register
-    def _(self, predicate: Happened, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Happened, row: Row) -> ColumnElement[bool]:
         fact, by = predicate.fact, predicate.by
         return self.through(row, fact.ref.hops, lambda r: self._happened(r, fact, by))
 
     @_build.register
-    def _(self, predicate: NotHappened, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: NotHappened, row: Row) -> ColumnElement[bool]:
         fact, by = predicate.fact, predicate.by
         if fact.ref.hops:
             return sa.not_(self.through(row, fact.ref.hops, lambda r: self._happened(r, fact, by)))
-        column = row.c[fact.ref.column]
+        column = row[fact.ref.column]
         later = [column.is_(None), column > self._time(fact, by)]
         sentinels = self._sentinels(row, fact, by)
-        otherwise = [row.c[w.ref.column].is_distinct_from(_scalar(w.value)) for w in fact.when]
+        otherwise = [row[w.ref.column].is_distinct_from(_scalar(w.value)) for w in fact.when]
         return sa.or_(*later, *([sentinels] if sentinels is not None else []), *otherwise)
 
-    def _happened(self, row: FromClause, fact: FactRef, by: datetime | date) -> ColumnElement[bool]:
+    def _happened(self, row: Row, fact: FactRef, by: datetime | date) -> ColumnElement[bool]:
         sentinels = self._sentinels(row, fact, by)
         return sa.and_(
-            row.c[fact.ref.column] <= self._time(fact, by),
+            row[fact.ref.column] <= self._time(fact, by),
             *([sa.not_(sentinels)] if sentinels is not None else []),
-            *(_equals(row.c[w.ref.column], w.value) for w in fact.when),
+            *(_equals(row[w.ref.column], w.value) for w in fact.when),
         )
 
-    def _sentinels(self, row: FromClause, fact: FactRef, by: datetime | date) -> ColumnElement[bool] | None:
+    def _sentinels(self, row: Row, fact: FactRef, by: datetime | date) -> ColumnElement[bool] | None:
         """The column holds a date that means never; later sentinels fail the cutoff anyway."""
         last = by.astimezone(self.zone).date() if isinstance(by, datetime) else by
         dates = [d for d in map(date.fromisoformat, fact.never) if d <= last]
-        return self.local_date(row.c[fact.ref.column], fact).in_(dates) if dates else None
+        return self.local_date(row[fact.ref.column], fact).in_(dates) if dates else None
 
     def _time(self, fact: FactRef, by: datetime | date) -> Expression:
         """A cutoff in the type of the column it is compared with."""
@@ -203,7 +244,7 @@ class Compiler:
         """The stored time as a local date."""
         return sa.cast(self.local_time(column, fact), sa.Date)
 
-    def first_counted_day(self, row: FromClause, fact: FactRef) -> Expression:
+    def first_counted_day(self, row: Row, fact: FactRef) -> Expression:
         """The day a period counts from (민법 제157조): the next, or the day itself at exactly midnight."""
         column = self.value(row, fact.ref)
         if fact.time_type == "date":
@@ -215,38 +256,38 @@ class Compiler:
     # -- classes and owners -------------------------------------------------------------------------------
 
     @_build.register
-    def _(self, predicate: InClass, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: InClass, row: Row) -> ColumnElement[bool]:
         others = [sa.or_(*(self._differs(row, c) for c in where)) for where in predicate.unless]
         return sa.and_(sa.true(), *(self._meets(row, c) for c in predicate.where), *others)
 
-    def _meets(self, row: FromClause, condition: Condition) -> ColumnElement[bool]:
+    def _meets(self, row: Row, condition: Condition) -> ColumnElement[bool]:
         column, hops = condition.ref.column, condition.ref.hops
         if condition.value is None:
-            return sa.not_(self.through(row, hops, lambda r: r.c[column].is_not(None)))
-        return self.through(row, hops, lambda r: _equals(r.c[column], condition.value))
+            return sa.not_(self.through(row, hops, lambda r: r[column].is_not(None)))
+        return self.through(row, hops, lambda r: _equals(r[column], condition.value))
 
-    def _differs(self, row: FromClause, condition: Condition) -> ColumnElement[bool]:
+    def _differs(self, row: Row, condition: Condition) -> ColumnElement[bool]:
         column, hops = condition.ref.column, condition.ref.hops
         if condition.value is None:
-            return self.through(row, hops, lambda r: r.c[column].is_not(None))
+            return self.through(row, hops, lambda r: r[column].is_not(None))
         if hops:
             return sa.not_(self._meets(row, condition))
-        return row.c[column].is_distinct_from(_scalar(condition.value))
+        return row[column].is_distinct_from(_scalar(condition.value))
 
     @_build.register
-    def _(self, predicate: Leads, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Leads, row: Row) -> ColumnElement[bool]:
         return self.through(row, predicate.hops, lambda _: sa.true())
 
     @_build.register
-    def _(self, predicate: LeadsNowhere, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: LeadsNowhere, row: Row) -> ColumnElement[bool]:
         return sa.not_(self.through(row, predicate.hops, lambda _: sa.true()))
 
     @_build.register
-    def _(self, predicate: Unnamed, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Unnamed, row: Row) -> ColumnElement[bool]:
         return sa.not_(sa.or_(sa.false(), *(self._reaches(row, path) for path in predicate.paths)))
 
     @_build.register
-    def _(self, predicate: OwnedBy, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: OwnedBy, row: Row) -> ColumnElement[bool]:
         path = predicate.path
         found = self.through(row, path.hops, lambda r: _filled(r, path.key if path.inline else ()))
         others = [sa.not_(self._reaches(row, other)) for other in predicate.unless]
@@ -254,7 +295,7 @@ class Compiler:
             return sa.and_(found, *others)
         return sa.and_(self._reaches(row, path), sa.not_(found), *others)
 
-    def _reaches(self, row: FromClause, path: OwnerPath) -> ColumnElement[bool]:
+    def _reaches(self, row: Row, path: OwnerPath) -> ColumnElement[bool]:
         """The path is filled in as far as rows exist: every reference met on it is set."""
         if not path.hops:
             return _filled(row, path.key if path.inline else ())
@@ -266,82 +307,83 @@ class Compiler:
         return sa.and_(_filled(row, hop.columns), sa.not_(broken))
 
     @_build.register
-    def _(self, predicate: Unheld, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Unheld, row: Row) -> ColumnElement[bool]:
         return sa.not_(self._held(row, predicate.table, predicate.path))
 
     @_build.register
-    def _(self, predicate: Held, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Held, row: Row) -> ColumnElement[bool]:
         return self._held(row, predicate.table, predicate.path)
 
-    def _held(self, row: FromClause, table: str, path: OwnerPath) -> ColumnElement[bool]:
-        fact = FACT.alias()
+    def _held(self, row: Row, table: str, path: OwnerPath) -> ColumnElement[bool]:
+        fact = Row("fact", FACT.alias())
         about = sa.and_(
-            fact.c.subject_kind == path.subject, fact.c.subject_key == self.subject_key(row, path)
+            fact["subject_kind"] == path.subject, fact["subject_key"] == self.subject_key(row, path)
         )
         return sa.exists(
             sa.select(sa.literal_column("1"))
-            .select_from(fact)
+            .select_from(fact.source)
             .where(
-                fact.c.kind == "hold",
-                fact.c.released_at.is_(None),
-                sa.or_(fact.c.on_table.is_(None), fact.c.on_table == table),
-                sa.or_(fact.c.subject_kind.is_(None), about),
+                fact["kind"] == "hold",
+                fact["released_at"].is_(None),
+                sa.or_(fact["on_table"].is_(None), fact["on_table"] == table),
+                sa.or_(fact["subject_kind"].is_(None), about),
             )
         )
 
     # -- dependents and stubs -----------------------------------------------------------------------------
 
     @_build.register
-    def _(self, predicate: Pointed, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Pointed, row: Row) -> ColumnElement[bool]:
         return sa.or_(sa.false(), *(self._points(row, d) for d in predicate.dependents))
 
     @_build.register
-    def _(self, predicate: NotPointed, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: NotPointed, row: Row) -> ColumnElement[bool]:
         return sa.and_(sa.true(), *(sa.not_(self._points(row, d)) for d in predicate.dependents))
 
-    def _points(self, row: FromClause, dependent: Dependent) -> ColumnElement[bool]:
-        other = self.table(dependent.table)
+    def _points(self, row: Row, dependent: Dependent) -> ColumnElement[bool]:
+        other = self.another(dependent.table)
         joins = (
-            other.c[a] == row.c[b]
-            for a, b in zip(dependent.hop.columns, dependent.hop.to_columns, strict=True)
+            other[a] == row[b] for a, b in zip(dependent.hop.columns, dependent.hop.to_columns, strict=True)
         )
-        return sa.exists(sa.select(sa.literal_column("1")).select_from(other).where(*joins))
+        return sa.exists(sa.select(sa.literal_column("1")).select_from(other.source).where(*joins))
 
     @_build.register
-    def _(self, predicate: Needed, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Needed, row: Row) -> ColumnElement[bool]:
         return sa.or_(sa.false(), *(self._used(row, u) for u in predicate.uses))
 
     @_build.register
-    def _(self, predicate: NotNeeded, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: NotNeeded, row: Row) -> ColumnElement[bool]:
         return sa.and_(sa.true(), *(sa.not_(self._used(row, u)) for u in predicate.uses))
 
-    def _used(self, row: FromClause, use: IdentityUse) -> ColumnElement[bool]:
+    def _used(self, row: Row, use: IdentityUse) -> ColumnElement[bool]:
         """Some row of the right class leads here; walked backwards from this row, along the indexes."""
         hops = use.hops
-        inner = self.table(use.table)
+        inner = self.another(use.table)
         tests = [self._meets(inner, c) for c in use.where]
-        steps: list[FromClause] = [inner]
+        steps: list[Row] = [inner]
         joins = []
         for hop in hops[:-1]:
-            target = self.table(hop.table)
+            target = self.another(hop.table)
             joins.append(self._joins(steps[-1], hop, target))
             steps.append(target)
         joins.append(self._joins(steps[-1], hops[-1], row))
-        return sa.exists(sa.select(sa.literal_column("1")).select_from(*steps).where(*joins, *tests))
+        return sa.exists(
+            sa.select(sa.literal_column("1")).select_from(*(s.source for s in steps)).where(*joins, *tests)
+        )
 
     # -- masks --------------------------------------------------------------------------------------------
 
     @_build.register
-    def _(self, predicate: Unmasked, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Unmasked, row: Row) -> ColumnElement[bool]:
         return self._unmasked(row, predicate.table, predicate.cell)
 
     @_build.register
-    def _(self, predicate: Masked, row: FromClause) -> ColumnElement[bool]:
+    def _(self, predicate: Masked, row: Row) -> ColumnElement[bool]:
         return sa.not_(self._unmasked(row, predicate.table, predicate.cell))
 
-    def _unmasked(self, row: FromClause, table: str, cell: Cell) -> ColumnElement[bool]:
+    def _unmasked(self, row: Row, table: str, cell: Cell) -> ColumnElement[bool]:
         """The mask would change the cell: never NULL, so its opposite is its NOT."""
-        column = row.c[cell.column]
+        column = row[cell.column]
         if cell.path:
             return self.json_at(column, cell.path).is_not(None)
         if cell.mask is None or cell.mask.kind == "null":
@@ -357,9 +399,9 @@ class Compiler:
         """The text at a path of a JSON column; NULL where there is none."""
         return sa.cast(column, pg.JSONB).op("#>>")(sa.literal(list(path), pg.ARRAY(sa.Text)))
 
-    def masked(self, row: FromClause, table: str, cell: Cell) -> Expression:
+    def masked(self, row: Row, table: str, cell: Cell) -> Expression:
         """What the mask puts into the cell. Equal to `plan.masks.masked`."""
-        column, mask = row.c[cell.column], cell.mask
+        column, mask = row[cell.column], cell.mask
         kind = self.schema.tables[table].columns[cell.column].type
         if cell.path:
             path = sa.literal(list(cell.path), pg.ARRAY(sa.Text))
@@ -368,7 +410,7 @@ class Compiler:
             case None | Mask(kind="null"):
                 return sa.null()
             case Mask(kind="fixed", text=text):
-                return sa.cast(sa.literal(text, sa.Text), _Named(kind))
+                return sa.cast(sa.literal(text, sa.Text), Named(kind))
             case Mask(kind="tag", text=text):
                 before, after = text.split("{tag}")
                 return (
@@ -380,7 +422,7 @@ class Compiler:
                 address = sa.cast(column, pg.INET)
                 length = sa.case((sa.func.family(address) == 4, 24), else_=48)
                 network = sa.func.host(sa.func.network(sa.func.set_masklen(address, length)))
-                return sa.cast(network, _Named(kind))
+                return sa.cast(network, Named(kind))
         if kind == "date":
             return sa.cast(sa.func.date_trunc("year", column), sa.Date)
         return (
@@ -389,16 +431,16 @@ class Compiler:
             else sa.func.date_trunc("year", column)
         )
 
-    def row_tag(self, row: FromClause, table: str) -> Expression:
+    def row_tag(self, row: Row, table: str) -> Expression:
         """HMAC-SHA256 (RFC 2104) of the row's key, computed by the store. Equal to `plan.masks.row_tag`."""
         inner, outer = (sa.literal(pad, sa.LargeBinary) for pad in tag_pads(self.mask_key))
-        key = [sa.cast(row.c[c], sa.Text) for c in self.schema.tables[table].primary_key]
+        key = [sa.cast(row[c], sa.Text) for c in self.schema.tables[table].primary_key]
         message = sa.func.convert_to(sa.func.concat_ws("\x1f", sa.literal(table, sa.Text), *key), "UTF8")
         digest = sa.func.sha256(outer.concat(sa.func.sha256(inner.concat(message))))
         return sa.func.substr(sa.func.encode(digest, "hex"), 1, TAG_LENGTH)
 
 
-class _Named(sa.types.UserDefinedType[Any]):
+class Named(sa.types.UserDefinedType[Any]):
     """A column's own type, by the name the store's catalogue gives it (never by a name from a file)."""
 
     cache_ok = True
@@ -410,8 +452,8 @@ class _Named(sa.types.UserDefinedType[Any]):
         return self.name
 
 
-def _filled(row: FromClause, columns: tuple[str, ...]) -> ColumnElement[bool]:
-    return sa.and_(sa.true(), *(row.c[c].is_not(None) for c in columns))
+def _filled(row: Row, columns: tuple[str, ...]) -> ColumnElement[bool]:
+    return sa.and_(sa.true(), *(row[c].is_not(None) for c in columns))
 
 
 def _equals(column: Expression, value: Scalar) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from jikim.backends.sql.compile import Compiler, Expression
+from jikim.backends.sql.compile import Compiler, Expression, Row
 from jikim.plan.predicate import Held, InClass, OwnedBy, Pointed
 from jikim.plan.schedule import FactRef, OwnerPath, TableSchedule
 
@@ -43,7 +43,7 @@ def rows_of(
             compiler.condition(Pointed(schedule.dependents), row).label("pointed"),
             *(compiler.value(row, fact.ref).label(f"fact_{n}") for n, fact in enumerate(facts)),
             *(_when(compiler, row, fact).label(f"when_{n}") for n, fact in enumerate(facts)),
-        ).select_from(row)
+        ).select_from(row.source)
         about = compiler.subject_key(row, path) == sa.literal(list(key), pg.ARRAY(sa.Text))
         for found in connection.execute(query.where(about, _owned(compiler, schedule, path, row))).mappings():
             values = {f: found[f"fact_{n}"] if found[f"when_{n}"] else None for n, f in enumerate(facts)}
@@ -52,8 +52,8 @@ def rows_of(
             )
 
 
-def _key(row: sa.TableClause, schedule: TableSchedule) -> Expression:
-    key: Expression = pg.array([sa.cast(row.c[c], sa.Text) for c in schedule.key], type_=sa.Text)
+def _key(row: Row, schedule: TableSchedule) -> Expression:
+    key: Expression = pg.array([sa.cast(row[c], sa.Text) for c in schedule.key], type_=sa.Text)
     return key
 
 
@@ -64,14 +64,14 @@ def _facts(schedule: TableSchedule, path: OwnerPath) -> Iterator[FactRef]:
                 yield from (c.fact for c in claim.clocks if isinstance(c.fact, FactRef))
 
 
-def _owned(compiler: Compiler, schedule: TableSchedule, path: OwnerPath, row: sa.TableClause) -> Expression:
+def _owned(compiler: Compiler, schedule: TableSchedule, path: OwnerPath, row: Row) -> Expression:
     if not path.hops and not path.inline:
         return sa.true()
     earlier = schedule.owners[: schedule.owners.index(path)]
     return compiler.condition(OwnedBy(path, earlier, exists=True), row)
 
 
-def _class(compiler: Compiler, schedule: TableSchedule, row: sa.TableClause) -> Expression:
+def _class(compiler: Compiler, schedule: TableSchedule, row: Row) -> Expression:
     *named, (last, _) = schedule.classes
     if not named:
         return sa.literal(last, sa.Text)
@@ -81,7 +81,7 @@ def _class(compiler: Compiler, schedule: TableSchedule, row: sa.TableClause) -> 
     return sa.case(*whens, else_=sa.literal(last, sa.Text))
 
 
-def _when(compiler: Compiler, row: sa.TableClause, fact: FactRef) -> Expression:
+def _when(compiler: Compiler, row: Row, fact: FactRef) -> Expression:
     """The fact's own condition, where the fact stands."""
     if not fact.when:
         return sa.true()

@@ -25,7 +25,7 @@ _COLUMNS = sa.text("""
 
 _CONSTRAINTS = sa.text("""
     select k.conrelid as oid, k.contype as kind, k.conname as name, r.relname as to_table,
-           k.confdeltype as on_delete,
+           k.confdeltype as on_delete, k.convalidated as valid,
            case k.contype when 'c' then pg_get_constraintdef(k.oid) end as words,
            array(select a.attname::text from unnest(k.conkey) with ordinality u(num, i)
                  join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num order by u.i) as columns,
@@ -107,6 +107,7 @@ def _table(
                 k["to_table"],
                 tuple(k["to_columns"]),
                 _ON_DELETE[k["on_delete"]],
+                k["valid"],
                 k["name"],
             )
             for k in constraints

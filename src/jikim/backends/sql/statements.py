@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.sql.expression import CTE, FromClause
+from sqlalchemy.sql.expression import CTE
 
 from jikim.backends.base import Run
-from jikim.backends.sql.compile import Compiler, Expression
+from jikim.backends.sql.compile import Compiler, Expression, Named, Row
 from jikim.evidence.tags import tag_prefix
 from jikim.law.counting import due_at
 from jikim.plan.masks import tag_pads
@@ -64,13 +64,12 @@ class Batches:
     def pick(self, step: Step) -> sa.Select[str, int]:
         """Lock up to ``size`` (bound) due rows and name them."""
         row = self.compiler.base(step.table)
-        ctid: Expression = sa.literal_column(f"{_prefix(row)}.ctid")
         found = (
-            sa.select(ctid.label("ctid"))
-            .select_from(row)
+            sa.select(row["ctid"])
+            .select_from(row.source)
             .where(self.compiler.condition(step.predicate, row))
             .limit(sa.bindparam("size", type_=sa.Integer))
-            .with_for_update(of=row, skip_locked=True)
+            .with_for_update(of=row.source, skip_locked=True)
             .subquery()
         )
         every = sa.func.array_agg(found.c.ctid)
@@ -79,24 +78,32 @@ class Batches:
     def count(self, step: Step) -> sa.Select[Any]:
         """Count due rows, locking none."""
         row = self.compiler.base(step.table)
-        return sa.select(sa.func.count()).select_from(row).where(self.compiler.condition(step.predicate, row))
+        return (
+            sa.select(sa.func.count())
+            .select_from(row.source)
+            .where(self.compiler.condition(step.predicate, row))
+        )
 
     def carry_out(self, step: Step, *, run: Run) -> sa.Insert:
         """Change the picked rows (bound: ``ctids``) that are still due; write the receipt (bound: ``number``)."""
         row = self.compiler.base(step.table)
         due = sa.and_(
-            sa.text(f"{_prefix(row)}.ctid = any(cast(:ctids as tid[]))"),
+            row["ctid"] == sa.func.any(sa.cast(sa.bindparam("ctids", type_=sa.Text), Named("tid[]"))),
             self.compiler.condition(step.predicate, row),
         )
         wanted = self._wanted(step, row)
         if step.action in (Action.ARCHIVE, Action.DESTROY):
-            gone = sa.delete(row).where(due).returning(*wanted).cte("gone")
+            gone = sa.delete(row.source).where(due).returning(*wanted).cte("gone")
             changed = gone
         else:
-            gone = sa.select(*wanted).select_from(row).where(due).cte("gone")
+            gone = sa.select(*wanted).select_from(row.source).where(due).cte("gone")
             values = {cell.column: self._masked(row, step, cell.column) for cell, _ in step.masks}
             changed = (
-                sa.update(row).where(due).values(values).returning(sa.literal(1).label("one")).cte("changed")
+                sa.update(row.source)
+                .where(due)
+                .values(values)
+                .returning(sa.literal(1).label("one"))
+                .cte("changed")
             )
         copies = [self._archived(step, copy, n, gone, run) for n, copy in enumerate(step.copies)]
         files = self._files(step, gone, run)
@@ -126,10 +133,10 @@ class Batches:
 
     # -- what leaves with a row ---------------------------------------------------------------------------
 
-    def _wanted(self, step: Step, row: FromClause) -> list[Expression]:
+    def _wanted(self, step: Step, row: Row) -> list[Expression]:
         """Everything copies, files and receipts need of a row, by label."""
         table = self.compiler.schema.tables[step.table]
-        key: Expression = pg.array([sa.cast(row.c[c], sa.Text) for c in table.primary_key], type_=sa.Text)
+        key: Expression = pg.array([sa.cast(row[c], sa.Text) for c in table.primary_key], type_=sa.Text)
         wanted: dict[str, Expression] = {"jikim_key": key}
         for n, copy in enumerate(step.copies):
             clock = copy.claim.clocks[0]
@@ -144,25 +151,25 @@ class Batches:
                 lent = self.compiler.value(row, identity.ref)
                 wanted[f"cell {identity.name}"] = sa.case((self._owned(row, path), lent))
         for cell in self._file_cells(step):
-            wanted[f"file {cell.name}"] = row.c[cell.column]
+            wanted[f"file {cell.name}"] = row[cell.column]
         if step.persons:
             wanted["jikim_person"] = self._tag(row, step.persons)
         return [expression.label(name) for name, expression in wanted.items()]
 
-    def _content(self, row: FromClause, cell: Cell) -> Expression:
+    def _content(self, row: Row, cell: Cell) -> Expression:
         if not cell.path:
-            return row.c[cell.column]
+            return row[cell.column]
         path = sa.literal(list(cell.path), pg.ARRAY(sa.Text))
-        return sa.cast(row.c[cell.column], pg.JSONB).op("#>")(path)
+        return sa.cast(row[cell.column], pg.JSONB).op("#>")(path)
 
-    def _owned(self, row: FromClause, path: OwnerPath) -> Expression:
+    def _owned(self, row: Row, path: OwnerPath) -> Expression:
         """This path is the row's, and its person exists."""
         if not path.hops and not path.inline:
             return sa.true()
         earlier = self.schedule.owners[: self.schedule.owners.index(path)]
         return self.compiler.condition(OwnedBy(path, earlier, exists=True), row)
 
-    def _subject(self, row: FromClause, copy: RecordCopy) -> tuple[Expression, Expression]:
+    def _subject(self, row: Row, copy: RecordCopy) -> tuple[Expression, Expression]:
         """Whose copy it is, where it may be said."""
         if not copy.named:
             return sa.cast(sa.null(), sa.Text), sa.cast(sa.null(), pg.ARRAY(sa.Text))
@@ -170,7 +177,7 @@ class Batches:
         kind = sa.case(*((when, sa.literal(p.subject, sa.Text)) for when, p in whens))
         return kind, sa.case(*((when, self.compiler.subject_key(row, p)) for when, p in whens))
 
-    def _tag(self, row: FromClause, persons: tuple[OwnerPath, ...]) -> Expression:
+    def _tag(self, row: Row, persons: tuple[OwnerPath, ...]) -> Expression:
         """The keyed tag of the row's person. Equal to `evidence.tags.tag`."""
         inner, outer = (sa.literal(pad, sa.LargeBinary) for pad in tag_pads(self.epoch_key))
 
@@ -183,9 +190,9 @@ class Batches:
 
         return sa.case(*((self._owned(row, path), tagged(path)) for path in persons))
 
-    def _masked(self, row: FromClause, step: Step, column: str) -> Expression:
+    def _masked(self, row: Row, step: Step, column: str) -> Expression:
         """The column's new value: each of its cells masked where its own predicate is so."""
-        value: Expression = row.c[column]
+        value: Expression = row[column]
         for cell, where in step.masks:
             if cell.column != column:
                 continue
@@ -274,12 +281,6 @@ class Batches:
         )
         every = sa.select(sa.func.jsonb_object_agg(tags.c.tag, tags.c.n)).scalar_subquery()
         return sa.func.coalesce(every, sa.literal({}, pg.JSONB))
-
-
-def _prefix(row: sa.TableClause) -> str:
-    """The table's name as it stands in the statement, for its system column."""
-    quote = pg.dialect().identifier_preparer.quote_identifier  # type: ignore[no-untyped-call]
-    return ".".join(quote(part) for part in (row.schema, row.name) if part)
 
 
 def _count(cte: CTE) -> Any:

@@ -14,7 +14,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from jikim.backends.base import Batch, OutboxEntry, Receipt, Run, StoreError
+from jikim.backends.base import Batch, Counted, OutboxEntry, Receipt, Run, StoreError
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.ddl import archive_statements
 from jikim.backends.sql.person import RowFacts, rows_of
@@ -126,7 +126,8 @@ class PostgresStore:
         self._mask_key, self._epoch_key = mask_key, epoch_key
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
-        self._built: dict[tuple[str, str], tuple[Any, Any]] = {}
+        self._picks: dict[tuple[str, str], Any] = {}
+        self._changes: dict[tuple[str, str], Any] = {}
         self._compiler = Compiler(Schema({}), tables_in, zone, mask_key)
 
     # -- what is there ------------------------------------------------------------------------------------
@@ -156,26 +157,20 @@ class PostgresStore:
         )
         return Facts({r.name: r.happened_at for r in rows if r.kind == "service"}, holds)
 
-    def census(self, sweeps: list[Sweep]) -> dict[str, Counts]:
-        """Every table's rows by state, in one snapshot, beside an unconditional count."""
-        result = {}
+    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
+        """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
+        census, rows = {}, {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action is Action.EXPIRE}
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             for sweep in sweeps:
-                row = self._compiler.base(sweep.schedule.table)
-                condition = self._compiler.condition
-                states = [getattr(sweep, state)() for state in _STATES]
-                counts = [
-                    sa.func.count().filter(condition(p, row)).label(s)
-                    for s, p in zip(_STATES, states, strict=True)
-                ]
-                query = sa.select(sa.func.count().label("total"), *counts).select_from(row)
-                result[sweep.schedule.table] = Counts(**connection.execute(query).mappings().one())
-        return result
-
-    def due(self, steps: tuple[Step, ...], *, as_of: datetime) -> dict[str, int]:
-        """How many rows each step would meet now."""
-        return {step.id: self.remaining(step, as_of=as_of) for step in steps}
+                table = sweep.schedule.table
+                own = [s for s in steps if s.table == table and s.action is not Action.EXPIRE]
+                states = [getattr(sweep, state) for state in _STATES]
+                query = self._compiler.counts(table, [*states, *(s.predicate for s in own)])
+                total, *counts = connection.execute(query).one()
+                census[table] = Counts(total, *counts[: len(states)])
+                rows |= zip((s.id for s in own), counts[len(states) :], strict=True)
+        return Counted(census, rows)
 
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks."""
@@ -210,26 +205,31 @@ class PostgresStore:
             raise StoreError("a store that was opened to be read was asked to change rows")
         if step.action is Action.EXPIRE:
             return self._expire(step, run, number, size)
-        pick, carry_out = self._statements(step, run)
         with scrubbed(f"carrying out `{step.id}`"), self.sweeper.begin() as connection:
-            ctids, found = connection.execute(pick, {"size": size}).one()
+            ctids, found = connection.execute(self._pick(step, run), {"size": size}).one()
             if not found:
                 return Batch(0, 0)
-            changed = connection.execute(carry_out, {"ctids": ctids, "number": number}).scalar()
+            values = {"ctids": ctids, "number": number}
+            changed = connection.execute(self._carry_out(step, run), values).scalar()
         return Batch(found, changed or 0)
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
         if step.action is Action.EXPIRE:
             return [spelled(self._expired(step, run.plan.as_of, size=1000))]
-        return [spelled(each) for each in self._statements(step, run)]
+        return [spelled(self._pick(step, run)), spelled(self._carry_out(step, run))]
 
-    def _statements(self, step: Step, run: Run) -> tuple[Any, Any]:
-        """The two statements of a step's batches, built once a run."""
-        if (step.id, run.id) not in self._built:
-            batches = self._batches(step)
-            self._built = {(step.id, run.id): (batches.pick(step), batches.carry_out(step, run=run))}
-        return self._built[step.id, run.id]
+    def _pick(self, step: Step, run: Run) -> Any:
+        """What names a step's due rows, built once a run."""
+        if (step.id, run.id) not in self._picks:
+            self._picks = {(step.id, run.id): self._batches(step).pick(step)}
+        return self._picks[step.id, run.id]
+
+    def _carry_out(self, step: Step, run: Run) -> Any:
+        """What changes them, built once a run, and only for a step that met any."""
+        if (step.id, run.id) not in self._changes:
+            self._changes = {(step.id, run.id): self._batches(step).carry_out(step, run=run)}
+        return self._changes[step.id, run.id]
 
     def _expire(self, step: Step, run: Run, number: int, size: int) -> Batch:
         """Destroy archived copies whose own date has come, as the keeper."""
