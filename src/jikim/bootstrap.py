@@ -4,42 +4,36 @@ Nothing is opened before it is asked for, and everything opened is closed with t
 order in which one needs the other: settings → policy and map → keys → store → ledger.
 """
 
-import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from jikim import config, ledger
+from jikim import config
 from jikim.backends.base import Run
 from jikim.backends.sql import store as sql
-from jikim.backends.sql.audit import PostgresAuditor
 from jikim.backends.sql.reflect import reflect
-from jikim.canonical import digest
-from jikim.config import Config, ConfigError
-from jikim.datamap.model import DataMap
-from jikim.datamap.parse import parse as parse_map
 from jikim.datamap.schema import Schema
 from jikim.evidence.tags import tag
-from jikim.law.resolve import resolve
 from jikim.ledger import epoch_keys
 from jikim.ledger import keys as key_file
-from jikim.ledger.engine import transaction
-from jikim.ledger.keys import Keys
-from jikim.operations.plan_sweep import Promise, bound
+from jikim.ledger.engine import connect, transaction
+from jikim.ledger.upgrading import upgrade
+from jikim.operations.plan_sweep import bound
 from jikim.operations.prepare_store import prepare_store, statements
 from jikim.plan.plan import Plan
 from jikim.plan.schedule import Schedules
-from jikim.policy.model import Policy
-from jikim.policy.parse import parse as parse_policy
 from jikim.postgres import Server
-from jikim.source import Document
+from jikim.written import Written
+
+if TYPE_CHECKING:
+    from jikim.backends.sql.audit import PostgresAuditor
 
 EPOCH = timedelta(days=30)
 """How long one key makes the tags by which evidence speaks of persons."""
@@ -61,66 +55,12 @@ class Catalogue:
 
 
 @dataclass
-class Project:
-    """A service whose promise is kept.
+class Project(Written):
+    """A service whose promise is kept: what its files say, and all that they name."""
 
-    :param now: the instant this process began its work; read once, at the edge.
-    """
-
-    config: Config
-    now: datetime
     _opened: ExitStack = field(repr=False)
 
-    # -- what is written -----------------------------------------------------------------------------------
-
-    @cached_property
-    def policy(self) -> Policy:
-        """The policy. Raises ``PolicyError`` or ``ConfigError``."""
-        return parse_policy(read(self.config.policy), name=shown(self.config.policy))
-
-    @cached_property
-    def _map(self) -> tuple[DataMap, Document]:
-        return parse_map(read(self.config.map), name=shown(self.config.map))
-
-    @property
-    def datamap(self) -> DataMap:
-        """The map. Raises ``DataMapError`` or ``ConfigError``."""
-        return self._map[0]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone whose midnights count."""
-        return ZoneInfo(self.datamap.stores.app.zone)
-
-    def instant(self, given: date | datetime | None) -> datetime:
-        """An instant as somebody wrote it: a date is its first moment in the service's zone; none is now."""
-        if given is None:
-            return self.now
-        if not isinstance(given, datetime):
-            return datetime(given.year, given.month, given.day, tzinfo=self.zone)
-        return given if given.tzinfo else given.replace(tzinfo=self.zone)
-
-    def promise(self, as_of: datetime) -> Promise:
-        """Policy and map, with the law in force on that day. Raises ``SourceError`` or ``ConfigError``."""
-        datamap, document = self._map
-        resolved = resolve(self.policy, in_force_on=as_of.astimezone(self.zone).date())
-        amendments = read(self.config.holidays) if self.config.holidays else b""
-        return Promise(resolved, datamap, document, digest(document.value), amendments)
-
-    @property
-    def folders(self) -> Mapping[str, Path]:
-        """Where each files store lies. Raises ``ConfigError``."""
-        files = self.datamap.stores.files
-        return {name: self.config.folder / config.resolved(each.path) for name, each in files.items()}
-
     # -- what is opened ------------------------------------------------------------------------------------
-
-    @cached_property
-    def keys(self) -> Keys:
-        """The project's secrets. Raises ``LedgerError``."""
-        if not self.config.home.exists():
-            raise ConfigError("this project has no keys and no ledger yet", fix="run `jikim prepare`")
-        return key_file.load(self.config.home)
 
     @cached_property
     def ledger(self) -> sa.Engine:
@@ -130,8 +70,8 @@ class Project:
         if url == "embedded":
             server = self._opened.enter_context(Server.start(self.config.home / "ledger"))
             url = server.url()
-        engine = self._closing(ledger.connect(url))
-        ledger.upgrade(engine)
+        engine = self._closing(connect(url))
+        upgrade(engine)
         return engine
 
     @cached_property
@@ -162,8 +102,10 @@ class Project:
         return Catalogue(self._engines[0], self.datamap.stores.app.tables_in)
 
     @cached_property
-    def auditor(self) -> PostgresAuditor:
+    def auditor(self) -> "PostgresAuditor":
         """Reads the store and its archive as the auditor; as sweeper and keeper where none is named."""
+        from jikim.backends.sql.audit import PostgresAuditor
+
         live, archive = self._engines
         if self.config.auditor:
             live = archive = self._closing(sql.engine(config.resolved(self.config.auditor), role="auditor"))
@@ -251,22 +193,3 @@ def open_project(start: Path, *, now: datetime) -> Iterator[Project]:
     """
     with ExitStack() as opened:
         yield Project(config.load(start), now, opened)
-
-
-def read(path: Path) -> bytes:
-    """A file's bytes.
-
-    :raises ConfigError: there is none.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"`{shown(path)}` cannot be read: {error.strerror}",
-            fix=f"go to the project's folder, or name the file in `{config.FILE}`",
-        ) from None
-
-
-def shown(path: Path) -> str:
-    """A path as messages call it: from where one stands, if that is shorter."""
-    return min((str(path), os.path.relpath(path)), key=len)

@@ -12,7 +12,8 @@ from psycopg import Connection
 
 from jikim.backends.sql.store import PostgresStore
 from jikim.evidence.note import Signer
-from jikim.ledger import connect, upgrade
+from jikim.ledger.engine import connect
+from jikim.ledger.upgrading import upgrade
 from jikim.operations.export_evidence import export_evidence
 from jikim.operations.import_receipts import import_receipts
 

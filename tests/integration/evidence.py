@@ -18,7 +18,7 @@ from jikim.backends.sql.statements import RECEIPT
 from jikim.backends.sql.store import PostgresStore, engine
 from jikim.evidence.entry import Entry
 from jikim.evidence.note import Signer
-from jikim.ledger import connect
+from jikim.ledger.engine import connect
 from jikim.operations import import_receipts as importing
 from jikim.operations.export_evidence import export_evidence
 from jikim.operations.import_receipts import import_receipts

@@ -20,7 +20,8 @@ from jikim.backends.base import Run, StoreError
 from jikim.backends.sql.audit import PostgresAuditor
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.store import engine
-from jikim.ledger import connect, upgrade
+from jikim.ledger.engine import connect
+from jikim.ledger.upgrading import upgrade
 from jikim.operations.apply_plan import Applied
 from jikim.operations.audit_store import AuditReport, audit_store
 from jikim.operations.confirm_run import confirm_run

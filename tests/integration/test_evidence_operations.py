@@ -40,8 +40,10 @@ from jikim.evidence.errors import EvidenceError, NoteError, TamperedError
 from jikim.evidence.note import Signer
 from jikim.evidence.proof import verify_proof
 from jikim.evidence.stage import Stage
-from jikim.ledger import LedgerError, connect, upgrade
+from jikim.ledger.engine import connect
+from jikim.ledger.errors import LedgerError
 from jikim.ledger.tables import CHECKPOINT, ENTRY, RUN
+from jikim.ledger.upgrading import upgrade
 from jikim.operations.apply_plan import Applied, StepResult
 from jikim.operations.certify import certify_person, certify_run
 from jikim.operations.confirm_run import confirm_run, unconfirmed_runs

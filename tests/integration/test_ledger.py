@@ -1,5 +1,7 @@
 """The ledger on a real PostgreSQL: its tables, what may not be changed, its tree, its keys."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -13,10 +15,12 @@ from tests.integration.evidence import NOW, SIGNER
 
 from jikim.evidence.entry import HoldBody
 from jikim.evidence.merkle import Frontier, leaf_hash
-from jikim.ledger import LedgerError, checkpoints, connect, entries, epoch_keys, keys, tree, upgrade
-from jikim.ledger.engine import snapshot, transaction
+from jikim.ledger import checkpoints, entries, epoch_keys, keys, tree
+from jikim.ledger.engine import connect, snapshot, transaction
+from jikim.ledger.errors import LedgerError
 from jikim.ledger.queue import Draft, enqueue, key
 from jikim.ledger.tables import ENTRY, METADATA, TREE_NODE
+from jikim.ledger.upgrading import upgrade
 from jikim.operations.seal_evidence import seal_evidence
 from jikim.operations.shred_epochs import shred_epochs
 
@@ -64,6 +68,21 @@ def test_processes_that_start_together_upgrade_one_after_the_other(empty_databas
     assert versions == [("0001",)]
     for engine in engines:
         engine.dispose()
+
+
+UPGRADE = """
+import sys
+from jikim.ledger.engine import connect
+from jikim.ledger.upgrading import upgrade
+upgrade(connect(sys.argv[1]))
+print("alembic" in sys.modules)
+"""
+
+
+def test_what_migrates_is_loaded_only_where_something_is_missing(empty_database_18: str) -> None:
+    command = [sys.executable, "-c", UPGRADE, empty_database_18]
+    loaded = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert loaded == ["True\n", "False\n"]
 
 
 def test_a_ledger_of_a_newer_jikim_is_left_alone(ledger: sa.Engine) -> None:

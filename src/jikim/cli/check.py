@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jikim.cli.options import Instant, as_json, project
+from jikim.cli.options import Instant, as_json, written
 
 if TYPE_CHECKING:
     from jikim.law.resolve import ResolvedPolicy
@@ -29,31 +29,30 @@ def command(*, policy: Path | None, plain: bool, as_json: bool, as_of: date | da
       jikim check
       jikim check drafts/2027.yaml --as-of 2027-01-01
     """
-    from jikim.bootstrap import read, shown
     from jikim.cli import terminal
     from jikim.law.resolve import resolve
     from jikim.lint import report
     from jikim.policy.parse import parse
     from jikim.source import SourceError
+    from jikim.written import read, shown
 
-    with project() as opened:
-        path = policy or opened.config.policy
-        text = read(path)
-        day = as_of or opened.now
-        try:
-            resolved = resolve(
-                parse(text, name=shown(path)),
-                in_force_on=day.date() if isinstance(day, datetime) else day,
-            )
-        except SourceError as error:
-            found = error.diagnostics
-            if as_json:
-                sys.stdout.write(report.as_json(found))
-            elif plain:
-                sys.stdout.write(report.plain(found))
-            else:
-                terminal.findings(found)
-            return 1
+    files = written()
+    path = policy or files.config.policy
+    text = read(path)
+    day = as_of or files.now
+    try:
+        resolved = resolve(
+            parse(text, name=shown(path)), in_force_on=day.date() if isinstance(day, datetime) else day
+        )
+    except SourceError as error:
+        found = error.diagnostics
+        if as_json:
+            sys.stdout.write(report.as_json(found))
+        elif plain:
+            sys.stdout.write(report.plain(found))
+        else:
+            terminal.findings(found)
+        return 1
     if as_json:
         sys.stdout.write(report.as_json(()))
     elif not plain:

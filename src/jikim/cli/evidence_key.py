@@ -2,7 +2,7 @@
 
 import click
 
-from jikim.cli.options import project
+from jikim.cli.options import written
 
 
 @click.command("key")
@@ -15,5 +15,4 @@ def command() -> None:
     Example:
       jikim evidence key > jikim.vkey
     """
-    with project() as opened:
-        click.echo(opened.keys.signer.verifier.vkey)
+    click.echo(written().keys.signer.verifier.vkey)

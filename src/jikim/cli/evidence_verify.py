@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from jikim.cli.options import as_json, project
+from jikim.cli.options import as_json, written
 
 
 @click.command("verify")
@@ -31,8 +31,7 @@ def command(*, file: Path, key: str | None, known: Path | None, strict: bool, as
     from jikim.operations.verify_evidence import verify_evidence
 
     if key is None:
-        with project() as opened:
-            key = opened.keys.signer.verifier.vkey
+        key = written().keys.signer.verifier.vkey
     # An export prints the checkpoint and an empty line after it: what follows the signature is not part of it.
     kept = known.read_text("utf-8").rstrip("\n") + "\n" if known else None
     head = verify_evidence(file, vkey=key, strict=strict, known=kept)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from jikim.cli.options import as_json, project
+from jikim.cli.options import as_json, written
 
 
 @click.command("show")
@@ -29,13 +29,13 @@ def command(*, svg: Path | None, lang: str, as_json: bool) -> None:
     from jikim.render.wording import Language
 
     language: Language = "en" if lang == "en" else "ko"
-    with project() as opened:
-        if as_json:
-            write_json(opened.datamap.model_dump(mode="json", by_alias=True))
-            return
-        promise = opened.promise(opened.now)
-        if svg is not None:
-            svg.write_text(show_map(promise, form="svg", language=language), "utf-8")
-            click.echo(f"{svg}")
-            return
-        click.echo(show_map(promise, form="tree", language=language), nl=False)
+    files = written()
+    if as_json:
+        write_json(files.datamap.model_dump(mode="json", by_alias=True))
+        return
+    promise = files.promise(files.now)
+    if svg is not None:
+        svg.write_text(show_map(promise, form="svg", language=language), "utf-8")
+        click.echo(f"{svg}")
+        return
+    click.echo(show_map(promise, form="tree", language=language), nl=False)

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from jikim.bootstrap import Project
     from jikim.plan.schedule import Schedules
+    from jikim.written import Written
 
 
 @contextmanager
@@ -21,6 +22,15 @@ def project() -> Iterator["Project"]:
 
     with open_project(Path.cwd(), now=now()) as opened:
         yield opened
+
+
+def written() -> "Written":
+    """What the files of that project say, for a command that opens nothing else."""
+    from jikim.clock import now
+    from jikim.config import load
+    from jikim.written import Written
+
+    return Written(load(Path.cwd()), now())
 
 
 class Instant(click.ParamType[date | datetime]):

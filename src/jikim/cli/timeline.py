@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jikim.cli.options import as_json, project
+from jikim.cli.options import as_json, written
 from jikim.errors import JikimError
 
 if TYPE_CHECKING:
@@ -31,23 +31,23 @@ def command(*, item: str | None, lang: str, svg: Path | None, as_json: bool) -> 
       jikim timeline --item email
       jikim timeline --lang en --svg timeline.svg
     """
-    from jikim.bootstrap import shown
     from jikim.cli.terminal import console, write_json
     from jikim.law.resolve import resolve
     from jikim.plan.timeline import timeline
     from jikim.render.timeline import as_text, timeline_svg
     from jikim.render.wording import Language
     from jikim.shape import did_you_mean
+    from jikim.written import shown
 
     language: Language = "en" if lang == "en" else "ko"
-    with project() as opened:
-        whole = timeline(resolve(opened.policy, in_force_on=opened.now.date()))
-        if item is not None:
-            items = opened.policy.items
-            if item not in items:
-                fix = did_you_mean(item, items) or f"items: {', '.join(items)}"
-                raise JikimError(f"`{item}` is no item of `{shown(opened.config.policy)}`", fix=fix)
-            whole = replace(whole, lives=tuple(life for life in whole.lives if items[item] in life.items))
+    files = written()
+    whole = timeline(resolve(files.policy, in_force_on=files.now.date()))
+    if item is not None:
+        items = files.policy.items
+        if item not in items:
+            fix = did_you_mean(item, items) or f"items: {', '.join(items)}"
+            raise JikimError(f"`{item}` is no item of `{shown(files.config.policy)}`", fix=fix)
+        whole = replace(whole, lives=tuple(life for life in whole.lives if items[item] in life.items))
     if as_json:
         write_json([_value(life) for life in whole.lives])
         return

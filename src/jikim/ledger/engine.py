@@ -16,8 +16,8 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 _FIXES = {
-    "3F000": "make its tables: `jikim.ledger.upgrade`, which every command does first",
-    "42P01": "make its tables: `jikim.ledger.upgrade`, which every command does first",
+    "3F000": "make its tables: `jikim.ledger.upgrading`, which every command does first",
+    "42P01": "make its tables: `jikim.ledger.upgrading`, which every command does first",
     "42501": "connect as the role that owns the schema `jikim` of the ledger",
     "55P03": "another process is sealing or upgrading: run it again",
     "57014": "a statement took too long: run it again when the server is less busy",

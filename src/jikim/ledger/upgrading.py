@@ -1,14 +1,17 @@
 """Bringing a ledger to the tables this jikim knows. Effectful."""
 
+from typing import Final
+
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 
 from jikim.ledger.engine import transaction
 from jikim.ledger.errors import LedgerError
+from jikim.ledger.tables import SCHEMA
 
-_UPGRADE_LOCK = 0x6A696B01
+HEAD: Final = "0001"
+"""The newest migration: a ledger that is there needs none, and then nothing that migrates is loaded."""
+_VERSION: Final = sa.table("alembic_version", sa.column("version_num", sa.Text), schema=SCHEMA)
+_UPGRADE_LOCK: Final = 0x6A696B01
 """Advisory lock: two processes that start together upgrade one after the other."""
 
 
@@ -17,17 +20,35 @@ def upgrade(engine: sa.Engine) -> None:
 
     :raises LedgerError: a newer jikim has been here, or another session holds a table for too long.
     """
+    with transaction(engine, doing="upgrading its tables") as connection:
+        connection.execute(sa.text("set local lock_timeout = '5s'; set local statement_timeout = '10min'"))
+        if _version(connection) != HEAD:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+            _migrate(connection)
+
+
+def _version(connection: sa.Connection) -> str | None:
+    """The newest migration that has been here; none in an empty database."""
+    if connection.scalar(sa.select(sa.func.to_regclass(f"{SCHEMA}.{_VERSION.name}"))) is None:
+        return None
+    version: str | None = connection.scalar(sa.select(_VERSION.c.version_num))
+    return version
+
+
+def _migrate(connection: sa.Connection) -> None:
+    """Whatever alembic finds missing; under the lock it looks again for itself."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", "jikim.ledger:migrations")
     config.set_main_option("path_separator", "os")
-    with transaction(engine, doing="upgrading its tables") as connection:
-        connection.execute(sa.text("set local lock_timeout = '5s'; set local statement_timeout = '10min'"))
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError:
-            raise LedgerError(
-                "the ledger was written by a newer jikim than this one",
-                fix="use the newer jikim: a ledger never goes back",
-            ) from None
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise LedgerError(
+            "the ledger was written by a newer jikim than this one",
+            fix="use the newer jikim: a ledger never goes back",
+        ) from None

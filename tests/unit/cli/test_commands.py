@@ -1,6 +1,7 @@
 """Every command is listed, loads, explains itself with an example, and costs nothing until it is called."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import jikim.cli
 from jikim.cli.commands import COMMANDS, GROUPS, names
 from jikim.cli.main import root
 from jikim.cli.reference import command, page
+from jikim.ledger import keys
 
 PROJECT = Path(__file__).parents[3]
 ROOM = Path(jikim.cli.__file__).parent
@@ -87,6 +89,34 @@ def test_help_loads_none_of_the_house_and_takes_a_fifth_of_a_second_at_most() ->
         assert what == "light"
         least = min(least, float(seconds))
     assert least < 0.2
+
+
+FILES_ONLY = """
+import sys
+from jikim.cli.main import main
+sys.argv = ["jikim", *sys.argv[1:]]
+try:
+    main()
+finally:
+    drivers = {"alembic", "psycopg", "sqlalchemy"} & set(sys.modules)
+    print(drivers or "none", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["check", "schema policy", "schema datamap", "timeline", "map show --svg map.svg", "evidence key"],
+)
+def test_a_command_that_needs_files_only_loads_no_driver_of_a_database(tmp_path: Path, words: str) -> None:
+    for name in ("policy.yaml", "datamap.yaml"):
+        shutil.copy(PROJECT / "examples/plask" / name, tmp_path)
+    (tmp_path / ".jikim").mkdir(mode=0o700)
+    keys.create(tmp_path / ".jikim", name="jikim.plask")
+    command = [sys.executable, "-c", FILES_ONLY, *words.split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    assert done.stderr == "none\n"
 
 
 def test_a_word_that_is_no_command_is_a_question_about_a_near_one() -> None:

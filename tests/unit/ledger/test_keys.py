@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from jikim.evidence.errors import NoteError
-from jikim.ledger import LedgerError, keys
+from jikim.ledger import keys
+from jikim.ledger.errors import LedgerError
 from jikim.ledger.keys import FILE, Keys
 
 NONCE = bytes(12)

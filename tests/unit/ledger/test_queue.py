@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jikim.evidence.entry import Entry, HoldBody
-from jikim.ledger import LedgerError
+from jikim.ledger.errors import LedgerError
 from jikim.ledger.queue import Draft, key
 
 AT = datetime(2026, 1, 18, tzinfo=UTC)

@@ -1,1 +1,1 @@
-"""Steps from any older ledger to the newest, run by ``jikim.ledger.upgrade``. Effectful."""
+"""Steps from any older ledger to the newest, run by ``jikim.ledger.upgrading``. Effectful."""

@@ -1,0 +1,111 @@
+"""What a project's folder says: settings, policy, map, keys. Effectful: reads files, and opens nothing else.
+
+What reads a file is loaded when the file is read. So ``jikim check``, which reads a policy, waits for no map, and
+nothing here waits for a database's driver.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from jikim import config
+from jikim.config import Config, ConfigError
+
+if TYPE_CHECKING:
+    from jikim.datamap.model import DataMap
+    from jikim.ledger.keys import Keys
+    from jikim.operations.plan_sweep import Promise
+    from jikim.policy.model import Policy
+    from jikim.source import Document
+
+
+@dataclass
+class Written:
+    """A service's promise, as its files have it.
+
+    :param now: the instant this process began its work; read once, at the edge.
+    """
+
+    config: Config
+    now: datetime
+
+    @cached_property
+    def policy(self) -> "Policy":
+        """The policy. Raises ``PolicyError`` or ``ConfigError``."""
+        from jikim.policy.parse import parse
+
+        return parse(read(self.config.policy), name=shown(self.config.policy))
+
+    @cached_property
+    def _map(self) -> "tuple[DataMap, Document]":
+        from jikim.datamap.parse import parse
+
+        return parse(read(self.config.map), name=shown(self.config.map))
+
+    @property
+    def datamap(self) -> "DataMap":
+        """The map. Raises ``DataMapError`` or ``ConfigError``."""
+        return self._map[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose midnights count."""
+        return ZoneInfo(self.datamap.stores.app.zone)
+
+    def instant(self, given: date | datetime | None) -> datetime:
+        """An instant as somebody wrote it: a date is its first moment in the service's zone; none is now."""
+        if given is None:
+            return self.now
+        if not isinstance(given, datetime):
+            return datetime(given.year, given.month, given.day, tzinfo=self.zone)
+        return given if given.tzinfo else given.replace(tzinfo=self.zone)
+
+    def promise(self, as_of: datetime) -> "Promise":
+        """Policy and map, with the law in force on that day. Raises ``SourceError`` or ``ConfigError``."""
+        from jikim.canonical import digest
+        from jikim.law.resolve import resolve
+        from jikim.operations.plan_sweep import Promise
+
+        datamap, document = self._map
+        resolved = resolve(self.policy, in_force_on=as_of.astimezone(self.zone).date())
+        amendments = read(self.config.holidays) if self.config.holidays else b""
+        return Promise(resolved, datamap, document, digest(document.value), amendments)
+
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        """Where each files store lies. Raises ``ConfigError``."""
+        files = self.datamap.stores.files
+        return {name: self.config.folder / config.resolved(each.path) for name, each in files.items()}
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """The project's secrets. Raises ``ConfigError`` or ``LedgerError``."""
+        from jikim.ledger.keys import load
+
+        if not self.config.home.exists():
+            raise ConfigError("this project has no keys and no ledger yet", fix="run `jikim prepare`")
+        return load(self.config.home)
+
+
+def read(path: Path) -> bytes:
+    """A file's bytes.
+
+    :raises ConfigError: there is none.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"`{shown(path)}` cannot be read: {error.strerror}",
+            fix=f"go to the project's folder, or name the file in `{config.FILE}`",
+        ) from None
+
+
+def shown(path: Path) -> str:
+    """A path as messages call it: from where one stands, if that is shorter."""
+    return min((str(path), os.path.relpath(path)), key=len)
