@@ -78,14 +78,14 @@ def where(frame: FrameType | None) -> str:
 def shortly(statement: str) -> str:
     """A statement in few words; a batch's second one is ``carry out``, whatever it does."""
     text = statement.replace('"', "")
-    deeds = _DEED.findall(text)
-    if "SKIP LOCKED" in text and not deeds:
+    deeds = [(verb.lower(), table) for verb, table in _DEED.findall(text)]
+    if "skip locked" in text.lower() and not deeds:
         return "pick"
-    if len(deeds) > 1 and ("INSERT INTO", "jikim.receipt") in deeds:
+    if len(deeds) > 1 and ("insert into", "jikim.receipt") in deeds:
         return "carry out"
     if deeds:
         verb, table = deeds[-1]
-        return f"{verb.lower()} {table}"
+        return f"{verb} {table}"
     if "pg_advisory_xact_lock" in text:
         return "lock"
     source = _SOURCE.search(text)

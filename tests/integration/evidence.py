@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from jikim.backends.sql.ddl import STORE_TABLES
-from jikim.backends.sql.statements import RECEIPT
 from jikim.backends.sql.store import PostgresStore, engine
 from jikim.evidence.entry import Entry
 from jikim.evidence.note import Signer
@@ -79,9 +78,10 @@ def write_receipt(
         "because": sa.literal(list(because), pg.JSONB),
         "persons": sa.literal(dict(persons or {}), pg.JSONB),
     }
-    table_with_at = sa.table("receipt", *map(sa.column, [*RECEIPT.c.keys(), "at"]), schema="jikim")
+    written = {**values, **more, **notes}
+    receipt = sa.table("receipt", *map(sa.column, written), schema="jikim")
     with store.sweeper.begin() as connection:
-        connection.execute(sa.insert(table_with_at).values(**values, **more, **notes))
+        connection.execute(sa.insert(receipt).values(**written))
 
 
 def person(number: int) -> str:

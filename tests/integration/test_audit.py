@@ -18,7 +18,7 @@ from tests.servers import PROJECT, fresh_database
 
 from jikim.backends.base import Run, StoreError
 from jikim.backends.sql.audit import PostgresAuditor
-from jikim.backends.sql.compile import Compiler
+from jikim.backends.sql.dialect import PostgreSQL
 from jikim.backends.sql.store import engine
 from jikim.ledger.engine import connect
 from jikim.ledger.upgrading import upgrade
@@ -165,9 +165,9 @@ def test_a_row_that_a_broken_compiler_misses_is_found(kept: Kept, monkeypatch: p
         "update members set status = 'left', left_at = '2025-06-01 12:00+09'"
         " where id = (select min(id) from members where status = 'active')"
     )
-    right = Compiler._time
+    right = PostgreSQL.time
     monkeypatch.setattr(
-        Compiler, "_time", lambda self, fact, by: right(self, fact, by - timedelta(days=3650))
+        PostgreSQL, "time", lambda self, at, time_type: right(self, at - timedelta(days=3650), time_type)
     )
     assert kept.sweep(AS_OF).complete
     assert kept.plan(AS_OF).plan.census["members"].due == 0
@@ -187,6 +187,7 @@ def test_the_auditor_shares_no_code_with_the_sweeps_predicates() -> None:
         "jikim.plan.predicate",
         "jikim.plan.plan",
         "jikim.backends.sql.compile",
+        "jikim.backends.sql.dialect",
         "jikim.backends.sql.statements",
     }
     for module in ("plan/audit.py", "plan/watch.py", "backends/sql/audit.py", "backends/sql/reach.py"):

@@ -194,7 +194,7 @@ class Snapshot:
 
     def count(self, table: str) -> int:
         """The unconditional count of a table's rows."""
-        [(count,)] = _all(self.live, f"select count(*) from {_name(self.tables_in, table)}")  # noqa: S608
+        [(count,)] = _all(self.live, f"select count(*) from {_name(self.tables_in, table)}")
         return int(count)
 
     def read(self, reading: Reading) -> Iterator[Sequence[Row]]:
@@ -205,7 +205,7 @@ class Snapshot:
     def read_archive(self, table: Relation) -> Iterator[Sequence[Row]]:
         """Every copy in a table of the archive, with all its columns in their order."""
         columns = ", ".join(_read(f"t.{quoted(c)}", kind) for c, kind in table.columns.items())
-        query = f"select {columns} from {_name(self.archive_in, table.name)} t"  # noqa: S608
+        query = f"select {columns} from {_name(self.archive_in, table.name)} t"
         yield from _stream(self.archive, query, (), doing=f"reading the archive `{table.name}`")
 
 
@@ -235,7 +235,7 @@ class Select:
                 for cell in reading.identity
             ]
         source = f"{_name(self.tables_in, reading.table)} t"
-        return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", tuple(self.values)  # noqa: S608
+        return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", tuple(self.values)
 
     def _column(self, table: str, ref: Ref) -> str:
         alias = self._alias(ref.hops)
@@ -258,7 +258,7 @@ class Select:
         if any(key <= set(hop.to_columns) for key in keys):
             return f"left join {target} {alias} on {_same(alias, hop.to_columns, before, hop.columns)}"
         where = _same("u", hop.to_columns, before, hop.columns)
-        return f"left join lateral (select u.* from {target} u where {where} limit 1) {alias} on true"  # noqa: S608
+        return f"left join lateral (select u.* from {target} u where {where} limit 1) {alias} on true"
 
     def _pointed(self, dependents: Iterable[Dependent]) -> str:
         """Whether any row points here."""

@@ -1,13 +1,11 @@
-"""Reads what the clocks of one person's rows say: keys and trigger dates, no other value. Builds and runs SELECTs."""
+"""Reads what the clocks of one person's rows say: keys and trigger dates, no other value. Builds SELECTs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
-
-from jikim.backends.sql.compile import Compiler, Expression, Row
+from jikim.backends.sql.compile import Compiler, Row
+from jikim.backends.sql.dialect import Sql, Statement
 from jikim.plan.predicate import Held, InClass, OwnedBy, Pointed
 from jikim.plan.schedule import FactRef, OwnerPath, TableSchedule
 
@@ -24,37 +22,42 @@ class RowFacts:
     pointed: bool
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One question for a person's rows of one table, and how its answers are read."""
+
+    statement: Statement
+    owner: OwnerPath
+    facts: tuple[FactRef, ...]
+
+    def read(self, found: Mapping[str, Any]) -> RowFacts:
+        """One row of the answer."""
+        values = {f: found[f"fact_{n}"] if found[f"when_{n}"] else None for n, f in enumerate(self.facts)}
+        return RowFacts(
+            tuple(found["key"]), found["row_class"], self.owner, values, found["held"], found["pointed"]
+        )
+
+
 def rows_of(
-    connection: sa.Connection,
-    compiler: Compiler,
-    schedule: TableSchedule,
-    *,
-    subject: str,
-    key: tuple[str, ...],
-) -> Iterator[RowFacts]:
-    """Rows of one table about one person."""
+    compiler: Compiler, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]
+) -> Iterator[Asked]:
+    """What to ask for the rows of one table about one person: once for each way to them."""
     row = compiler.base(schedule.table)
     for path in (p for p in schedule.owners if p.subject == subject):
-        facts = list(dict.fromkeys(_facts(schedule, path)))
-        query = sa.select(
-            _key(row, schedule).label("key"),
-            _class(compiler, schedule, row).label("row_class"),
-            compiler.condition(Held(schedule.table, path), row).label("held"),
-            compiler.condition(Pointed(schedule.dependents), row).label("pointed"),
-            *(compiler.value(row, fact.ref).label(f"fact_{n}") for n, fact in enumerate(facts)),
-            *(_when(compiler, row, fact).label(f"when_{n}") for n, fact in enumerate(facts)),
-        ).select_from(row.source)
-        about = compiler.subject_key(row, path) == sa.literal(list(key), pg.ARRAY(sa.Text))
-        for found in connection.execute(query.where(about, _owned(compiler, schedule, path, row))).mappings():
-            values = {f: found[f"fact_{n}"] if found[f"when_{n}"] else None for n, f in enumerate(facts)}
-            yield RowFacts(
-                tuple(found["key"]), found["row_class"], path, values, found["held"], found["pointed"]
-            )
-
-
-def _key(row: Row, schedule: TableSchedule) -> Expression:
-    key: Expression = pg.array([sa.cast(row[c], sa.Text) for c in schedule.key], type_=sa.Text)
-    return key
+        facts = tuple(dict.fromkeys(_facts(schedule, path)))
+        wanted = {
+            "key": compiler.row_key(row),
+            "row_class": _class(compiler, schedule, row),
+            "held": compiler.condition(Held(schedule.table, path), row),
+            "pointed": compiler.condition(Pointed(schedule.dependents), row),
+            **{f"fact_{n}": compiler.value(row, fact.ref) for n, fact in enumerate(facts)},
+            **{f"when_{n}": _when(compiler, row, fact) for n, fact in enumerate(facts)},
+        }
+        about = f"{compiler.subject_key(row, path)} = {compiler.dialect.bound_key(key)}"
+        labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
+        owned = _owned(compiler, schedule, path, row)
+        text = f"select {labelled} from {compiler.source(row)} where {about} and {owned}"
+        yield Asked(compiler.statement(text), path, facts)
 
 
 def _facts(schedule: TableSchedule, path: OwnerPath) -> Iterator[FactRef]:
@@ -64,25 +67,23 @@ def _facts(schedule: TableSchedule, path: OwnerPath) -> Iterator[FactRef]:
                 yield from (c.fact for c in claim.clocks if isinstance(c.fact, FactRef))
 
 
-def _owned(compiler: Compiler, schedule: TableSchedule, path: OwnerPath, row: Row) -> Expression:
+def _owned(compiler: Compiler, schedule: TableSchedule, path: OwnerPath, row: Row) -> Sql:
     if not path.hops and not path.inline:
-        return sa.true()
+        return "true"
     earlier = schedule.owners[: schedule.owners.index(path)]
     return compiler.condition(OwnedBy(path, earlier, exists=True), row)
 
 
-def _class(compiler: Compiler, schedule: TableSchedule, row: Row) -> Expression:
+def _class(compiler: Compiler, schedule: TableSchedule, row: Row) -> Sql:
     *named, (last, _) = schedule.classes
-    if not named:
-        return sa.literal(last, sa.Text)
-    whens = [
-        (compiler.condition(InClass(where, ()), row), sa.literal(label, sa.Text)) for label, where in named
-    ]
-    return sa.case(*whens, else_=sa.literal(last, sa.Text))
+    bind = compiler.dialect.bind
+    whens = "".join(
+        f"when {compiler.condition(InClass(where, ()), row)} then {bind(label, 'text')} "
+        for label, where in named
+    )
+    return f"case {whens}else {bind(last, 'text')} end" if named else bind(last, "text")
 
 
-def _when(compiler: Compiler, row: Row, fact: FactRef) -> Expression:
+def _when(compiler: Compiler, row: Row, fact: FactRef) -> Sql:
     """The fact's own condition, where the fact stands."""
-    if not fact.when:
-        return sa.true()
-    return compiler.condition(InClass(fact.when, ()), row)
+    return compiler.condition(InClass(fact.when, ()), row) if fact.when else "true"

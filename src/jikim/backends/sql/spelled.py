@@ -3,14 +3,17 @@
 Bytes are left out: they are keys, or made of keys.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.dialects import postgresql as pg
+from jikim.backends.sql.dialect import Statement
 
 _LONG = 6
 """A list of more values than this is told by its ends."""
+
+_NAMED = re.compile(r"%(?:\((?P<name>\w+)\)s|%)")
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,11 @@ class Spelled:
     values: Mapping[str, str]
 
 
-def spelled(statement: Any) -> Spelled:
-    """The statement in PostgreSQL's dialect, named values apart."""
-    compiled = statement.compile(dialect=pg.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]
-    values = {name: _words(value) for name, value in compiled.params.items() if value is not None}
-    return Spelled(str(compiled), values)
+def spelled(statement: Statement) -> Spelled:
+    """The statement, named values apart."""
+    names = dict.fromkeys(m["name"] for m in _NAMED.finditer(statement.text) if m["name"])
+    text = _NAMED.sub(lambda m: f":{m['name']}" if m["name"] else "%", statement.text)
+    return Spelled(text, {n: _words(statement.values[n]) for n in names if n in statement.values})
 
 
 def _words(value: Any) -> str:

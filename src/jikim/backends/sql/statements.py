@@ -5,49 +5,25 @@ that others hold. *Carry out* then sees every row committed before the locks wer
 predicate, makes the archived copies, changes the rows, queues their files and writes the receipt, all at once.
 """
 
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.sql.expression import CTE
 
 from jikim.backends.base import Run
-from jikim.backends.sql.compile import Compiler, Expression, Named, Row
+from jikim.backends.sql.compile import Compiler, Row
+from jikim.backends.sql.dialect import PostgreSQL, Sql, Statement
 from jikim.evidence.tags import tag_prefix
 from jikim.law.counting import due_at
-from jikim.plan.masks import tag_pads
 from jikim.plan.plan import Action, RecordCopy, Step
 from jikim.plan.predicate import OwnedBy
 from jikim.plan.schedule import Calendar, Cell, FactRef, OwnerPath, TableSchedule
 from jikim.policy.period import Period
 
-RECEIPT = sa.table(
-    "receipt",
-    *map(
-        sa.column,
-        (
-            "run",
-            "step",
-            "batch",
-            "action",
-            "on_table",
-            "rows",
-            "copies",
-            "files",
-            "persons",
-            "because",
-            "as_of",
-            "plan",
-            "policy",
-        ),
-    ),
-    schema="jikim",
-)
-OUTBOX = sa.table("outbox", *map(sa.column, ("run", "step", "batch", "store", "path")), schema="jikim")
 MAX_TAG_BYTES = 32
+
+_CHANGED = "(select count(*) from changed)"
 
 
 @dataclass(frozen=True)
@@ -61,185 +37,194 @@ class Batches:
     store: str
     epoch_key: bytes
 
-    def pick(self, step: Step) -> sa.Select[str, int]:
+    @property
+    def dialect(self) -> PostgreSQL:
+        """How the store says it."""
+        return self.compiler.dialect
+
+    def pick(self, step: Step) -> Statement:
         """Lock up to ``size`` (bound) due rows and name them."""
         row = self.compiler.base(step.table)
-        found = (
-            sa.select(row["ctid"])
-            .select_from(row.source)
-            .where(self.compiler.condition(step.predicate, row))
-            .limit(sa.bindparam("size", type_=sa.Integer))
-            .with_for_update(of=row.source, skip_locked=True)
-            .subquery()
+        due = (
+            f"select r.ctid from {self.compiler.source(row)}"
+            f" where {self.compiler.condition(step.predicate, row)}"
+            f" limit {self.dialect.named('size', 'integer')} for update of r skip locked"
         )
-        every = sa.func.array_agg(found.c.ctid)
-        return sa.select(sa.cast(every, sa.Text), sa.func.count()).select_from(found)
+        return self.compiler.statement(f"select array_agg(ctid)::text, count(*) from ({due}) picked")
 
-    def count(self, step: Step) -> sa.Select[Any]:
+    def count(self, step: Step) -> Statement:
         """Count due rows, locking none."""
         row = self.compiler.base(step.table)
-        return (
-            sa.select(sa.func.count())
-            .select_from(row.source)
-            .where(self.compiler.condition(step.predicate, row))
-        )
+        due = self.compiler.condition(step.predicate, row)
+        return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
-    def carry_out(self, step: Step, *, run: Run) -> sa.Insert:
+    def carry_out(self, step: Step, *, run: Run) -> Statement:
         """Change the picked rows (bound: ``ctids``) that are still due; write the receipt (bound: ``number``)."""
         row = self.compiler.base(step.table)
-        due = sa.and_(
-            row["ctid"] == sa.func.any(sa.cast(sa.bindparam("ctids", type_=sa.Text), Named("tid[]"))),
-            self.compiler.condition(step.predicate, row),
-        )
-        wanted = self._wanted(step, row)
+        source, wanted = self.compiler.source(row), self._wanted(step, row)
+        picked = f"r.ctid = any({self.dialect.named('ctids', 'tid[]')})"
+        due = f"{picked} and {self.compiler.condition(step.predicate, row)}"
+        labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         if step.action in (Action.ARCHIVE, Action.DESTROY):
-            gone = sa.delete(row.source).where(due).returning(*wanted).cte("gone")
-            changed = gone
+            ctes = {
+                "gone": f"delete from {source} where {due} returning {labelled}",
+                "changed": "select from gone",
+            }
         else:
-            gone = sa.select(*wanted).select_from(row.source).where(due).cte("gone")
-            values = {cell.column: self._masked(row, step, cell.column) for cell, _ in step.masks}
-            changed = (
-                sa.update(row.source)
-                .where(due)
-                .values(values)
-                .returning(sa.literal(1).label("one"))
-                .cte("changed")
-            )
-        copies = [self._archived(step, copy, n, gone, run) for n, copy in enumerate(step.copies)]
-        files = self._files(step, gone, run)
-        because = [str(b) for b in step.because]
-        receipt = {
-            "run": sa.literal(run.id, sa.Text),
-            "step": sa.literal(step.id, sa.Text),
-            "batch": sa.bindparam("number", type_=sa.Integer),
-            "action": sa.literal(step.action.value, sa.Text),
-            "on_table": sa.literal(step.table, sa.Text),
-            "rows": _count(changed),
-            "copies": sum((_count(c) for c in copies), start=sa.literal(0, sa.BigInteger)),
-            "files": sum((_count(f) for f in files), start=sa.literal(0, sa.BigInteger)),
-            "persons": self._persons(step, gone),
-            "because": sa.literal(because, pg.JSONB),
-            "as_of": sa.literal(run.plan.as_of, sa.DateTime(timezone=True)),
-            "plan": sa.literal(run.plan.digest, sa.Text),
-            "policy": sa.literal(run.policy_digest, sa.Text),
-        }
-        rows = sa.select(*receipt.values()).where(_count(changed) > 0)
-        return (
-            sa.insert(RECEIPT)
-            .from_select(list(receipt), rows, include_defaults=False)
-            .returning(RECEIPT.c.rows)
-            .add_cte(gone, changed, *copies, *files)
+            columns = dict.fromkeys(cell.column for cell, _ in step.masks)
+            new = ", ".join(f"{self.dialect.quoted(c)} = {self._masked(row, step, c)}" for c in columns)
+            ctes = {
+                "gone": f"select {labelled} from {source} where {due}",
+                "changed": f"update {source} set {new} where {due} returning 1",
+            }
+        copies = {f"copies_{n}": self._archived(step, n, run) for n in range(len(step.copies))}
+        files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self._file_cells(step))}
+        parts = {**ctes, **copies, **files}
+        receipt = self._receipt(step, run, copies=copies, files=files)
+        return self.compiler.statement(
+            f"with {', '.join(f'{name} as ({text})' for name, text in parts.items())} {receipt}"
+        )
+
+    def expired(self, step: Step, as_of: datetime, *, count: bool = False) -> Statement:
+        """Count, or delete up to ``size`` (bound) of, the copies whose date has come and which no hold names."""
+        archive = self.dialect.quoted(self.archive, step.copies[0].archive)
+        held = self.compiler.held(self.dialect.bind(step.table), "a.jikim_subject", "a.jikim_subject_key")
+        due = f"a.jikim_destroy_after <= {self.dialect.bind(as_of, 'timestamptz')} and not {held}"
+        if count:
+            return self.compiler.statement(f"select count(*) from {archive} a where {due}")
+        picked = (
+            f"select a.jikim_key from {archive} a where {due}"
+            f" limit {self.dialect.named('size', 'integer')} for update of a skip locked"
+        )
+        return self.compiler.statement(
+            f"with picked as ({picked}) delete from {archive} a"
+            f" where a.jikim_key in (select jikim_key from picked) and {due} returning 1"
         )
 
     # -- what leaves with a row ---------------------------------------------------------------------------
 
-    def _wanted(self, step: Step, row: Row) -> list[Expression]:
+    def _wanted(self, step: Step, row: Row) -> dict[str, Sql]:
         """Everything copies, files and receipts need of a row, by label."""
-        table = self.compiler.schema.tables[step.table]
-        key: Expression = pg.array([sa.cast(row[c], sa.Text) for c in table.primary_key], type_=sa.Text)
-        wanted: dict[str, Expression] = {"jikim_key": key}
+        wanted = {"jikim_key": self.compiler.row_key(row)}
         for n, copy in enumerate(step.copies):
             clock = copy.claim.clocks[0]
             if isinstance(clock.fact, FactRef):
-                wanted[f"jikim_day_{n}"] = self.compiler.first_counted_day(row, clock.fact)
-            wanted[f"jikim_in_{n}"] = self.compiler.condition(copy.rows, row)
-            wanted[f"jikim_subject_{n}"], wanted[f"jikim_subject_key_{n}"] = self._subject(row, copy)
-            for cell in self.schedule.cells:
-                if cell.name in copy.claim.cells:
-                    wanted[f"cell {cell.name}"] = self._content(row, cell)
-            for path, identity in copy.identity:
-                lent = self.compiler.value(row, identity.ref)
-                wanted[f"cell {identity.name}"] = sa.case((self._owned(row, path), lent))
-        for cell in self._file_cells(step):
-            wanted[f"file {cell.name}"] = row[cell.column]
+                column = self.compiler.value(row, clock.fact.ref)
+                wanted[f"day_{n}"] = self.dialect.first_counted_day(column, clock.fact.time_type)
+            wanted[f"in_{n}"] = self.compiler.condition(copy.rows, row)
+            wanted[f"subject_{n}"], wanted[f"subject_key_{n}"] = self._subject(row, copy)
+            wanted |= {label: value for _, label, value in self._contents(row, n, copy)}
+        for n, cell in enumerate(self._file_cells(step)):
+            wanted[f"file_{n}"] = self.compiler.column(row, cell.column)
         if step.persons:
-            wanted["jikim_person"] = self._tag(row, step.persons)
-        return [expression.label(name) for name, expression in wanted.items()]
+            tags = [(self._owned(row, path), self._tag(row, path)) for path in step.persons]
+            wanted["person"] = _case(tags)
+        return wanted
 
-    def _content(self, row: Row, cell: Cell) -> Expression:
-        if not cell.path:
-            return row[cell.column]
-        path = sa.literal(list(cell.path), pg.ARRAY(sa.Text))
-        return sa.cast(row[cell.column], pg.JSONB).op("#>")(path)
+    def _contents(self, row: Row, n: int, copy: RecordCopy) -> Iterator[tuple[str, str, Sql]]:
+        """Each archived column, its label in the statement, and its value."""
+        covered = [cell for cell in self.schedule.cells if cell.name in copy.claim.cells]
+        for m, cell in enumerate(covered):
+            yield cell.name, f"cell_{n}_{m}", self._content(row, cell)
+        for m, (path, identity) in enumerate(copy.identity):
+            lent = self.compiler.value(row, identity.ref)
+            yield identity.name, f"lent_{n}_{m}", _case([(self._owned(row, path), lent)])
 
-    def _owned(self, row: Row, path: OwnerPath) -> Expression:
+    def _content(self, row: Row, cell: Cell) -> Sql:
+        column = self.compiler.column(row, cell.column)
+        return self.dialect.json_part(column, cell.path) if cell.path else column
+
+    def _owned(self, row: Row, path: OwnerPath) -> Sql:
         """This path is the row's, and its person exists."""
         if not path.hops and not path.inline:
-            return sa.true()
+            return "true"
         earlier = self.schedule.owners[: self.schedule.owners.index(path)]
         return self.compiler.condition(OwnedBy(path, earlier, exists=True), row)
 
-    def _subject(self, row: Row, copy: RecordCopy) -> tuple[Expression, Expression]:
+    def _subject(self, row: Row, copy: RecordCopy) -> tuple[Sql, Sql]:
         """Whose copy it is, where it may be said."""
-        if not copy.named:
-            return sa.cast(sa.null(), sa.Text), sa.cast(sa.null(), pg.ARRAY(sa.Text))
         whens = [(self._owned(row, p), p) for p in copy.named]
-        kind = sa.case(*((when, sa.literal(p.subject, sa.Text)) for when, p in whens))
-        return kind, sa.case(*((when, self.compiler.subject_key(row, p)) for when, p in whens))
+        kind = _case([(when, self.dialect.bind(p.subject, "text")) for when, p in whens], "text")
+        return kind, _case([(when, self.compiler.subject_key(row, p)) for when, p in whens], "text[]")
 
-    def _tag(self, row: Row, persons: tuple[OwnerPath, ...]) -> Expression:
+    def _tag(self, row: Row, path: OwnerPath) -> Sql:
         """The keyed tag of the row's person. Equal to `evidence.tags.tag`."""
-        inner, outer = (sa.literal(pad, sa.LargeBinary) for pad in tag_pads(self.epoch_key))
+        prefix = tag_prefix(store=self.store, kind=path.subject)
+        key = self.compiler.subject_key(row, path)
+        return self.dialect.person_tag(self.epoch_key, prefix, key, MAX_TAG_BYTES)
 
-        def tagged(path: OwnerPath) -> Expression:
-            prefix = sa.literal(tag_prefix(store=self.store, kind=path.subject), sa.LargeBinary)
-            key = sa.func.array_to_string(self.compiler.subject_key(row, path), "\x1f")
-            message = prefix.concat(sa.func.convert_to(key, "UTF8"))
-            digest = sa.func.sha256(outer.concat(sa.func.sha256(inner.concat(message))))
-            return sa.func.substr(sa.func.encode(digest, "hex"), 1, MAX_TAG_BYTES)
-
-        return sa.case(*((self._owned(row, path), tagged(path)) for path in persons))
-
-    def _masked(self, row: Row, step: Step, column: str) -> Expression:
+    def _masked(self, row: Row, step: Step, column: str) -> Sql:
         """The column's new value: each of its cells masked where its own predicate is so."""
-        value: Expression = row[column]
+        value = self.compiler.column(row, column)
         for cell, where in step.masks:
             if cell.column != column:
                 continue
-            condition = self.compiler.condition(where, row)
-            if cell.path:
-                path = sa.literal(list(cell.path), pg.ARRAY(sa.Text))
-                value = sa.case((condition, sa.cast(value, pg.JSONB).op("#-")(path)), else_=value)
-            else:
-                value = sa.case((condition, self.compiler.masked(row, step.table, cell)), else_=value)
+            new = (
+                self.dialect.json_without(value, cell.path) if cell.path else self.compiler.masked(row, cell)
+            )
+            value = f"case when {self.compiler.condition(where, row)} then {new} else {value} end"
         return value
 
     # -- where it goes ------------------------------------------------------------------------------------
 
-    def _archived(self, step: Step, copy: RecordCopy, n: int, gone: CTE, run: Run) -> CTE:
+    def _receipt(self, step: Step, run: Run, *, copies: Mapping[str, Sql], files: Mapping[str, Sql]) -> Sql:
+        """Insert what the batch did, if it did anything; say how many rows."""
+        bind = self.dialect.bind
+        receipt = {
+            "run": bind(run.id, "text"),
+            "step": bind(step.id, "text"),
+            "batch": self.dialect.named("number", "integer"),
+            "action": bind(step.action.value, "text"),
+            "on_table": bind(step.table, "text"),
+            "rows": _CHANGED,
+            "copies": _counted(copies),
+            "files": _counted(files),
+            "persons": self._persons(step),
+            "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False), "jsonb"),
+            "as_of": bind(run.plan.as_of, "timestamptz"),
+            "plan": bind(run.plan.digest, "text"),
+            "policy": bind(run.policy_digest, "text"),
+        }
+        return (
+            f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)})"
+            f" select {', '.join(receipt.values())} where {_CHANGED} > 0 returning rows"
+        )
+
+    def _persons(self, step: Step) -> Sql:
+        """Tags of the people who caused what went, each with its rows."""
+        if not step.persons:
+            return "'{}'::jsonb"
+        tags = "select person, count(*) as n from gone where person is not null group by person"
+        return f"coalesce((select jsonb_object_agg(person, n) from ({tags}) tags), '{{}}'::jsonb)"
+
+    def _archived(self, step: Step, n: int, run: Run) -> Sql:
         """Insert the copies under one record, each with its own destroy-after date."""
+        copy, bind = step.copies[n], self.dialect.bind
         days = _due_days(copy.claim.clocks[0].period, run.plan.as_of, self.calendar)
         calendar = (
-            sa.func.unnest(
-                sa.literal([d for d, _ in days], pg.ARRAY(sa.Date)),
-                sa.literal([d for _, d in days], pg.ARRAY(sa.DateTime(timezone=True))),
-            )
-            .table_valued(sa.column("day", sa.Date), sa.column("due", sa.DateTime(timezone=True)))
-            .render_derived(name=f"calendar_{n}")
+            f"unnest({bind([d for d, _ in days], 'date[]')}, {bind([d for _, d in days], 'timestamptz[]')})"
         )
-        because = copy.claim.because
-        cells = [c.name for c in self.schedule.cells if c.name in copy.claim.cells]
-        cells += [i.name for _, i in copy.identity]
-        values: dict[str, Expression] = {
-            "jikim_key": gone.c.jikim_key,
-            "jikim_subject": gone.c[f"jikim_subject_{n}"],
-            "jikim_subject_key": gone.c[f"jikim_subject_key_{n}"],
-            "jikim_law": sa.literal(because.law, sa.Text),
-            "jikim_article": sa.literal(because.article, sa.Text),
-            "jikim_plan": sa.literal(run.plan.digest, sa.Text),
-            "jikim_run": sa.literal(run.id, sa.Text),
-            "jikim_destroy_after": calendar.c.due,
-            **{name: gone.c[f"cell {name}"] for name in cells},
+        row = self.compiler.base(step.table)
+        values = {
+            "jikim_key": "gone.jikim_key",
+            "jikim_subject": f"gone.subject_{n}",
+            "jikim_subject_key": f"gone.subject_key_{n}",
+            "jikim_law": bind(copy.claim.because.law, "text"),
+            "jikim_article": bind(copy.claim.because.article, "text"),
+            "jikim_plan": bind(run.plan.digest, "text"),
+            "jikim_run": bind(run.id, "text"),
+            "jikim_destroy_after": "calendar.due",
+            **{name: f"gone.{label}" for name, label, _ in self._contents(row, n, copy)},
         }
-        target = sa.table(copy.archive, *map(sa.column, values), schema=self.archive)
-        source = (
-            sa.select(*values.values())
-            .select_from(gone.join(calendar, calendar.c.day == gone.c[f"jikim_day_{n}"]))
-            .where(gone.c[f"jikim_in_{n}"], calendar.c.due > run.plan.as_of)
-        )
-        insert = pg.insert(target).from_select(list(values), source, include_defaults=False)
+        target = self.dialect.quoted(self.archive, copy.archive)
         # No conflict target and nothing read back: the sweeper may add to the archive and not read it.
-        return insert.on_conflict_do_nothing().returning(sa.literal(1).label("one")).cte(f"copies_{n}")
+        return (
+            f"insert into {target} ({', '.join(map(self.dialect.quoted, values))})"
+            f" select {', '.join(values.values())}"
+            f" from gone join {calendar} calendar (day, due) on calendar.day = gone.day_{n}"
+            f" where gone.in_{n} and calendar.due > {bind(run.plan.as_of, 'timestamptz')}"
+            " on conflict do nothing returning 1"
+        )
 
     def _file_cells(self, step: Step) -> list[Cell]:
         """Cells whose files go with the row, unless a copy takes them along."""
@@ -251,40 +236,26 @@ class Batches:
         cells = [cell for cell, _ in step.masks] or list(step.cells)
         return [cell for cell in cells if cell.file and cell.name not in taken]
 
-    def _files(self, step: Step, gone: CTE, run: Run) -> list[CTE]:
+    def _files(self, step: Step, run: Run, n: int) -> Sql:
         """Queue the files of the rows for removal, in the transaction that removes the rows."""
-        queued = []
-        for n, cell in enumerate(self._file_cells(step)):
-            path = gone.c[f"file {cell.name}"]
-            source = sa.select(
-                sa.literal(run.id, sa.Text),
-                sa.literal(step.id, sa.Text),
-                sa.bindparam("number", type_=sa.Integer),
-                sa.literal(cell.file, sa.Text),
-                path,
-            ).where(path.is_not(None))
-            insert = sa.insert(OUTBOX).from_select(
-                ["run", "step", "batch", "store", "path"], source, include_defaults=False
-            )
-            queued.append(insert.returning(sa.literal(1).label("one")).cte(f"files_{n}"))
-        return queued
-
-    def _persons(self, step: Step, gone: CTE) -> Expression:
-        """Tags of the people who caused what went, each with its rows."""
-        if not step.persons:
-            return sa.literal({}, pg.JSONB)
-        tags = (
-            sa.select(gone.c.jikim_person.label("tag"), sa.func.count().label("n"))
-            .where(gone.c.jikim_person.is_not(None))
-            .group_by(gone.c.jikim_person)
-            .subquery()
+        cell, bind = self._file_cells(step)[n], self.dialect.bind
+        return (
+            f"insert into {self.dialect.own('outbox')} (run, step, batch, store, path)"
+            f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
+            f" {bind(cell.file, 'text')}, gone.file_{n} from gone where gone.file_{n} is not null returning 1"
         )
-        every = sa.select(sa.func.jsonb_object_agg(tags.c.tag, tags.c.n)).scalar_subquery()
-        return sa.func.coalesce(every, sa.literal({}, pg.JSONB))
 
 
-def _count(cte: CTE) -> Any:
-    return sa.select(sa.func.count()).select_from(cte).scalar_subquery()
+def _case(whens: list[tuple[Sql, Sql]], kind: str = "") -> Sql:
+    """The first of these values whose condition is so; NULL when none is."""
+    if not whens:
+        return f"null::{kind}"
+    return f"case {' '.join(f'when {when} then {value}' for when, value in whens)} end"
+
+
+def _counted(ctes: Mapping[str, Sql]) -> Sql:
+    """The rows of some parts of the statement together."""
+    return " + ".join(f"(select count(*) from {name})" for name in ctes) or "0"
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql as pg
 from jikim.backends.base import Batch, Counted, OutboxEntry, Receipt, Run, StoreError
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.ddl import archive_statements
+from jikim.backends.sql.dialect import PostgreSQL, Statement
 from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.reflect import reflect
 from jikim.backends.sql.spelled import Spelled, spelled
@@ -92,6 +93,10 @@ def engine(url: str, *, role: str) -> sa.Engine:
     )
 
 
+def _run(connection: sa.Connection, statement: Statement, **values: Any) -> sa.CursorResult[Any]:
+    return connection.exec_driver_sql(statement.text, {**statement.values, **values})
+
+
 def principals(sweeper: sa.Engine, keeper: sa.Engine) -> tuple[str, str]:
     """The roles that these engines sign in as.
 
@@ -126,9 +131,9 @@ class PostgresStore:
         self._mask_key, self._epoch_key = mask_key, epoch_key
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
-        self._picks: dict[tuple[str, str], Any] = {}
-        self._changes: dict[tuple[str, str], Any] = {}
-        self._compiler = Compiler(Schema({}), tables_in, zone, mask_key)
+        self._picks: dict[tuple[str, str], Statement] = {}
+        self._changes: dict[tuple[str, str], Statement] = {}
+        self._compiler = self._compiled(Schema({}))
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -141,7 +146,7 @@ class PostgresStore:
     def use(self, schedules: Schedules) -> None:
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._schedules = schedules
-        self._compiler = Compiler(self._bound()[1], self.tables_in, self.zone, self._mask_key)
+        self._compiler = self._compiled(self._bound()[1])
 
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""
@@ -167,7 +172,7 @@ class PostgresStore:
                 own = [s for s in steps if s.table == table and s.action is not Action.EXPIRE]
                 states = [getattr(sweep, state) for state in _STATES]
                 query = self._compiler.counts(table, [*states, *(s.predicate for s in own)])
-                total, *counts = connection.execute(query).one()
+                total, *counts = (int(n) for n in _run(connection, query).one())
                 census[table] = Counts(total, *counts[: len(states)])
                 rows |= zip((s.id for s in own), counts[len(states) :], strict=True)
         return Counted(census, rows)
@@ -177,9 +182,10 @@ class PostgresStore:
         with scrubbed(f"counting `{step.id}`"):
             if step.action is Action.EXPIRE:
                 with self.keeper.connect() as connection:
-                    return int(connection.execute(self._expired(step, as_of, count=True)).scalar_one())
+                    expired = self._batches(step).expired(step, as_of, count=True)
+                    return int(_run(connection, expired).scalar_one())
             with self.sweeper.connect() as connection:
-                return int(connection.execute(self._batches(step).count(step)).scalar_one())
+                return int(_run(connection, self._batches(step).count(step)).scalar_one())
 
     def principals(self) -> tuple[str, str]:
         """The roles that sweep and keep."""
@@ -206,26 +212,25 @@ class PostgresStore:
         if step.action is Action.EXPIRE:
             return self._expire(step, run, number, size)
         with scrubbed(f"carrying out `{step.id}`"), self.sweeper.begin() as connection:
-            ctids, found = connection.execute(self._pick(step, run), {"size": size}).one()
+            ctids, found = tuple(_run(connection, self._pick(step, run), size=size).one())
             if not found:
                 return Batch(0, 0)
-            values = {"ctids": ctids, "number": number}
-            changed = connection.execute(self._carry_out(step, run), values).scalar()
+            changed = _run(connection, self._carry_out(step, run), ctids=ctids, number=number).scalar()
         return Batch(found, changed or 0)
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
         if step.action is Action.EXPIRE:
-            return [spelled(self._expired(step, run.plan.as_of, size=1000))]
+            return [spelled(self._batches(step).expired(step, run.plan.as_of))]
         return [spelled(self._pick(step, run)), spelled(self._carry_out(step, run))]
 
-    def _pick(self, step: Step, run: Run) -> Any:
+    def _pick(self, step: Step, run: Run) -> Statement:
         """What names a step's due rows, built once a run."""
         if (step.id, run.id) not in self._picks:
             self._picks = {(step.id, run.id): self._batches(step).pick(step)}
         return self._picks[step.id, run.id]
 
-    def _carry_out(self, step: Step, run: Run) -> Any:
+    def _carry_out(self, step: Step, run: Run) -> Statement:
         """What changes them, built once a run, and only for a step that met any."""
         if (step.id, run.id) not in self._changes:
             self._changes = {(step.id, run.id): self._batches(step).carry_out(step, run=run)}
@@ -249,50 +254,10 @@ class PostgresStore:
             "policy": run.policy_digest,
         }
         with scrubbed(f"carrying out `{step.id}`"), self.keeper.begin() as connection:
-            gone = len(connection.execute(self._expired(step, run.plan.as_of, size=size)).all())
+            gone = len(_run(connection, self._batches(step).expired(step, run.plan.as_of), size=size).all())
             if gone:
                 connection.execute(receipt, {**values, "rows": gone})
         return Batch(gone, gone)
-
-    def _expired(self, step: Step, as_of: datetime, *, size: int = 0, count: bool = False) -> Any:
-        """Count, or delete up to ``size`` of, the copies whose date has come and which no hold names."""
-        names = ("jikim_key", "jikim_subject", "jikim_subject_key", "jikim_destroy_after")
-        archive = sa.table(step.copies[0].archive, *map(sa.column, names), schema=self.archive)
-        fact = sa.table(
-            "fact",
-            *map(sa.column, ("kind", "on_table", "subject_kind", "subject_key", "released_at")),
-            schema="jikim",
-        ).alias()
-        named = sa.and_(
-            fact.c.subject_kind == archive.c.jikim_subject, fact.c.subject_key == archive.c.jikim_subject_key
-        )
-        held = sa.exists(
-            sa.select(sa.literal_column("1"))
-            .select_from(fact)
-            .where(
-                fact.c.kind == "hold",
-                fact.c.released_at.is_(None),
-                sa.or_(fact.c.on_table.is_(None), fact.c.on_table == step.table),
-                sa.or_(fact.c.subject_kind.is_(None), named),
-            )
-        )
-        due = sa.and_(
-            archive.c.jikim_destroy_after <= sa.literal(as_of, sa.DateTime(timezone=True)), sa.not_(held)
-        )
-        if count:
-            return sa.select(sa.func.count()).select_from(archive).where(due)
-        picked = (
-            sa.select(archive.c.jikim_key)
-            .where(due)
-            .limit(size)
-            .with_for_update(skip_locked=True)
-            .cte("picked")
-        )
-        return (
-            sa.delete(archive)
-            .where(archive.c.jikim_key.in_(sa.select(picked.c.jikim_key)), due)
-            .returning(sa.literal_column("1"))
-        )
 
     # -- receipts and files -------------------------------------------------------------------------------
 
@@ -407,7 +372,8 @@ class PostgresStore:
     def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
         """Keys and trigger dates of one person's rows in one table."""
         with scrubbed(f"reading `{schedule.table}`"), self.sweeper.connect() as connection:
-            return list(rows_of(connection, self._compiler, schedule, subject=subject, key=key))
+            every = rows_of(self._compiler, schedule, subject=subject, key=key)
+            return [a.read(row._asdict()) for a in every for row in _run(connection, a.statement)]
 
     # -- parts --------------------------------------------------------------------------------------------
 
@@ -417,6 +383,9 @@ class PostgresStore:
         if self._schema is None or self._schedules is None:
             raise StoreError("the store was asked for work before it was told the schedules")
         return self._schedules, self._schema
+
+    def _compiled(self, schema: Schema) -> Compiler:
+        return Compiler(PostgreSQL(self.zone), schema, self.tables_in, self._mask_key)
 
     def _batches(self, step: Step) -> Batches:
         schedules, _ = self._bound()

@@ -1,0 +1,181 @@
+"""How PostgreSQL says what predicates and masks need. Builds text, runs nothing.
+
+Every name is quoted and every value bound: a method takes expressions that are SQL already, and ``bind`` gives
+the placeholder of a value. What is the same in every dialect stands in `compile`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jikim.datamap.schema import Column
+from jikim.plan.masks import TAG_LENGTH, Mask, tag_pads
+from jikim.plan.schedule import FactRef
+
+Sql = str
+"""An expression or a statement, its values bound by name."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement, and what its names stand for."""
+
+    text: Sql
+    values: Mapping[str, Any]
+
+
+@dataclass
+class Values:
+    """The values bound in some statements, each under one name."""
+
+    said: dict[str, Any] = field(default_factory=dict)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def name(self, value: Any) -> str:
+        """The name a value goes by."""
+        known = self._names.setdefault((type(value).__name__, repr(value)), f"v{len(self._names)}")
+        self.said[known] = value
+        return known
+
+
+@dataclass(frozen=True, eq=False)
+class PostgreSQL:
+    """PostgreSQL 15 and later, in the driver's own way of naming values."""
+
+    zone: ZoneInfo
+    values: Values = field(default_factory=Values)
+    as_it_stands = "offset 0"
+    """Keeps the planner from merging a subquery into what surrounds it."""
+
+    # -- names and values ---------------------------------------------------------------------------------
+
+    def quoted(self, *names: str) -> Sql:
+        """A name, part by part, whatever it holds."""
+        return ".".join('"' + name.replace('"', '""').replace("%", "%%") + '"' for name in names)
+
+    def own(self, table: str) -> Sql:
+        """One of jikim's own tables in the store."""
+        return self.quoted("jikim", table)
+
+    def bind(self, value: Any, kind: str = "") -> Sql:
+        """The placeholder of a value, as that type of the store's where it is not plain from its place."""
+        return self.named(self.values.name(value), kind)
+
+    @staticmethod
+    def named(name: str, kind: str = "") -> Sql:
+        """The placeholder of a value given when the statement runs."""
+        return f"%({name})s::{kind.replace('%', '%%')}" if kind else f"%({name})s"
+
+    def time(self, at: datetime | date, time_type: str) -> Sql:
+        """A cutoff in the type of the column it is compared with. Raises ``TypeError`` for a date among instants."""
+        if time_type == "date":
+            return self.bind(at, "date")
+        if not isinstance(at, datetime):
+            raise TypeError(f"a `{time_type}` needs an instant as its cutoff")
+        match time_type:
+            case "instant":
+                return self.bind(at, "timestamptz")
+            case "local":
+                return self.bind(at.astimezone(self.zone).replace(tzinfo=None), "timestamp")
+            case "epoch":
+                return self.bind(int(at.timestamp() // 1), "bigint")
+        return self.bind(int(at.timestamp() * 1000 // 1), "bigint")
+
+    # -- times --------------------------------------------------------------------------------------------
+
+    def local_date(self, column: Sql, time_type: str) -> Sql:
+        """The stored time as a local date."""
+        return f"({self._local(column, time_type)})::date"
+
+    def first_counted_day(self, column: Sql, time_type: str) -> Sql:
+        """The day a period counts from (민법 제157조): the next, or the day itself at exactly midnight."""
+        if time_type == "date":
+            return f"({column}::date + 1)"
+        local = self._local(column, time_type)
+        return f"(({local})::date + case when ({local})::time = time '00:00' then 0 else 1 end)"
+
+    def _local(self, column: Sql, time_type: str) -> Sql:
+        """The stored time as a local timestamp without zone."""
+        zone = self.bind(self.zone.key, "text")
+        match time_type:
+            case "instant":
+                return f"timezone({zone}, {column})"
+            case "epoch" | "epoch-ms":
+                scale = 1 if time_type == "epoch" else 1000
+                return f"timezone({zone}, to_timestamp({column}::double precision / {scale}))"
+        return f"{column}::timestamp"
+
+    # -- values of a row ----------------------------------------------------------------------------------
+
+    def spelled(self, value: Sql, column: Column) -> Sql:
+        """A value as people write it: an address without the mask that a cast would add."""
+        return f"abbrev({value})" if column.type == "inet" else f"{value}::text"
+
+    def key(self, parts: Sequence[Sql]) -> Sql:
+        """A person's key, or a row's, from its parts as text."""
+        return f"array[{', '.join(parts)}]::text[]"
+
+    def bound_key(self, key: Sequence[str]) -> Sql:
+        """A key that is known."""
+        return self.bind(list(key), "text[]")
+
+    def json_at(self, column: Sql, path: Sequence[str]) -> Sql:
+        """The text at a path of a JSON column; NULL where there is none."""
+        return f"({column}::jsonb #>> {self.bind(list(path), 'text[]')})"
+
+    def json_part(self, column: Sql, path: Sequence[str]) -> Sql:
+        """The JSON at a path."""
+        return f"({column}::jsonb #> {self.bind(list(path), 'text[]')})"
+
+    def json_without(self, column: Sql, path: Sequence[str]) -> Sql:
+        """A JSON column without what stands at a path."""
+        return f"({column}::jsonb #- {self.bind(list(path), 'text[]')})"
+
+    # -- masks --------------------------------------------------------------------------------------------
+
+    def matches(self, column: Sql, pattern: str) -> Sql:
+        """The text matches a regular expression; NULL for NULL."""
+        return f"{column} ~ {self.bind(pattern, 'text')}"
+
+    def masked(self, value: Sql, column: Column, mask: Mask, *, tag: Callable[[], Sql]) -> Sql:
+        """What the mask puts into the cell. Equal to `plan.masks.masked`."""
+        match mask.kind:
+            case "null":
+                return "null"
+            case "fixed":
+                return self.bind(mask.text, column.type)
+            case "tag":
+                before, after = (self.bind(part, "text") for part in mask.text.split("{tag}"))
+                return f"({before} || {tag()} || {after})"
+            case "truncated-ip":
+                address = f"{value}::inet"
+                length = f"case when family({address}) = 4 then 24 else 48 end"
+                cast = column.type.replace("%", "%%")
+                return f"host(network(set_masklen({address}, {length})))::{cast}"
+        if column.kind == "date":
+            return f"date_trunc('year', {value})::date"
+        zone = ", 'UTC'" if column.time_type == "instant" else ""
+        return f"date_trunc('year', {value}{zone})"
+
+    def row_tag(self, mask_key: bytes, table: str, key: Sequence[Sql]) -> Sql:
+        """HMAC-SHA256 (RFC 2104) of the row's key, computed by the store. Equal to `plan.masks.row_tag`."""
+        parts = ", ".join([self.bind("\x1f", "text"), self.bind(table, "text"), *key])
+        return self.hmac(mask_key, f"convert_to(concat_ws({parts}), 'UTF8')", TAG_LENGTH)
+
+    def person_tag(self, epoch_key: bytes, prefix: bytes, key: Sql, length: int) -> Sql:
+        """The keyed tag of a person. Equal to `evidence.tags.tag`."""
+        separator = self.bind("\x1f", "text")
+        message = f"{self.bind(prefix, 'bytea')} || convert_to(array_to_string({key}, {separator}), 'UTF8')"
+        return self.hmac(epoch_key, message, length)
+
+    def hmac(self, secret: bytes, message: Sql, length: int) -> Sql:
+        """The first hexadecimal digits of HMAC-SHA256 (RFC 2104) over bytes."""
+        inner, outer = (self.bind(pad, "bytea") for pad in tag_pads(secret))
+        return f"substr(encode(sha256({outer} || sha256({inner} || {message})), 'hex'), 1, {length})"
+
+    def sentinel(self, column: Sql, fact: FactRef, dates: Sequence[date]) -> Sql:
+        """The column holds one of these dates, which mean never."""
+        listed = ", ".join(self.bind(each, "date") for each in dates)
+        return f"{self.local_date(column, fact.time_type)} in ({listed})"
