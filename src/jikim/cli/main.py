@@ -33,7 +33,9 @@ def main() -> None:
     """Run what was typed and leave with its exit code. A fault of jikim itself goes to ``sys.excepthook``."""
     sys.excepthook = _fault
     try:
-        sys.exit(root.main(prog_name="jikim", standalone_mode=False) or 0)
+        code = root.main(prog_name="jikim", standalone_mode=False) or 0
+        sys.stdout.flush()  # here a refusal can still be told; at Python's own end it no longer can
+        sys.exit(code)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
@@ -47,11 +49,18 @@ def main() -> None:
         _tell(error)
         sys.exit(FOUND)
     except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever read our output has gone
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        else:
+        if error.errno != errno.EPIPE:  # else whoever read our output has gone
             _say(f"`{error.filename or 'the system'}`: {(error.strerror or 'refused').lower()}")
+        _drop_what_cannot_be_written()
         sys.exit(FOUND)
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Or Python would try again at its end, and complain of it in its own words."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _see(ctx: click.Context | None) -> str:

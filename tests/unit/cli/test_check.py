@@ -1,15 +1,15 @@
 """`jikim check`, `jikim schema` and `jikim timeline` need files only, and tell all that is wrong with them."""
 
 import json
+import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.command import here
 
 PLASK = Path(__file__).parents[3] / "examples/plask"
-MAIN = [sys.executable, "-c", "from jikim.cli.main import main; main()"]
 
 
 @pytest.fixture
@@ -18,18 +18,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def jikim(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
-    return subprocess.run(
-        [*MAIN, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, **environment},
-    )
+def jikim(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return here(*arguments, folder=folder, environment={**os.environ, **environment})
 
 
 def test_a_sound_policy_is_told_in_a_few_numbers_and_leaves_nothing_behind(folder: Path) -> None:

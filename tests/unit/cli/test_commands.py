@@ -1,13 +1,16 @@
 """Every command is listed, loads, explains itself with an example, and costs nothing until it is called."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+from tests.command import INSTALLED
 
 import jikim.cli
 from jikim.cli.commands import COMMANDS, GROUPS, names
@@ -19,10 +22,16 @@ PROJECT = Path(__file__).parents[3]
 ROOM = Path(jikim.cli.__file__).parent
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, folder: Path | None = None, stdout: Any = subprocess.PIPE
+) -> "subprocess.CompletedProcess[str]":
+    """The installed command in a process of its own; Python holds output back as it usually does."""
     return subprocess.run(
-        [sys.executable, "-c", "from jikim.cli.main import main; main()", *arguments],
-        capture_output=True,
+        [INSTALLED, *arguments],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if k not in ("PYTHONUNBUFFERED", "COLUMNS")},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
         timeout=120,
@@ -137,6 +146,25 @@ def test_completion_knows_inner_commands() -> None:
 
     complete = ShellComplete(root, {}, "jikim", "_JIKIM_COMPLETE")
     assert {c.value for c in complete.get_completions(["evidence"], "ex")} == {"export"}
+
+
+def test_whoever_stops_reading_gets_no_complaint(tmp_path: Path) -> None:
+    """Whether jikim writes at once, or at its end what was held back until then."""
+    shutil.copy(PROJECT / "examples/plask/policy.yaml", tmp_path)
+    for words in (["check", "--json"], ["schema", "policy"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = run(*words, folder=tmp_path, stdout=writing)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_full_disk_is_an_error_and_not_a_fault(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "examples/plask/policy.yaml", tmp_path)
+    with Path("/dev/full").open("w") as full:
+        done = run("check", "--json", folder=tmp_path, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr == "error: `the system`: no space left on device\n"
 
 
 FAULT = """
