@@ -3,23 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.servers import debian_postgresql_15, fresh_database
+from tests.servers import debian_postgresql_15, fresh_database, throwaway_server
 
 from jikim.postgres import Server
 
 
 @pytest.fixture(scope="session")
-def pg15(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def pg15() -> Iterator[Server]:
     """Debian's PostgreSQL 15."""
-    home = tmp_path_factory.mktemp("pg15")
-    with Server.start(home, bin_dir=debian_postgresql_15(), durable=False) as server:
+    with throwaway_server(bin_dir=debian_postgresql_15()) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def pg18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def pg18() -> Iterator[Server]:
     """The PostgreSQL 18 that jikim brings along."""
-    with Server.start(tmp_path_factory.mktemp("pg18"), durable=False) as server:
+    with throwaway_server() as server:
         yield server
 
 

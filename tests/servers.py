@@ -2,17 +2,22 @@
 
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
+from psycopg import conninfo, sql
 
 from jikim.postgres import Server
 
 PROJECT = Path(__file__).parent.parent
 _NUMBERS = itertools.count(1)
+_MEMORY = Path("/dev/shm")  # noqa: S108 - only folders that tempfile makes
+_ENOUGH = 4 * 2**30
+"""Bytes: several times what one server of a test run comes to."""
 
 
 def debian_postgresql_15() -> Path:
@@ -21,6 +26,22 @@ def debian_postgresql_15() -> Path:
         if (programs / "postgres").exists():
             return programs
     raise FileNotFoundError("PostgreSQL 15 is not here: run tools/install-test-servers, or make test")
+
+
+@contextmanager
+def throwaway_server(*, bin_dir: Path | None = None) -> Iterator[Server]:
+    """A server whose data nobody will miss, in memory where there is room: a new database is 300 new files."""
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
+    with (
+        tempfile.TemporaryDirectory(prefix="jikim-", dir=_MEMORY if roomy else None) as home,
+        Server.start(home, bin_dir=bin_dir, durable=False) as server,
+    ):
+        yield server
+
+
+def name_of(url: str) -> str:
+    """What a database is called, to be copied from."""
+    return str(conninfo.conninfo_to_dict(url)["dbname"])
 
 
 @contextmanager

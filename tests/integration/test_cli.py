@@ -8,10 +8,9 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,13 @@ from examples.plask.install import install
 from examples.plask.load import load
 from examples.plask.world import World
 from psycopg.rows import dict_row
+from tests.command import INSTALLED, apart, here
 from tests.keeping import PLASK, as_role, seoul
-from tests.servers import fresh_database
+from tests.servers import fresh_database, name_of
 
 from jikim.postgres import Server
 
 AS_OF = "2026-01-12"
-MAIN = [sys.executable, "-c", "from jikim.cli.main import main; main()"]
 READING = (
     "archive",
     "show",
@@ -48,19 +47,11 @@ class Operator:
     folder: Path
     url: str
     environment: dict[str, str]
+    run: Callable[..., "subprocess.CompletedProcess[str]"] = here
 
-    def types(self, *arguments: str, expect: int | None = 0, **more: str) -> subprocess.CompletedProcess[str]:
+    def types(self, *arguments: str, expect: int | None = 0) -> "subprocess.CompletedProcess[str]":
         """Run a command where nobody can answer it."""
-        done = subprocess.run(
-            [*MAIN, *arguments],
-            cwd=self.folder,
-            env={**self.environment, **more},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=200,
-        )
+        done = self.run(*arguments, folder=self.folder, environment=self.environment)
         assert expect is None or done.returncode == expect, done.stdout + done.stderr
         return done
 
@@ -77,7 +68,9 @@ class Operator:
     def rows(self) -> dict[str, int]:
         """How many rows each table of the service has."""
         tables = self.execute("select tablename as name from pg_tables where schemaname = 'public'")
-        return {t["name"]: self.execute(f'select count(*) from "{t["name"]}"')[0]["count"] for t in tables}
+        names = [table["name"] for table in tables]
+        counts = " union all ".join(f"select '{name}' as name, count(*) from {name}" for name in names)
+        return {row["name"]: row["count"] for row in self.execute(counts)}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +86,7 @@ def prepared(pg18: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             load(connection, World(3, 40).until(seoul(2026, 1, 12)), files=folder / "files")
         someone = Operator(folder, url, _environment(url, ledger))
         someone.types("prepare", "--admin", "env:ADMIN_URL")
-        yield _name(url), _name(ledger), folder
+        yield name_of(url), name_of(ledger), folder
 
 
 @pytest.fixture
@@ -103,10 +96,6 @@ def operator(pg18: Server, prepared: tuple[str, str, Path], tmp_path: Path) -> I
     shutil.copytree(folder, tmp_path / "project")
     with fresh_database(pg18, template=store) as url, fresh_database(pg18, template=ledger) as ledger_url:
         yield Operator(tmp_path / "project", url, _environment(url, ledger_url))
-
-
-def _name(url: str) -> str:
-    return url.partition("@/")[2].partition("?")[0]
 
 
 def _environment(url: str, ledger: str) -> dict[str, str]:
@@ -140,9 +129,10 @@ def test_a_plan_counts_every_row_and_is_the_same_twice(operator: Operator) -> No
     one, other = (operator.reads("plan", "--as-of", AS_OF) for _ in range(2))
     assert one["digest"] == other["digest"]
     assert one["census"] == other["census"]
+    rows = operator.rows()
     for table, counts in one["census"].items():
         states = sum(counts[s] for s in ("due", "retained", "waiting", "orphan", "held"))
-        assert states == counts["total"] == operator.rows()[table]
+        assert states == counts["total"] == rows[table]
     assert sum(one["rows"].values()) > 100
 
 
@@ -150,12 +140,16 @@ def test_a_plan_is_told_with_its_reasons_and_its_statements(operator: Operator) 
     """Table by table, with clause and article; with --sql the statements, and no key in them."""
     told = operator.types("plan", "--as-of", AS_OF, "--sql").stdout
     assert "kept_by_law.contracts (전자상거래" in told
-    assert "FOR UPDATE" in told
+    assert "for update" in told
     assert "bytes, not shown" in told
 
 
 def test_a_promise_is_kept_from_plan_to_proof(operator: Operator, tmp_path: Path) -> None:
-    """Plan into a file, apply it, confirm, export, verify elsewhere, certify; then nothing is due any more."""
+    """Plan into a file, apply it, confirm, export, verify elsewhere, certify; then nothing is due any more.
+
+    Each command in a process of its own, as it is installed.
+    """
+    operator = replace(operator, run=apart)
     operator.types("plan", "--as-of", AS_OF, "--out", "monday.plan")
     kept = operator.reads("apply", "monday.plan", "--yes")
     assert kept["state"] == "finished"
@@ -169,7 +163,7 @@ def test_a_promise_is_kept_from_plan_to_proof(operator: Operator, tmp_path: Path
 
     note = operator.types("evidence", "export", "evidence.jsonl").stdout
     key = operator.types("evidence", "key").stdout.strip()
-    elsewhere = Operator(tmp_path, "", {"PATH": os.environ["PATH"]})
+    elsewhere = Operator(tmp_path, "", {"PATH": os.environ["PATH"]}, apart)
     export = str(operator.folder / "evidence.jsonl")
     (tmp_path / "checkpoint").write_text(note.rsplit("\n", 2)[0])
     verified = elsewhere.reads(
@@ -314,7 +308,7 @@ def test_asked_to_stop_a_run_ends_after_the_batch_in_hand_and_the_next_finishes(
     with psycopg.connect(operator.url) as blocker:
         blocker.execute("lock table jikim.receipt in share mode")
         process = subprocess.Popen(
-            [*MAIN, "apply", "--as-of", AS_OF, "--yes", "--batch", "2", "--json"],
+            [INSTALLED, "apply", "--as-of", AS_OF, "--yes", "--batch", "2", "--json"],
             cwd=operator.folder,
             env=operator.environment,
             stdout=subprocess.PIPE,
@@ -396,7 +390,7 @@ def _at_a_terminal(operator: Operator, answer: str, *arguments: str) -> tuple[st
     """All that a terminal of 80 columns shows, and the exit code; the answer is given when asked."""
     inside, outside = pty.openpty()
     process = subprocess.Popen(
-        [*MAIN, *arguments],
+        [INSTALLED, *arguments],
         cwd=operator.folder,
         env={**operator.environment, "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": "80"},
         stdin=outside,

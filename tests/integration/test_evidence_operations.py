@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +30,7 @@ from tests.integration.evidence import (
     sealed,
     write_receipt,
 )
-from tests.servers import fresh_database
+from tests.servers import fresh_database, name_of
 
 from jikim.backends.base import Run
 from jikim.backends.sql.store import PostgresStore
@@ -43,7 +43,6 @@ from jikim.evidence.stage import Stage
 from jikim.ledger.engine import connect
 from jikim.ledger.errors import LedgerError
 from jikim.ledger.tables import CHECKPOINT, ENTRY, RUN
-from jikim.ledger.upgrading import upgrade
 from jikim.operations.apply_plan import Applied, StepResult
 from jikim.operations.certify import certify_person, certify_run
 from jikim.operations.confirm_run import confirm_run, unconfirmed_runs
@@ -81,15 +80,33 @@ class World:
             return int(connection.execute(sa.text(query)).scalar_one())
 
 
-@pytest.fixture
-def world(pg18: Server, tmp_path: Path) -> Iterator[World]:
-    """A store without receipts and a ledger without entries."""
-    with fresh_database(pg18) as store_url, fresh_database(pg18) as ledger_url:
-        store, ledger = make_store(store_url), connect(ledger_url)
-        upgrade(ledger)
-        yield World(store, ledger, store_url, ledger_url, tmp_path / "evidence.jsonl")
+@pytest.fixture(scope="module")
+def blank(pg18: Server, blank_ledger: str) -> Iterator[tuple[str, str]]:
+    """The names of a store without receipts and of a ledger without entries, to copy from."""
+    with fresh_database(pg18) as url:
+        make_store(url).sweeper.dispose()
+        yield name_of(url), blank_ledger
+
+
+@contextmanager
+def fresh_world(server: Server, blank: tuple[str, str], folder: Path) -> Iterator[World]:
+    """Copies of both, which nobody else has touched."""
+    store_blank, ledger_blank = blank
+    with (
+        fresh_database(server, template=store_blank) as store_url,
+        fresh_database(server, template=ledger_blank) as ledger_url,
+    ):
+        store, ledger = open_store(store_url), connect(ledger_url)
+        yield World(store, ledger, store_url, ledger_url, folder / "evidence.jsonl")
         store.sweeper.dispose()
         ledger.dispose()
+
+
+@pytest.fixture
+def world(pg18: Server, blank: tuple[str, str], tmp_path: Path) -> Iterator[World]:
+    """A store without receipts and a ledger without entries."""
+    with fresh_world(pg18, blank, tmp_path) as made:
+        yield made
 
 
 def tamper(ledger: sa.Engine, *changes: sa.Executable) -> None:
@@ -231,13 +248,13 @@ def test_two_importers_and_two_sealers_at_once_say_everything_once(world: World)
     )
 )
 def test_however_often_receipts_come_and_whenever_they_are_sealed_each_is_said_once_and_in_order(
-    pg18: Server, tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int]]
+    pg18: Server,
+    blank: tuple[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    acts: list[tuple[str, int]],
 ) -> None:
-    with fresh_database(pg18) as store_url, fresh_database(pg18) as ledger_url:
-        store, ledger = make_store(store_url), connect(ledger_url)
-        upgrade(ledger)
-        world = World(store, ledger, store_url, ledger_url, tmp_path_factory.mktemp("log") / "log")
-        written = 0
+    with fresh_world(pg18, blank, tmp_path_factory.mktemp("log")) as world:
+        store, written = world.store, 0
         for act, number in acts:
             if act == "write":
                 write_receipt(store, "run-1", written, persons={person(n): 1 for n in range(number)})
@@ -251,11 +268,9 @@ def test_however_often_receipts_come_and_whenever_they_are_sealed_each_is_said_o
             else:
                 world.seal()
         world.bring()
-        entries = said(sealed(ledger, world.export))
+        entries = said(sealed(world.ledger, world.export))
         assert [batch for kind, _, _, batch, _ in entries if kind == "disposal"] == list(range(written))
         assert set(Counter(entries).values()) <= {1}
-        store.sweeper.dispose()
-        ledger.dispose()
 
 
 def test_a_store_restored_from_a_backup_is_noticed_by_what_it_forgot(world: World, pg18: Server) -> None:
@@ -264,7 +279,7 @@ def test_a_store_restored_from_a_backup_is_noticed_by_what_it_forgot(world: Worl
     world.bring()
     assert find_restored(world.store, world.ledger, name=STORE) == []
     world.store.sweeper.dispose()
-    with fresh_database(pg18, template=psycopg.conninfo.conninfo_to_dict(world.store_url)["dbname"]) as url:
+    with fresh_database(pg18, template=name_of(world.store_url)) as url:
         backup = open_store(url)
         for batch in range(3, 6):
             write_receipt(world.store, "run-1", batch)

@@ -3,11 +3,10 @@
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import psycopg
+from tests.command import here
 from tests.keeping import as_role
 from tests.servers import PROJECT
 
@@ -42,15 +41,7 @@ def test_the_how_to_works_from_nothing_to_the_first_run(empty_database_18: str, 
     for line in lines:
         words = shlex.split(line)
         assert words[0] == "jikim"
-        done = subprocess.run(
-            [sys.executable, "-c", "from jikim.cli.main import main; main()", *words[1:]],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        done = here(*words[1:], folder=tmp_path, environment=environment)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
     with psycopg.connect(url) as connection:
         assert connection.execute("select id from members").fetchall() == [(2,)]

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from tests.integration.evidence import NOW, SIGNER
+from tests.servers import fresh_database
 
 from jikim.evidence.entry import HoldBody
 from jikim.evidence.merkle import Frontier, leaf_hash
-from jikim.ledger import checkpoints, entries, epoch_keys, keys, tree
+from jikim.ledger import checkpoints, entries, epoch_keys, keys, tree, upgrading
 from jikim.ledger.engine import connect, snapshot, transaction
 from jikim.ledger.errors import LedgerError
 from jikim.ledger.queue import Draft, enqueue, key
@@ -23,17 +24,18 @@ from jikim.ledger.tables import ENTRY, METADATA, TREE_NODE
 from jikim.ledger.upgrading import upgrade
 from jikim.operations.seal_evidence import seal_evidence
 from jikim.operations.shred_epochs import shred_epochs
+from jikim.postgres import Server
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def ledger(empty_database_18: str) -> Iterator[sa.Engine]:
+def ledger(pg18: Server, blank_ledger: str) -> Iterator[sa.Engine]:
     """An empty ledger."""
-    engine = connect(empty_database_18)
-    upgrade(engine)
-    yield engine
-    engine.dispose()
+    with fresh_database(pg18, template=blank_ledger) as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
 
 
 def hold(number: int) -> Draft:
@@ -92,7 +94,10 @@ def test_a_ledger_of_a_newer_jikim_is_left_alone(ledger: sa.Engine) -> None:
         upgrade(ledger)
 
 
-def test_an_upgrade_does_not_wait_for_a_lock_for_ever(ledger: sa.Engine) -> None:
+def test_an_upgrade_does_not_wait_for_a_lock_for_ever(
+    ledger: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrading, "PATIENCE", "0.2s")
     with ledger.begin() as busy:
         busy.execute(sa.text("lock table jikim.alembic_version in access exclusive mode"))
         with pytest.raises(LedgerError, match=r"upgrading its tables: .* \(55P03\)"):

@@ -10,6 +10,8 @@ from jikim.ledger.tables import SCHEMA
 
 HEAD: Final = "0001"
 """The newest migration: a ledger that is there needs none, and then nothing that migrates is loaded."""
+PATIENCE: Final = "5s"
+"""How long to wait for a table that another session holds."""
 _VERSION: Final = sa.table("alembic_version", sa.column("version_num", sa.Text), schema=SCHEMA)
 _UPGRADE_LOCK: Final = 0x6A696B01
 """Advisory lock: two processes that start together upgrade one after the other."""
@@ -21,7 +23,8 @@ def upgrade(engine: sa.Engine) -> None:
     :raises LedgerError: a newer jikim has been here, or another session holds a table for too long.
     """
     with transaction(engine, doing="upgrading its tables") as connection:
-        connection.execute(sa.text("set local lock_timeout = '5s'; set local statement_timeout = '10min'"))
+        limits = f"set local lock_timeout = '{PATIENCE}'; set local statement_timeout = '10min'"
+        connection.execute(sa.text(limits))
         if _version(connection) != HEAD:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             _migrate(connection)
