@@ -17,11 +17,13 @@ from psycopg.rows import dict_row
 
 from jikim.backends import memory
 from jikim.backends.base import Run
+from jikim.backends.sql.audit import PostgresAuditor
 from jikim.backends.sql.store import PostgresStore, engine
 from jikim.canonical import digest
 from jikim.datamap.parse import parse as parse_map
 from jikim.law.resolve import resolve
 from jikim.operations.apply_plan import Applied, apply_plan
+from jikim.operations.audit_store import AuditReport, audit_store
 from jikim.operations.plan_sweep import Planned, Promise, bound, plan_sweep
 from jikim.operations.prepare_store import prepare_store
 from jikim.plan.plan import archive_table
@@ -30,6 +32,13 @@ from jikim.policy.parse import parse as parse_policy
 SEOUL = ZoneInfo("Asia/Seoul")
 PLASK = Path(__file__).parents[1] / "examples" / "plask"
 KEY = b"k" * 32
+AUDITOR = """
+do $$ begin
+    if not exists (select from pg_roles where rolname = 'auditor_of_plask') then
+        create role auditor_of_plask login bypassrls in role pg_read_all_data;
+    end if;
+end $$
+"""
 
 
 def seoul(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -67,7 +76,7 @@ class Kept:
     def execute(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """Run a statement as the superuser; rows as dicts."""
         with psycopg.connect(self.url, row_factory=dict_row, autocommit=True) as connection:
-            cursor = connection.execute(query, values)  # type: ignore[arg-type]
+            cursor = connection.execute(query, values or None)  # type: ignore[arg-type]
             return cursor.fetchall() if cursor.description else []
 
     def live(self, batch: Batch) -> None:
@@ -139,3 +148,21 @@ def kept_at(url: str, *, promise: Promise, files: Path | None = None) -> Iterato
     finally:
         for each in (sweeper, keeper):
             each.dispose()
+
+
+def audit_of(
+    kept: Kept,
+    *,
+    as_of: datetime,
+    now: datetime | None = None,
+    ledger: sa.Engine | None = None,
+    **options: Any,
+) -> AuditReport:
+    """An audit by a role that reads everything and does nothing."""
+    kept.execute(AUDITOR)
+    reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
+    auditor = PostgresAuditor(reader, reader, tables_in="public", archive_in="kept_by_law")
+    try:
+        return audit_store(auditor, kept.promise, as_of=as_of, now=now or as_of, ledger=ledger, **options)
+    finally:
+        reader.dispose()

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from examples.plask.world import World
 from psycopg import sql
-from tests.keeping import Kept, as_role, plask, seoul
+from tests.keeping import Kept, as_role, audit_of, plask, seoul
 from tests.servers import PROJECT, fresh_database
 
 from jikim.backends.base import Run, StoreError
@@ -35,31 +35,11 @@ from jikim.postgres import Server
 from jikim.source import Severity
 
 AS_OF = seoul(2025, 7, 1)
-AUDITOR = """
-do $$ begin
-    if not exists (select from pg_roles where rolname = 'auditor_of_plask') then
-        create role auditor_of_plask login bypassrls in role pg_read_all_data;
-    end if;
-end $$
-"""
 
 
-def audited(
-    kept: Kept,
-    *,
-    as_of: datetime = AS_OF,
-    now: datetime | None = None,
-    ledger: sa.Engine | None = None,
-    **options: Any,
-) -> AuditReport:
-    """An audit by a role that reads everything and does nothing."""
-    kept.execute(AUDITOR)
-    reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
-    auditor = PostgresAuditor(reader, reader, tables_in="public", archive_in="kept_by_law")
-    try:
-        return audit_store(auditor, kept.promise, as_of=as_of, now=now or as_of, ledger=ledger, **options)
-    finally:
-        reader.dispose()
+def audited(kept: Kept, *, as_of: datetime = AS_OF, **options: Any) -> AuditReport:
+    """An audit as of one day."""
+    return audit_of(kept, as_of=as_of, **options)
 
 
 def found(report: AuditReport, kind: FindingKind) -> list[Finding]:

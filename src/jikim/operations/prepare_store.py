@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from jikim.backends.sql.ddl import quoted, store_statements
-from jikim.backends.sql.store import PostgresStore, scrubbed
+from jikim.backends.sql.ddl import store_statements
+from jikim.backends.sql.store import PostgresStore, run_all, scrubbed
 from jikim.datamap.model import DataMap
+from jikim.datamap.survey import quoted
 
 
 def statements(datamap: DataMap, *, sweeper: str, keeper: str) -> Iterator[str]:
@@ -25,6 +26,5 @@ def prepare_store(admin: sa.Engine, store: PostgresStore, datamap: DataMap) -> N
     """
     sweeper, keeper = store.principals()
     with scrubbed("preparing the store"), admin.begin() as connection:
-        for statement in statements(datamap, sweeper=sweeper, keeper=keeper):
-            connection.execute(sa.text(statement.replace(":", r"\:")))
+        run_all(connection, statements(datamap, sweeper=sweeper, keeper=keeper))
     store.prepare_archive(sweeper=sweeper)

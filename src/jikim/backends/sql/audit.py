@@ -15,10 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.backends.sql.ddl import quoted
 from jikim.backends.sql.reach import Reach, reach
 from jikim.backends.sql.reflect import reflect
 from jikim.backends.sql.store import scrubbed
+from jikim.datamap import survey
 from jikim.datamap.schema import Schema
 from jikim.plan.audit import Reading
 from jikim.plan.schedule import Condition, Dependent, Facts, Hold, Hop, IdentityUse, Ref
@@ -204,7 +204,7 @@ class Snapshot:
 
     def read_archive(self, table: Relation) -> Iterator[Sequence[Row]]:
         """Every copy in a table of the archive, with all its columns in their order."""
-        columns = ", ".join(_read(f"t.{quoted(c)}", kind) for c, kind in table.columns.items())
+        columns = ", ".join(_read(f"t.{_quoted(c)}", kind) for c, kind in table.columns.items())
         query = f"select {columns} from {_name(self.archive_in, table.name)} t"
         yield from _stream(self.archive, query, (), doing=f"reading the archive `{table.name}`")
 
@@ -240,7 +240,7 @@ class Select:
     def _column(self, table: str, ref: Ref) -> str:
         alias = self._alias(ref.hops)
         kind = self.relations[ref.hops[-1].table if ref.hops else table].columns[ref.column]
-        return _read(f"{alias}.{quoted(ref.column)}", kind)
+        return _read(f"{alias}.{_quoted(ref.column)}", kind)
 
     def _alias(self, hops: tuple[Hop, ...]) -> str:
         """The alias under which the row at the end of some hops is joined."""
@@ -292,14 +292,14 @@ class Select:
             joins.append((f"{_name(self.tables_in, hop.table)} c{n}", same))
             alias, table = f"c{n}", hop.table
         kind = self.relations[table].columns[condition.ref.column]
-        value: Any = f"{alias}.{quoted(condition.ref.column)}"
+        value: Any = f"{alias}.{_quoted(condition.ref.column)}"
         if joins:
             source = f" from {' join '.join(j if n == 0 else f'{j} on {same}' for n, (j, same) in enumerate(joins))}"
             value = f"(select {value}{source} where {joins[0][1]} limit 1)"
         if condition.value is None:
             return f"{value} is null"
         self.values.append(condition.value)
-        return f"{value} is not distinct from cast(%s as {kind})"
+        return f"{value} is not distinct from cast(%s as {kind.replace('%', '%%')})"
 
 
 def _read(column: str, kind: str) -> str:
@@ -314,11 +314,16 @@ def _read(column: str, kind: str) -> str:
 
 def _same(left: str, left_columns: Iterable[str], right: str, right_columns: Iterable[str]) -> str:
     pairs = zip(left_columns, right_columns, strict=True)
-    return " and ".join(f"{left}.{quoted(a)} = {right}.{quoted(b)}" for a, b in pairs)
+    return " and ".join(f"{left}.{_quoted(a)} = {right}.{_quoted(b)}" for a, b in pairs)
 
 
 def _name(schema: str, table: str) -> str:
-    return f"{quoted(schema)}.{quoted(table)}"
+    return _quoted(schema, table)
+
+
+def _quoted(*names: str) -> str:
+    """Names as the driver wants them, to whom `%` says that a value follows."""
+    return survey.quoted(*names).replace("%", "%%")
 
 
 # -- running them -----------------------------------------------------------------------------------------
@@ -343,8 +348,7 @@ def _relations(connection: sa.Connection, schema: str) -> dict[str, Relation]:
 
 def _all(connection: sa.Connection, query: str, *values: Any) -> list[Any]:
     with scrubbed("reading for the audit"):
-        # A driver reads `%` as its own once values are bound, and names may hold it.
-        return list(connection.exec_driver_sql(query, values or None))
+        return list(connection.exec_driver_sql(query, values))
 
 
 def _stream(

@@ -1,13 +1,12 @@
 """What jikim adds to a store: its own schema, and the archive's tables. Returns statements, runs nothing.
 
-Every name is quoted by the dialect's own rules; types are those the catalogue gave.
+Every name is quoted; types are those the catalogue gave.
 """
 
 from collections.abc import Iterator
 
-from sqlalchemy.dialects import postgresql
-
 from jikim.datamap.schema import Schema
+from jikim.datamap.survey import quoted
 from jikim.plan.plan import archive_table
 from jikim.plan.schedule import Claim, Schedules, TableSchedule
 
@@ -22,14 +21,6 @@ ARCHIVE_COLUMNS = {
     "jikim_moved_at": "timestamptz not null default now()",
     "jikim_destroy_after": "timestamptz not null",
 }
-
-_preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
-
-
-def quoted(name: str) -> str:
-    """An identifier, quoted whatever it holds."""
-    return _preparer.quote_identifier(name)
-
 
 STORE_TABLES = (
     """create table if not exists jikim.receipt (
@@ -76,7 +67,7 @@ def archive_statements(schedules: Schedules, *, schema: Schema, archive: str, sw
     """
     for schedule in schedules:
         for record, claims in schedule.records.items():
-            name = f"{quoted(archive)}.{quoted(archive_table(schedule.table, record))}"
+            name = quoted(archive, archive_table(schedule.table, record))
             content = content_columns(schedule, claims, schema)
             columns = [f"{c} {t}" for c, t in ARCHIVE_COLUMNS.items()]
             columns += [f"{quoted(c)} {t}" for c, t in content.items()]
@@ -84,7 +75,7 @@ def archive_statements(schedules: Schedules, *, schema: Schema, archive: str, sw
             for column, kind in content.items():
                 yield f"alter table {name} add column if not exists {quoted(column)} {kind}"
             for column in ("jikim_destroy_after", "jikim_subject_key"):
-                index = quoted(f"{archive_table(schedule.table, record)[:40]}_{column}")
+                index = quoted(archive_table(archive_table(schedule.table, record), column))
                 yield f"create index if not exists {index} on {name} ({column})"
             yield f"grant insert on {name} to {quoted(sweeper)}"
 

@@ -4,7 +4,7 @@ Sessions see past row security or fail (``row_security = off``), wait briefly fo
 row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -91,6 +91,13 @@ def engine(url: str, *, role: str) -> sa.Engine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
+
+
+def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:
+    """Statements without values, as they stand."""
+    as_it_stands = connection.execution_options(no_parameters=True)
+    for statement in statements:
+        as_it_stands.exec_driver_sql(statement)
 
 
 def _run(connection: sa.Connection, statement: Statement, **values: Any) -> sa.CursorResult[Any]:
@@ -197,10 +204,8 @@ class PostgresStore:
         """Make the archive's tables, as the keeper. Safe to run again."""
         schedules, schema = self._bound()
         with scrubbed("preparing the archive"), self.keeper.begin() as connection:
-            for statement in archive_statements(
-                schedules, schema=schema, archive=self.archive, sweeper=sweeper
-            ):
-                connection.execute(sa.text(statement.replace(":", r"\:")))
+            made = archive_statements(schedules, schema=schema, archive=self.archive, sweeper=sweeper)
+            run_all(connection, made)
 
     def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
         """Carry out one step on up to ``size`` rows, in one transaction with its receipt.
