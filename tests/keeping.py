@@ -131,7 +131,7 @@ def plask(url: str, *, files: Path | None = None, as_of: datetime | None = None)
 @contextmanager
 def kept_at(url: str, *, promise: Promise, files: Path | None = None) -> Iterator[Kept]:
     """jikim beside a Plask that is installed and prepared already."""
-    sweeper = engine(as_role(url, "plask_sweeper"), role="sweeper")
+    sweeper = engine(as_role(url, "plask_sweeper"), role="sweeper", tables_in="public")
     keeper = engine(as_role(url, "plask_keeper"), role="keeper")
     store = PostgresStore(
         sweeper,

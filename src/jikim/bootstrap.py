@@ -117,9 +117,10 @@ class Project(Written):
     @cached_property
     def _engines(self) -> tuple[sa.Engine, sa.Engine]:
         stores = self.datamap.stores
-        urls = {"sweeper": stores.app.url, "keeper": stores.archive.url}
+        urls = {"sweeper": (stores.app.url, stores.app.tables_in), "keeper": (stores.archive.url, None)}
         sweeper, keeper = (
-            self._closing(sql.engine(config.resolved(url), role=role)) for role, url in urls.items()
+            self._closing(sql.engine(config.resolved(url), role=role, tables_in=tables_in))
+            for role, (url, tables_in) in urls.items()
         )
         return sweeper, keeper
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jikim import config
 from jikim.config import Config, ConfigError
+from jikim.source import MAX_BYTES
 
 if TYPE_CHECKING:
     from jikim.datamap.model import DataMap
@@ -98,7 +99,8 @@ def read(path: Path) -> bytes:
     :raises ConfigError: there is none.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # one more than is read, so that a longer one is refused
     except OSError as error:
         raise ConfigError(
             f"`{shown(path)}` cannot be read: {error.strerror}",

@@ -50,10 +50,14 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Counted:
-    """What one look at a store found: each table's census, and how many rows each step would meet."""
+    """What one look at a store found: each table's census, and how many rows each step would meet.
+
+    ``refused`` are the tables that could not be looked at, and why.
+    """
 
     census: dict[str, Counts]
     rows: dict[str, int]
+    refused: dict[str, StoreError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

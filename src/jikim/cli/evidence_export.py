@@ -13,7 +13,7 @@ def command(*, file: Path) -> None:
     """Write the log to one file that stands alone.
 
     Whoever has the file and the public key can verify it, without jikim's ledger. The file appears whole or
-    not at all. Beside it the checkpoint is printed: kept elsewhere, it shows later that no past was rewritten.
+    not at all. The checkpoint is printed: kept elsewhere, it shows later that no past was rewritten.
 
     \b
     Example:
@@ -26,4 +26,4 @@ def command(*, file: Path) -> None:
         signer = opened.keys.signer
         head = export_evidence(opened.ledger, file, signer=signer, now=opened.now)
     click.echo(head.sign(signer))
-    click.echo(f"{file}: {counted(head.size, 'entry', 'entries')}")
+    click.echo(f"{file}: {counted(head.size, 'entry', 'entries')}", err=True)

@@ -32,8 +32,8 @@ def command(
     with project() as opened:
         schedules = opened.schedules(opened.store, opened.now)
         kind, key = (subject[0], key_of(subject, schedules)) if subject else (None, ())
-        body = HoldBody(hold=hold, state="placed", table=table, tag=opened.tag(kind, key) if kind else None)
         wanted = Hold(hold, case, kind, key, table)
         place_hold(opened.store, wanted, because=because, at=opened.now, schedules=schedules)
+        body = HoldBody(hold=hold, state="placed", table=table, tag=opened.tag(kind, key) if kind else None)
         record_event(opened.ledger, body, about=(hold,), at=opened.now)
     click.echo(f"hold {hold} is in force")

@@ -1,9 +1,11 @@
 """When do the clocks start? Columns, their types, sentinels and conditions. Pure."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 
-from jikim.datamap.model import Fact
+from jikim.datamap.model import Fact, Scalar
 from jikim.datamap.schema import Column, Table
 from jikim.datamap.survey import Survey, a_date, error, key, listed, no_column, quoted, size, warning
 from jikim.source import Diagnostic, Path
@@ -54,8 +56,12 @@ def classes(survey: Survey) -> Iterator[Diagnostic]:
                 )
             if not row_class.where:
                 open_class = open_class or label
-            for column in row_class.where:
-                yield from _found(survey, name, column, (*path, "where", column))[2]
+            for written, value in row_class.where.items():
+                at = (*path, "where", written)
+                table, column, findings = _found(survey, name, written, at)
+                yield from findings
+                if table and column:
+                    yield from _comparable(table, column, value, at)
 
 
 def _found(
@@ -110,9 +116,42 @@ def _time(fact: Fact, table: Table, column: Column, path: Path) -> Iterator[Diag
 
 
 def _conditions(survey: Survey, fact: Fact, table: Table, path: Path) -> Iterator[Diagnostic]:
-    for column in fact.when:
+    for column, value in fact.when.items():
+        at = (*path, "when", column)
         if column not in table.columns:
-            yield no_column(table, column, (*path, "when", column))
+            yield no_column(table, column, at)
+        else:
+            yield from _comparable(table, table.columns[column], value, at)
+
+
+def _comparable(table: Table, column: Column, value: Scalar, path: Path) -> Iterator[Diagnostic]:
+    """A condition asks for a value that the column can hold."""
+    if column.compares(value):
+        return
+    other = _otherwise(column, value)
+    yield error(
+        "condition",
+        path,
+        f"`{table.name}.{column.name}` is `{column.type}`, and is never {_yaml(value)}",
+        why="no row would meet the condition, or the store would refuse the question",
+        fix=f"{key(column.name)}: {other}" if other else "ask for a value that the column can hold",
+    )
+
+
+def _otherwise(column: Column, value: Scalar) -> str:
+    """The value as the column would take it, or the nearest that it has."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if column.labels:
+        near = get_close_matches(text, column.labels, 1, 0.0)
+        return _yaml(near[0])
+    if not column.reads(text):
+        return ""
+    return text if column.family == "number" or column.kind == "boolean" else _yaml(text)
+
+
+def _yaml(value: Scalar) -> str:
+    """A value as YAML writes it, a text in quotes."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _unindexed(survey: Survey, table: Table, column: Column, path: Path) -> Diagnostic:

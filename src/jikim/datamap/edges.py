@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jikim.datamap.model import Owner, Subject, TableMap
-from jikim.datamap.schema import ForeignKey, Table
+from jikim.datamap.schema import ForeignKey, Outsider, Table
 from jikim.datamap.survey import (
     Survey,
     Target,
@@ -241,6 +241,8 @@ def keys(survey: Survey) -> Iterator[Diagnostic]:
         for foreign in table.foreign_keys:
             if foreign.on_delete == "CASCADE" and foreign.to_table in survey.personal:
                 yield _cascade(survey, table, foreign)
+        for outsider in table.outsiders:
+            yield _outside(name, outsider)
     for name, mapped in survey.datamap.tables.items():
         if mapped.personal or name not in survey.schema.tables:
             continue
@@ -285,6 +287,23 @@ def _points_at_people(survey: Survey, name: str, foreign: ForeignKey) -> Diagnos
         f"`{name}` says `personal: no`, and `{flow(foreign.columns)}` points at `{foreign.to_table}`",
         why=f"its rows are never touched, so the rows of `{foreign.to_table}` they point at could never go",
         fix=f"{key(name)}: {{owner: {{{key(to)}: {flow(foreign.columns)}}}, processing: […], columns: {{…}}}}",
+    )
+
+
+def _outside(name: str, outsider: Outsider) -> Diagnostic:
+    does = {
+        "CASCADE": "would delete its rows, and nobody would know of it",
+        "SET NULL": "would empty its columns, and nobody would know of it",
+        "SET DEFAULT": "would change its rows, and nobody would know of it",
+    }.get(outsider.on_delete, "is refused by the store while one points to it")
+    return error(
+        "outside",
+        ("tables", name),
+        f"`{outsider.schema}.{outsider.table}` lies in another schema, "
+        f"and its {', '.join(map(_tick, outsider.columns))} points to `{name}`",
+        why=f"to delete a row of `{name}` {does}",
+        fix=f"ALTER TABLE {quoted(outsider.schema, outsider.table)} DROP CONSTRAINT {quoted(outsider.name)};"
+        f"   -- or move the table into the schema of `{name}`",
     )
 
 

@@ -1,9 +1,13 @@
 """What a store's tables look like, as values: a reflected schema knows no connection. Pure."""
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from jikim.canonical import digest
 
@@ -18,6 +22,7 @@ _FAMILIES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("smallint", "integer", "bigint", "numeric", "real", "double precision"), "number"),
     **dict.fromkeys(("text", "character varying", "character", "name"), "text"),
 }
+_KNOWN: Final = frozenset({*_FAMILIES.values(), "boolean", "uuid", "inet", "cidr"})
 _LENGTH: Final = re.compile(r"\((\d+)[^)]*\)")
 _VALUE: Final = r"'(?:[^']|'')*'::[a-z ]+"
 _ONE_OF: Final = re.compile(
@@ -28,12 +33,16 @@ _ONE_OF: Final = re.compile(
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``type`` is the store's own name for it (``timestamp with time zone``)."""
+    """One column. ``type`` is the store's own name for it (``timestamp with time zone``).
+
+    ``labels`` are the values of an enumerated type.
+    """
 
     name: str
     type: str
     nullable: bool = True
     generated: bool = False
+    labels: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -62,6 +71,45 @@ class Column:
             return written if self.family == "number" else None
         return self.time_type if written in (None, self.time_type) else None
 
+    def reads(self, text: str) -> bool:
+        """Whether the column reads the text as a value; types nobody knows here read nothing."""
+        if self.labels:
+            return text in self.labels
+        if self.family == "text":
+            return len(text) <= (self.longest or len(text))
+        try:
+            match self.kind:
+                case "date":
+                    date.fromisoformat(text)
+                case "inet" | "cidr":
+                    ipaddress.ip_network(text, strict=False)
+                case "uuid":
+                    UUID(text)
+                case "boolean":
+                    return text in ("true", "false")
+                case _ if self.time_type:
+                    datetime.fromisoformat(text)
+                case _ if self.family == "number":
+                    Decimal(text)
+                case _:
+                    return False
+        except (ValueError, InvalidOperation):
+            return False
+        return True
+
+    def compares(self, value: str | int | bool | None) -> bool:
+        """Whether the column can be compared with a value as YAML gives it."""
+        family = self.family
+        known = self.labels or self.time_type or family in _KNOWN
+        match value:
+            case None:
+                return True
+            case bool():
+                return family == "boolean" or not known
+            case int():
+                return family == "number" or not known
+        return not known or (self.reads(value) and family not in ("number", "boolean"))
+
 
 @dataclass(frozen=True)
 class ForeignKey:
@@ -76,6 +124,17 @@ class ForeignKey:
     on_delete: str = "NO ACTION"
     valid: bool = True
     name: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """A table of another schema whose rows point to rows of this one; ``name`` is the constraint's."""
+
+    schema: str
+    table: str
+    columns: tuple[str, ...]
+    on_delete: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +159,8 @@ class Check:
 class Table:
     """One table as the store holds it. ``rows`` is the store's own estimate and no part of the digest.
 
-    ``keepers`` are those triggers that run before a row is deleted, and can keep it.
+    ``keepers`` are those triggers that run before a row is deleted, and can keep it, and rules that do something
+    else instead of deleting or changing it.
     """
 
     name: str
@@ -113,6 +173,7 @@ class Table:
     triggers: tuple[str, ...] = ()
     keepers: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    outsiders: tuple[Outsider, ...] = ()
     row_security: bool = False
     partitioned: bool = False
 
@@ -129,6 +190,7 @@ class Table:
                 "unique": [list(u) for u in sorted(self.unique)],
                 "triggers": sorted(self.triggers),
                 "checks": sorted(check.words for check in self.checks),
+                "outsiders": sorted([o.schema, o.table, *o.columns, o.on_delete] for o in self.outsiders),
             }
         )
 

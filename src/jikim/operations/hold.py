@@ -11,6 +11,8 @@ def place_hold(store: Store, hold: Hold, *, because: str, at: datetime, schedule
 
     :raises StoreError: it names a table or a kind of person nobody knows, or its id is taken.
     """
+    if not hold.id.strip():
+        raise StoreError("a hold needs an id", fix="choose one by which it can be released")
     if hold.table is not None and hold.table not in {s.table for s in schedules}:
         raise StoreError(f"`{hold.table}` is no table that is kept", fix="see `jikim map show`")
     kinds = {owner.subject for s in schedules for owner in s.owners}

@@ -80,7 +80,8 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
     sweeps = [Sweep(schedule, schedules.calendar, facts, as_of) for schedule in schedules]
     every = steps(sweeps, schema=schema)
     counted = store.count(sweeps, every, as_of=as_of)
-    blocked = {**_by_table(findings, promise.datamap), **_undone(counted.census)}
+    refused = {table: f"{error}; {error.fix}" for table, error in counted.refused.items()}
+    blocked = {**_by_table(findings, promise.datamap), **_undone(counted.census), **refused}
     todo = tuple(step for step in every if step.table not in blocked)
     digests = {**schedules.digests, "holidays": schedules.calendar.holidays.digest, "facts": facts.digest}
     plan = Plan(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -88,37 +88,13 @@ def _unfit_type(mask: Mask, column: Column) -> str:
         case "year":
             return "" if column.time_type else typed
         case _:
-            return "" if _reads(mask.text, column) else typed
-
-
-def _reads(text: str, column: Column) -> bool:
-    """Whether a column of this type reads the text as a value; types nobody knows here read nothing."""
-    if column.family == "text":
-        return len(text) <= (column.longest or len(text))
-    try:
-        match column.kind:
-            case "date":
-                date.fromisoformat(text)
-            case "inet" | "cidr":
-                ipaddress.ip_network(text, strict=False)
-            case "uuid":
-                UUID(text)
-            case "boolean":
-                return text in ("true", "false")
-            case _ if column.time_type:
-                datetime.fromisoformat(text)
-            case _ if column.family == "number":
-                Decimal(text)
-            case _:
-                return False
-    except (ValueError, InvalidOperation):
-        return False
-    return True
+            return "" if column.reads(mask.text) else typed
 
 
 def fitting(column: Column, table: Table) -> Iterator[Mask]:
     """Masks that the column can take, the most silent first."""
-    listed = sorted(v for c in table.checks if c.columns == (column.name,) for v in c.allowed or ())
+    checks = (c.allowed or () for c in table.checks if c.columns == (column.name,))
+    listed = sorted(column.labels) or sorted(value for allowed in checks for value in allowed)
     texts = ("-", "0", *listed[:1])
     tags = ("gone-{tag}@invalid.example", "{tag}")
     candidates = [

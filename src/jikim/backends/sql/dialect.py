@@ -107,6 +107,13 @@ class PostgreSQL:
                 return f"timezone({zone}, to_timestamp({column}::double precision / {scale}))"
         return f"{column}::timestamp"
 
+    def readable(self, value: Sql, time_type: str) -> Sql:
+        """A time within Python's calendar: one beyond it has not happened, or happened long ago."""
+        kind = {"instant": "timestamptz", "local": "timestamp", "date": "date"}.get(time_type)
+        if kind is None:
+            return value
+        return f"case when {value} < {kind} '9999-12-30' then greatest({value}, {kind} '0001-01-03') end"
+
     # -- values of a row ----------------------------------------------------------------------------------
 
     def spelled(self, value: Sql, column: Column) -> Sql:

@@ -50,7 +50,7 @@ def rows_of(
             "row_class": _class(compiler, schedule, row),
             "held": compiler.condition(Held(schedule.table, path), row),
             "pointed": compiler.condition(Pointed(schedule.dependents), row),
-            **{f"fact_{n}": compiler.value(row, fact.ref) for n, fact in enumerate(facts)},
+            **{f"fact_{n}": _moment(compiler, row, fact) for n, fact in enumerate(facts)},
             **{f"when_{n}": _when(compiler, row, fact) for n, fact in enumerate(facts)},
         }
         about = f"{compiler.subject_key(row, path)} = {compiler.dialect.bound_key(key)}"
@@ -82,6 +82,10 @@ def _class(compiler: Compiler, schedule: TableSchedule, row: Row) -> Sql:
         for label, where in named
     )
     return f"case {whens}else {bind(last, 'text')} end" if named else bind(last, "text")
+
+
+def _moment(compiler: Compiler, row: Row, fact: FactRef) -> Sql:
+    return compiler.dialect.readable(compiler.value(row, fact.ref), fact.time_type)
 
 
 def _when(compiler: Compiler, row: Row, fact: FactRef) -> Sql:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.datamap.schema import Check, Column, ForeignKey, Schema, Table
+from jikim.datamap.schema import Check, Column, ForeignKey, Outsider, Schema, Table
 
 _TABLES = sa.text("""
     select c.oid, c.relname as name, greatest(c.reltuples, 0)::bigint as rows,
@@ -17,7 +17,9 @@ _TABLES = sa.text("""
 
 _COLUMNS = sa.text("""
     select a.attrelid as oid, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-           not a.attnotnull as nullable, a.attgenerated <> '' as generated
+           not a.attnotnull as nullable, a.attgenerated <> '' as generated,
+           array(select e.enumlabel::text from pg_enum e where e.enumtypid = a.atttypid
+                 order by e.enumsortorder) as labels
     from pg_attribute a
     where a.attrelid = any(:oids) and a.attnum > 0 and not a.attisdropped
     order by a.attrelid, a.attnum
@@ -55,12 +57,24 @@ _INDEXES = sa.text("""
     order by x.indexrelid
 """)
 
+_OUTSIDERS = sa.text("""
+    select k.confrelid as oid, n.nspname as schema, c.relname as table, k.conname as name, k.confdeltype as on_delete,
+           array(select a.attname::text from unnest(k.conkey) with ordinality u(num, i)
+                 join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num order by u.i) as columns
+    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+    where k.confrelid = any(:oids) and k.contype = 'f' and k.conparentid = 0 and k.conrelid <> all(:oids)
+    order by n.nspname, c.relname, k.conname
+""")
+
 _TRIGGERS = sa.text("""
     select t.tgrelid as oid, t.tgname as name,
            t.tgtype & 1 <> 0 and t.tgtype & 2 <> 0 and t.tgtype & 8 <> 0 as keeps -- row, before, delete
     from pg_trigger t
     where t.tgrelid = any(:oids) and not t.tgisinternal and t.tgenabled <> 'D'
-    order by t.tgname
+    union all
+    select r.ev_class, r.rulename, true from pg_rewrite r
+    where r.ev_class = any(:oids) and r.is_instead and r.ev_type in ('2', '4') and r.ev_enabled <> 'D' -- update, delete
+    order by 2
 """)
 
 _ON_DELETE = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
@@ -81,11 +95,16 @@ def reflect(connection: sa.Connection, *, tables_in: str) -> Schema:
         return found
 
     columns, constraints = by_table(_COLUMNS), by_table(_CONSTRAINTS)
-    indexes, triggers = by_table(_INDEXES), by_table(_TRIGGERS)
+    indexes, triggers, outsiders = by_table(_INDEXES), by_table(_TRIGGERS), by_table(_OUTSIDERS)
     return Schema(
         {
             t["name"]: _table(
-                t, columns[t["oid"]], constraints[t["oid"]], indexes[t["oid"]], triggers[t["oid"]]
+                t,
+                columns=columns[t["oid"]],
+                constraints=constraints[t["oid"]],
+                indexes=indexes[t["oid"]],
+                triggers=triggers[t["oid"]],
+                outsiders=outsiders[t["oid"]],
             )
             for t in tables
         }
@@ -93,12 +112,21 @@ def reflect(connection: sa.Connection, *, tables_in: str) -> Schema:
 
 
 def _table(
-    table: Any, columns: list[Any], constraints: list[Any], indexes: list[Any], triggers: list[Any]
+    table: Any,
+    *,
+    columns: list[Any],
+    constraints: list[Any],
+    indexes: list[Any],
+    triggers: list[Any],
+    outsiders: list[Any],
 ) -> Table:
     keys = [k for k in constraints if k["kind"] == "p"]
     return Table(
         name=table["name"],
-        columns={c["name"]: Column(c["name"], c["type"], c["nullable"], c["generated"]) for c in columns},
+        columns={
+            c["name"]: Column(c["name"], c["type"], c["nullable"], c["generated"], tuple(c["labels"]))
+            for c in columns
+        },
         primary_key=tuple(keys[0]["columns"]) if keys else (),
         unique=tuple(tuple(i["columns"]) for i in indexes if i["unique"]),
         foreign_keys=tuple(
@@ -119,6 +147,10 @@ def _table(
         keepers=tuple(t["name"] for t in triggers if t["keeps"]),
         checks=tuple(
             Check(k["name"], tuple(k["columns"]), k["words"]) for k in constraints if k["kind"] == "c"
+        ),
+        outsiders=tuple(
+            Outsider(o["schema"], o["table"], tuple(o["columns"]), _ON_DELETE[o["on_delete"]], o["name"])
+            for o in outsiders
         ),
         row_security=table["row_security"],
         partitioned=table["partitioned"],

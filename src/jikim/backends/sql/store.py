@@ -4,6 +4,7 @@ Sessions see past row security or fail (``row_security = off``), wait briefly fo
 row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from jikim.backends.sql.reflect import reflect
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sql.statements import Batches
 from jikim.datamap.schema import Schema
+from jikim.datamap.survey import quoted
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Facts, Hold, Schedules, TableSchedule
@@ -30,10 +32,14 @@ from jikim.plan.schedule import Facts, Hold, Schedules, TableSchedule
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
 
+_FUNCTION = re.compile(r"PL/pgSQL function ([^\s(]+)\(")
+
+
 @contextmanager
-def scrubbed(doing: str) -> Iterator[None]:
+def scrubbed(doing: str, *, rights: str = "") -> Iterator[None]:
     """Turn a driver's error into one that names what was being done and never quotes a row.
 
+    :param rights: the statement that gives the rights this needs.
     :raises StoreError: for any error of the database.
     """
     try:
@@ -43,10 +49,17 @@ def scrubbed(doing: str) -> Iterator[None]:
         state = getattr(original, "sqlstate", None) or "no connection"
         kind = type(original).__name__
         detail = ""
-        if isinstance(original, psycopg.Error):
+        fix = _FIXES.get(str(state), "see the server's own log for the row; it is not repeated here")
+        if state == "42501" and rights:
+            fix = rights
+        if isinstance(original, psycopg.OperationalError) and original.sqlstate is None:
+            detail = str(original).partition("\n")[0]  # of the connection: host, port, database, role
+        elif isinstance(original, psycopg.Error):
             named = (original.diag.table_name, original.diag.constraint_name)
             detail = ", ".join(f"`{name}`" for name in named if name)
-        fix = _FIXES.get(str(state), "see the server's own log for the row; it is not repeated here")
+            if function := _FUNCTION.search(original.diag.context or ""):
+                detail = f"{detail} in `{function[1]}`, which a trigger of the store runs".lstrip()
+                fix = "mend that function: whoever deletes needs the rights it needs"
         raise StoreError(
             f"the store refused while {doing}: {kind} ({state}) {detail}".rstrip(), fix=fix
         ) from None
@@ -63,14 +76,15 @@ _FIXES = {
 }
 
 
-def engine(url: str, *, role: str) -> sa.Engine:
+def engine(url: str, *, role: str, tables_in: str | None = None) -> sa.Engine:
     """An engine whose sessions are jikim's: UTC, no row security, short waits.
 
+    :param tables_in: the service's schema, where its own triggers look for what they name without one.
     :raises StoreError: the URL cannot be read.
     """
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise StoreError(
             f"the URL of the {role} cannot be read", fix="write postgresql://user@host/database"
         ) from None
@@ -82,15 +96,20 @@ def engine(url: str, *, role: str) -> sa.Engine:
         "jit": "off",  # compiling a census takes a hundred times longer than running it
         "lock_timeout": "3s",
         "idle_in_transaction_session_timeout": "60s",
-        "search_path": "pg_catalog",
+        "search_path": f"pg_catalog,{quoted(tables_in)}" if tables_in else "pg_catalog",
     }
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    options = " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
     return sa.create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         connect_args={"options": options, "application_name": f"jikim {role}"},
         pool_pre_ping=True,
         hide_parameters=True,
     )
+
+
+def _escaped(value: str) -> str:
+    """A setting as it stands in a session's options, where spaces part one from the next."""
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
 
 
 def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:
@@ -171,7 +190,9 @@ class PostgresStore:
 
     def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
-        census, rows = {}, {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action is Action.EXPIRE}
+        census: dict[str, Counts] = {}
+        refused: dict[str, StoreError] = {}
+        rows = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action is Action.EXPIRE}
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             for sweep in sweeps:
@@ -179,10 +200,20 @@ class PostgresStore:
                 own = [s for s in steps if s.table == table and s.action is not Action.EXPIRE]
                 states = [getattr(sweep, state) for state in _STATES]
                 query = self._compiler.counts(table, [*states, *(s.predicate for s in own)])
-                total, *counts = (int(n) for n in _run(connection, query).one())
+                try:
+                    with (
+                        scrubbed(f"counting `{table}`", rights=self._rights(table)),
+                        connection.begin_nested(),
+                    ):
+                        total, *counts = (int(n) for n in _run(connection, query).one())
+                except StoreError as error:
+                    if connection.invalidated:
+                        raise
+                    refused[table] = error
+                    continue
                 census[table] = Counts(total, *counts[: len(states)])
                 rows |= zip((s.id for s in own), counts[len(states) :], strict=True)
-        return Counted(census, rows)
+        return Counted(census, rows, refused)
 
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks."""
@@ -216,7 +247,8 @@ class PostgresStore:
             raise StoreError("a store that was opened to be read was asked to change rows")
         if step.action is Action.EXPIRE:
             return self._expire(step, run, number, size)
-        with scrubbed(f"carrying out `{step.id}`"), self.sweeper.begin() as connection:
+        rights = self._rights(step.table)
+        with scrubbed(f"carrying out `{step.id}`", rights=rights), self.sweeper.begin() as connection:
             ctids, found = tuple(_run(connection, self._pick(step, run), size=size).one())
             if not found:
                 return Batch(0, 0)
@@ -388,6 +420,13 @@ class PostgresStore:
         if self._schema is None or self._schedules is None:
             raise StoreError("the store was asked for work before it was told the schedules")
         return self._schedules, self._schema
+
+    def _rights(self, table: str) -> str:
+        role = quoted(self.sweeper.url.username or "sweeper")
+        return (
+            f"GRANT SELECT, UPDATE, DELETE ON {quoted(self.tables_in, table)} TO {role};"
+            f"   -- and where row security is on: ALTER ROLE {role} BYPASSRLS;"
+        )
 
     def _compiled(self, schema: Schema) -> Compiler:
         return Compiler(PostgreSQL(self.zone), schema, self.tables_in, self._mask_key)
