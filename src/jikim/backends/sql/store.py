@@ -5,7 +5,7 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,14 +32,15 @@ from jikim.plan.schedule import Facts, Hold, Schedules, TableSchedule
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
 
+_DENIED = re.compile(r'for (?:table|view|relation) "?([^"]+)"?$')
 _FUNCTION = re.compile(r"PL/pgSQL function ([^\s(]+)\(")
 
 
 @contextmanager
-def scrubbed(doing: str, *, rights: str = "") -> Iterator[None]:
+def scrubbed(doing: str, *, rights: Callable[[str | None], str] | None = None) -> Iterator[None]:
     """Turn a driver's error into one that names what was being done and never quotes a row.
 
-    :param rights: the statement that gives the rights this needs.
+    :param rights: the statement that gives the rights this needs, given the table that the store named.
     :raises StoreError: for any error of the database.
     """
     try:
@@ -51,7 +52,8 @@ def scrubbed(doing: str, *, rights: str = "") -> Iterator[None]:
         detail = ""
         fix = _FIXES.get(str(state), "see the server's own log for the row; it is not repeated here")
         if state == "42501" and rights:
-            fix = rights
+            denied = _DENIED.search(str(original).partition("\n")[0])
+            fix = rights(denied[1] if denied else None)
         if isinstance(original, psycopg.OperationalError) and original.sqlstate is None:
             detail = str(original).partition("\n")[0]  # of the connection: host, port, database, role
         elif isinstance(original, psycopg.Error):
@@ -421,10 +423,10 @@ class PostgresStore:
             raise StoreError("the store was asked for work before it was told the schedules")
         return self._schedules, self._schema
 
-    def _rights(self, table: str) -> str:
+    def _rights(self, table: str) -> Callable[[str | None], str]:
         role = quoted(self.sweeper.url.username or "sweeper")
-        return (
-            f"GRANT SELECT, UPDATE, DELETE ON {quoted(self.tables_in, table)} TO {role};"
+        return lambda named: (
+            f"GRANT SELECT, UPDATE, DELETE ON {quoted(self.tables_in, named or table)} TO {role};"
             f"   -- and where row security is on: ALTER ROLE {role} BYPASSRLS;"
         )
 
