@@ -30,13 +30,14 @@ def command(*, file: Path, run: str | None, subject: tuple[str, str] | None) -> 
       jikim evidence certificate run.html --run 20260112T001500Z-5f2a9c
       jikim evidence certificate member.html --subject member:42
     """
+    from jikim.cli.terminal import write_file
     from jikim.render.certificate import page
 
     if (run is None) == (subject is None):
         raise click.UsageError("of what? Name a run or a person: --run or --subject")
     with project() as opened:
         made = _of_run(opened, run) if run else _of_person(opened, subject or ("", ""))
-        file.write_text(page(made, zone=opened.zone), "utf-8")
+        write_file(file, page(made, zone=opened.zone))
     click.echo(f"{file}: {made.rows:,} rows, {made.stage}")
 
 

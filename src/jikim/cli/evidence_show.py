@@ -25,13 +25,13 @@ def command(*, entry: int, proof: Path | None, as_json: bool) -> None:
     Example:
       jikim evidence show 128 --proof 128.tlog-proof
     """
-    from jikim.cli.terminal import console, write_json
+    from jikim.cli.terminal import console, write_file, write_json
     from jikim.operations.show_evidence import show_evidence
 
     with project() as opened:
         shown = show_evidence(opened.ledger, entry, vkey=opened.keys.signer.verifier.vkey)
     if proof is not None:
-        proof.write_bytes(shown.proof)
+        write_file(proof, shown.proof)
     value = entry_value(shown.entry)
     if as_json:
         write_json(value)

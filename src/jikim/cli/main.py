@@ -1,5 +1,6 @@
 """``jikim``: the root of all commands, and what an error looks like."""
 
+import codecs
 import errno
 import os
 import sys
@@ -32,6 +33,7 @@ def root(*, debug: bool) -> None:
 def main() -> None:
     """Run what was typed and leave with its exit code. A fault of jikim itself goes to ``sys.excepthook``."""
     sys.excepthook = _fault
+    _streams_that_take_everything()
     try:
         code = root.main(prog_name="jikim", standalone_mode=False) or 0
         sys.stdout.flush()  # here a refusal can still be told; at Python's own end it no longer can
@@ -50,9 +52,30 @@ def main() -> None:
         sys.exit(FOUND)
     except OSError as error:
         if error.errno != errno.EPIPE:  # else whoever read our output has gone
-            _say(f"`{error.filename or 'the system'}`: {(error.strerror or 'refused').lower()}")
+            where = f"`{error.filename}`" if error.filename else "the output"
+            _say(f"{where}: {(error.strerror or 'refused').lower()}")
         _drop_what_cannot_be_written()
         sys.exit(FOUND)
+
+
+def _streams_that_take_everything() -> None:
+    """A stream that was closed is one nobody reads; a letter that an encoding lacks is written as JSON would."""
+    codecs.register_error("as in JSON", _as_in_json)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+        elif mode == "w" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="as in JSON")
+
+
+def _as_in_json(error: UnicodeError) -> tuple[str, int]:
+    """``\\uac00``, also for what no text may hold: so JSON stays JSON, and nothing is lost."""
+    import json
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _drop_what_cannot_be_written() -> None:

@@ -24,7 +24,7 @@ def command(*, svg: Path | None, lang: str, as_json: bool) -> None:
       jikim map show --lang en
       jikim map show --svg map.svg
     """
-    from jikim.cli.terminal import write_json
+    from jikim.cli.terminal import write_file, write_json
     from jikim.operations.show_map import show_map
     from jikim.render.wording import Language
 
@@ -35,7 +35,7 @@ def command(*, svg: Path | None, lang: str, as_json: bool) -> None:
         return
     promise = files.promise(files.now)
     if svg is not None:
-        svg.write_text(show_map(promise, form="svg", language=language), "utf-8")
+        write_file(svg, show_map(promise, form="svg", language=language))
         click.echo(f"{svg}")
         return
     click.echo(show_map(promise, form="tree", language=language), nl=False)

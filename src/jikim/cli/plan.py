@@ -40,7 +40,7 @@ def command(*, out: Path | None, as_sql: bool, as_json: bool, as_of: date | date
       jikim plan --out monday.plan && jikim apply monday.plan
     """
     from jikim.cli import planned as pretty
-    from jikim.cli.terminal import waiting, write_json
+    from jikim.cli.terminal import waiting, write_file, write_json
     from jikim.operations.plan_sweep import plan_sweep
 
     with project() as opened:
@@ -48,7 +48,7 @@ def command(*, out: Path | None, as_sql: bool, as_json: bool, as_of: date | date
         with waiting("counting"):
             planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
         if out is not None:
-            out.write_text(json.dumps(planned.plan.to_json(), ensure_ascii=False, indent=2) + "\n", "utf-8")
+            write_file(out, json.dumps(planned.plan.to_json(), ensure_ascii=False, indent=2) + "\n")
         if as_json:
             write_json(planned.plan.to_json())
         else:

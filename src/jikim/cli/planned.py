@@ -6,7 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -86,7 +85,7 @@ def _steps(plan: Plan) -> Iterator[RenderableType]:
         for because, alike in groupby(steps, key=lambda step: step.because):
             for step in alike:
                 yield Text.assemble((f"{plan.rows[step.id]:>9,}", "bold"), f"  {doing(step)}")
-            yield from (Padding.indent(Text(str(reason), style="dim"), 11) for reason in because)
+            yield from (indented(Text(str(reason), style="dim"), by=11) for reason in because)
 
 
 def doing(step: Step) -> str:

@@ -5,13 +5,15 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rich.box import Box
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +25,37 @@ NOT_A_TERMINAL: Final = 120
 """Columns when nobody looks, unless COLUMNS says otherwise."""
 _RULE: Final = Box("    \n    \n ── \n    \n    \n ── \n    \n    \n")
 """No lines but a thin one below the head and above the sums."""
+_LEGIBLE: Final = 16
+"""Columns that words need beside others; what is short, or may not be broken, needs no more than it is."""
+
+
+class Columns(Table):
+    """A table; where its columns have no room side by side, one block a row."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The table or the blocks."""
+        if self._needed() <= options.max_width:
+            yield from super().__rich_console__(console, options)
+            return
+        blocks = list(zip(*(column.cells for column in self.columns), strict=True))
+        if self.show_footer:
+            blocks.append(("in all", *(column.footer for column in self.columns[1:])))
+        for block in blocks:
+            for column, cell in zip(self.columns, block, strict=True):
+                if str(cell):
+                    name = Text(f"{column.header}: " if column.header else "", style="dim", overflow="fold")
+                    yield name.append_text(cell if isinstance(cell, Text) else Text(str(cell)))
+            if self.show_header:
+                yield ""
+
+    def _needed(self) -> int:
+        """The width below which a column would lose letters, or its words break too often to be read."""
+        gap, widths = sum(self.padding[1::2]) + bool(self.box), []
+        for column in self.columns:
+            shown = [str(cell) for cell in (column.header, *column.cells, column.footer)]
+            natural = max((cell_len(line) for each in shown for line in each.splitlines()), default=0)
+            widths.append(natural if column.no_wrap else min(natural, _LEGIBLE))
+        return sum(widths) + gap * (len(widths) - 1)
 
 
 def console(*, err: bool = False) -> Console:
@@ -34,7 +67,7 @@ def console(*, err: bool = False) -> Console:
 
 def table(*columns: str, numbers: Iterable[str] = (), sums: bool = False) -> Table:
     """An empty table; the columns in ``numbers`` are set to the right."""
-    made = Table(
+    made = Columns(
         box=_RULE, show_edge=False, pad_edge=False, header_style="dim", border_style="dim", show_footer=sums
     )
     for name in columns:
@@ -45,7 +78,21 @@ def table(*columns: str, numbers: Iterable[str] = (), sums: bool = False) -> Tab
 
 def write_json(value: Any) -> None:
     """A value for programs."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_in_json) + "\n")
+
+
+def _in_json(value: object) -> str:
+    """Times as RFC 3339 has them; all else as it reads."""
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def write_file(path: Path, text: str | bytes) -> None:
+    """A file that was asked for; a refusal names it."""
+    try:
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def findings(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
@@ -88,16 +135,29 @@ def safe(value: object) -> str:
 
 def grid(names: int = 1, *, gap: int = 2) -> Table:
     """Columns without a head: so many of names, and one for what is said of them."""
-    made = Table.grid(padding=(0, gap))
+    made = Columns(box=None, padding=(0, gap), collapse_padding=True, pad_edge=False, show_header=False)
     for _ in range(names):
         made.add_column(no_wrap=True)
     made.add_column(overflow="fold")
     return made
 
 
-def indented(shown: RenderableType) -> Padding:
-    """Two columns further in, also where it wraps."""
-    return Padding.indent(shown, 2)
+@dataclass(frozen=True)
+class Indented:
+    """Something further in, also where it wraps; as far out as all else where there is no room."""
+
+    shown: RenderableType
+    by: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """What is shown, behind its margin."""
+        room = options.max_width - self.by >= _LEGIBLE
+        yield Padding.indent(self.shown, self.by) if room else self.shown
+
+
+def indented(shown: RenderableType, *, by: int = 2) -> Indented:
+    """Two columns further in, or as many as are wanted."""
+    return Indented(shown, by)
 
 
 def pairs(values: Mapping[str, object]) -> Table:

@@ -31,7 +31,7 @@ def command(*, item: str | None, lang: str, svg: Path | None, as_json: bool) -> 
       jikim timeline --item email
       jikim timeline --lang en --svg timeline.svg
     """
-    from jikim.cli.terminal import console, write_json
+    from jikim.cli.terminal import console, write_file, write_json
     from jikim.law.resolve import resolve
     from jikim.plan.timeline import timeline
     from jikim.render.timeline import as_text, timeline_svg
@@ -52,7 +52,7 @@ def command(*, item: str | None, lang: str, svg: Path | None, as_json: bool) -> 
         write_json([_value(life) for life in whole.lives])
         return
     if svg is not None:
-        svg.write_text(timeline_svg(whole, language=language), "utf-8")
+        write_file(svg, timeline_svg(whole, language=language))
         click.echo(f"{svg}")
         return
     click.echo(as_text(whole, language=language, width=max(40, console().width)), nl=False)

@@ -1,5 +1,6 @@
 """Every command is listed, loads, explains itself with an example, and costs nothing until it is called."""
 
+import json
 import os
 import re
 import shutil
@@ -164,7 +165,54 @@ def test_a_full_disk_is_an_error_and_not_a_fault(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = run("check", "--json", folder=tmp_path, stdout=full)
     assert done.returncode == 1
-    assert done.stderr == "error: `the system`: no space left on device\n"
+    assert done.stderr == "error: the output: no space left on device\n"
+
+
+def test_output_that_is_closed_is_output_that_nobody_reads(tmp_path: Path) -> None:
+    """The work is done, and the exit code says how it went."""
+    shutil.copy(PROJECT / "examples/plask/policy.yaml", tmp_path)
+    for words, code in (("check", 0), ("check nowhere.yaml", 1), ("plam", 2), ("completion bash", 0)):
+        for closed in (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+            shell = f"exec {INSTALLED} {words} {closed}"
+            done = subprocess.run(
+                ["sh", "-c", shell], cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+            assert (done.returncode, "fault" in done.stderr) == (code, False), f"{shell}: {done.stderr}"
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "euc-kr"},
+        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    ],
+    ids=["ascii", "euc-kr", "c-locale"],
+)
+def test_letters_that_an_encoding_lacks_are_written_as_json_writes_them(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Text, JSON and errors alike."""
+    policy = (PROJECT / "examples/plask/policy.yaml").read_text("utf-8")
+    (tmp_path / "policy.yaml").write_text(policy)
+    (tmp_path / "wrong.yaml").write_text(policy.replace("kr.ecommerce.contract", "kr.힣ₐ"))
+    done = {
+        words: subprocess.run(
+            [INSTALLED, *words.split()],
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            capture_output=True,
+            check=False,
+        )
+        for words in ("timeline", "check", "check wrong.yaml --json", "check wrong.yaml", "check 힣ₐ")
+    }
+    assert [(each.returncode, each.stderr) for each in list(done.values())[:2]] == [(0, b"")] * 2
+    [finding] = json.loads(
+        done["check wrong.yaml --json"].stdout.decode(environment.get("PYTHONIOENCODING", "ascii"))
+    )
+    assert "`kr.힣ₐ`" in finding["message"]
+    assert rb"\u2090" in done["check wrong.yaml"].stdout
+    assert b"fault" not in done["check 힣ₐ"].stderr
 
 
 FAULT = """
