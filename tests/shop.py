@@ -28,9 +28,10 @@ TABLES = """
     insert into members values
         (1, 'a@mail.example', '2026-01-01+09', '2026-03-01 12:00+09'), (2, 'b@mail.example', '2026-01-01+09', null);
     insert into orders values
-        (1, 1, 'bread', '2026-02-01 12:00+09'), (2, 1, 'milk', '2020-02-01 12:00+09'), (3, 2, 'salt', '2026-02-01 12:00+09');
+        (1, 1, 'bread', '2026-02-01 12:00+09'), (2, 1, 'milk', '2020-02-01 12:00+09'),
+        (3, 2, 'salt', '2026-02-01 12:00+09');
 """
-"""Member 1 left in March, with an order whose record still runs and one whose record has run out; member 2 is still one."""
+"""Member 1 left in March, with an order whose record still runs and one whose record has run out."""
 
 ROLES = """
     do $$ begin

@@ -1,8 +1,10 @@
 """What jikim cannot see or may not touch blocks its own table, with a remedy; the rest of the promise is kept."""
 
+from datetime import datetime, timedelta
+
 import pytest
-from tests.keeping import Kept
-from tests.shop import APRIL, TABLES, errors, mapped, shop
+from tests.keeping import Kept, seoul
+from tests.shop import APRIL, MAP, TABLES, errors, mapped, shop
 
 
 def rows(kept: Kept, table: str) -> list[int]:
@@ -74,6 +76,53 @@ def test_triggers_of_the_service_find_what_they_name(empty_database: str) -> Non
         failed = [s.reason for s in kept.sweep(APRIL).steps if s.state == "failed"]
         assert len(failed) == 1
         assert "in `remember`, which a trigger of the store runs" in failed[0]
+
+
+def test_a_second_owner_who_would_never_be_asked_is_refused(empty_database_18: str) -> None:
+    """Where every row names both, the row of one who is still there would go with the other."""
+    friends = """
+        create table friends (
+            id bigint primary key, a bigint not null references members, b bigint not null references members,
+            note text);
+        create index on friends (a); create index on friends (b);
+        insert into friends values (1, 1, 2, 'school');
+    """
+    both = {
+        "owner": [{"member": "a"}, {"member": "b"}],
+        "processing": ["membership"],
+        "columns": {"note": {"item": "email", "mask": "null"}},
+    }
+    with shop(empty_database_18, tables=TABLES + friends, datamap=mapped(friends=both)) as kept:
+        assert errors(kept) == ["co-owner"]
+        assert not kept.sweep(APRIL).complete
+        assert rows(kept, "friends") == [1]
+
+
+def test_tables_that_inherit_another_are_not_swept_with_it(empty_database: str) -> None:
+    """A sweep of orders leaves the rows of a table that inherits them: those are its own to keep."""
+    inherits = """
+        create table gifts (card text, primary key (id)) inherits (orders);
+        insert into gifts values (9, 1, 'cake', '2020-02-01 12:00+09', 'dear');
+    """
+    with shop(empty_database, tables=TABLES + inherits) as kept:
+        assert kept.plan(APRIL).plan.census["orders"].total == 3
+        kept.sweep(APRIL)
+        assert kept.execute("select id from gifts") == [{"id": 9}]
+
+
+@pytest.mark.parametrize(("times", "first"), [("local", seoul(2026, 11, 19)), ("utc", seoul(2026, 11, 20))])
+def test_times_without_a_zone_are_read_as_the_map_says(
+    empty_database: str, times: str, first: datetime
+) -> None:
+    """20:00 of the 18th in UTC is the 19th in Seoul, so the statute ends a day later than by the local reading."""
+    naive = TABLES + "; alter table orders alter completed_at type timestamp using '2021-11-18 20:00'"
+    stores = {**MAP["stores"], "app": {**MAP["stores"]["app"], "times": times}}
+    with shop(empty_database, tables=naive, datamap={**MAP, "stores": stores}) as kept:
+        assert errors(kept) == []
+        kept.execute("update members set left_at = '2021-12-01+09'")
+        before, after = (kept.plan(at).plan.rows for at in (first - timedelta(seconds=1), first))
+        assert (before["orders/archive"], before["orders/destroy"]) == (3, 0)
+        assert (after["orders/archive"], after["orders/destroy"]) == (0, 3)
 
 
 MORE = """

@@ -209,6 +209,8 @@ def _written(moment: datetime | None, time_type: TimeType, zone: ZoneInfo) -> An
             return moment.astimezone(zone).date()
         case "local":
             return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+        case "utc":
+            return moment.astimezone(UTC).replace(tzinfo=None)
         case "epoch":
             return int(moment.timestamp())
     return moment
@@ -260,7 +262,7 @@ def drawn(dice: Random) -> Case:
     as_of = dice.choice(INSTANTS)
     zone = as_of.tzinfo
     assert isinstance(zone, ZoneInfo)
-    left_type: TimeType = dice.choice(["instant", "date", "local", "epoch"])
+    left_type: TimeType = dice.choice(["instant", "date", "local", "utc", "epoch"])
     holds = [
         Hold("1", "case", "person", ("1",)),
         Hold("2", "case", "guest", ("guest@mail.example",)),

@@ -21,6 +21,8 @@ def clocks(survey: Survey) -> Iterator[Diagnostic]:
             if table is None or column is None:
                 continue
             yield from _time(fact, table, column, path)
+            if column.time_type == "local" and fact.as_ is None and survey.datamap.stores.app.times is None:
+                yield _without_zone(table, column, path)
             yield from _conditions(survey, fact, table, path)
             if not table.indexed((column.name,)) and (table.name, column.name) not in slow:
                 slow.add((table.name, column.name))
@@ -91,7 +93,8 @@ def _found(
 
 def _time(fact: Fact, table: Table, column: Column, path: Path) -> Iterator[Diagnostic]:
     if column.time_as(fact.as_) is None:
-        fitting = column.time_type or ("epoch" if column.family == "number" else None)
+        fitting: str | None = "utc" if column.time_type == "local" else column.time_type
+        fitting = fitting or ("epoch" if column.family == "number" else None)
         said = f", and the map reads it as `{fact.as_}`" if fact.as_ else ""
         yield error(
             "time-type",
@@ -113,6 +116,16 @@ def _time(fact: Fact, table: Table, column: Column, path: Path) -> Iterator[Diag
                 why="a sentinel that is never met leaves its rows due, or waiting, for ever",
                 fix='never: ["9999-12-31"]',
             )
+
+
+def _without_zone(table: Table, column: Column, path: Path) -> Diagnostic:
+    return warning(
+        "no-zone",
+        path,
+        f"`{table.name}.{column.name}` is `{column.type}`, and nothing says of which zone",
+        why="it is read as the service's own clocks show it; were it UTC, dates would be a day off",
+        fix="stores: {app: {times: local}}   # or utc",
+    )
 
 
 def _conditions(survey: Survey, fact: Fact, table: Table, path: Path) -> Iterator[Diagnostic]:

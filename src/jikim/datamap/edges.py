@@ -103,6 +103,7 @@ def owners(survey: Survey) -> Iterator[Diagnostic]:
                 )
         if sound:
             yield from _reachable(survey, name, mapped)
+            yield from _always_another(survey, name, mapped)
 
 
 def _owner(survey: Survey, table: Table, owner: Owner, *, path: Path) -> Iterator[Diagnostic]:
@@ -203,19 +204,35 @@ def _leads_to_people(survey: Survey, name: str, passed: tuple[str, ...]) -> bool
     )
 
 
+def _always_another(survey: Survey, name: str, mapped: TableMap) -> Iterator[Diagnostic]:
+    """An owner that is asked only where those before it are empty, which never happens."""
+    for n, owner in enumerate(mapped.owner[:-1]):
+        if not _may_be_empty(survey, name, owner, ()):
+            first, other = flow(owner.columns), mapped.owner[n + 1]
+            yield error(
+                "co-owner",
+                ("tables", name, "owner", n + 1, other.to),
+                f"every row of `{name}` has its {first}, so {flow(other.columns)} would never be asked",
+                why="a row would go with the first of its owners while the other is still there",
+                fix="name one owner; rows that two people own together cannot be kept yet",
+            )
+            return
+
+
 def _can_be_unowned(survey: Survey, name: str, passed: tuple[str, ...]) -> bool:
     """Whether a row may have every way to its owner empty, here or in a row it is owned through."""
     if name in passed or survey.datamap.subject_of(name):
         return False
-    mapped, table = survey.personal[name]
+    mapped, _ = survey.personal[name]
+    return all(_may_be_empty(survey, name, owner, passed) for owner in mapped.owner)
 
-    def may_be_empty(owner: Owner) -> bool:
-        if any(table.columns[column].nullable for column in owner.columns if column in table.columns):
-            return True
-        through = owner.to in survey.personal and owner.to not in survey.datamap.subjects
-        return through and _can_be_unowned(survey, owner.to, (*passed, name))
 
-    return all(may_be_empty(owner) for owner in mapped.owner)
+def _may_be_empty(survey: Survey, name: str, owner: Owner, passed: tuple[str, ...]) -> bool:
+    table = survey.schema.tables[name]
+    if any(table.columns[column].nullable for column in owner.columns if column in table.columns):
+        return True
+    through = owner.to in survey.personal and owner.to not in survey.datamap.subjects
+    return through and _can_be_unowned(survey, owner.to, (*passed, name))
 
 
 def references(survey: Survey) -> Iterator[Diagnostic]:

@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from jikim.datamap.schema import TimeType
 from jikim.policy.parts import Form
 from jikim.policy.triggers import TRIGGERS, UNSTATED
 from jikim.shape import Part, checked, did_you_mean, enforced, refuse
@@ -139,6 +140,10 @@ class AppStore(Part):
         "Where the store is, for the sweeper: a URL, or `env:NAME` to read it from the environment."
     )
     zone: Zone = enforced("The time zone whose midnights count, e.g. `Asia/Seoul`.")
+    times: Literal["local", "utc"] | None = enforced(
+        "How times without a zone are written: as the clocks of `zone` show them (`local`), or as UTC.",
+        default=None,
+    )
     app_role: str | None = checked(
         "The role the service itself uses; `audit` fails if it can reach the archive.", default=None
     )
@@ -186,7 +191,7 @@ class Fact(Part):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     column: str = enforced("The column, or `reference.column`.")
-    as_: Literal["instant", "date", "local", "epoch", "epoch-ms"] | None = enforced(
+    as_: TimeType | None = enforced(
         "How the time is written; read from the column's type when it says so.", default=None, alias="as"
     )
     never: tuple[str, ...] = enforced("Sentinels that mean it has not happened.", default=())

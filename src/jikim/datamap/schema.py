@@ -11,7 +11,8 @@ from uuid import UUID
 
 from jikim.canonical import digest
 
-TimeType = Literal["instant", "date", "local", "epoch", "epoch-ms"]
+TimeType = Literal["instant", "date", "local", "utc", "epoch", "epoch-ms"]
+"""``local`` and ``utc`` are times without a zone: as clocks of the service show them, or as those of Greenwich do."""
 
 _TIMES: Final[Mapping[str, TimeType]] = {
     "timestamp with time zone": "instant",
@@ -65,10 +66,19 @@ class Column:
         """How a time is written in this column, where its type alone says so."""
         return _TIMES.get(self.kind)
 
-    def time_as(self, written: TimeType | None) -> TimeType | None:
-        """How a time is read here when a map says ``written``; None when this column cannot be read so."""
+    def time_as(
+        self, written: TimeType | None, *, times: Literal["local", "utc"] | None = None
+    ) -> TimeType | None:
+        """How a time is read here when a map says ``written``; None when this column cannot be read so.
+
+        :param times: how the store writes times without a zone.
+        """
+        if written is None and self.time_type == "local":
+            written = times
         if written in ("epoch", "epoch-ms"):
             return written if self.family == "number" else None
+        if written == "utc":
+            return written if self.time_type == "local" else None
         return self.time_type if written in (None, self.time_type) else None
 
     def reads(self, text: str) -> bool:

@@ -452,7 +452,7 @@ class _Binder:
         ref = self.paths.ref(start, fact.column, path, prefix=prefix)
         table = ref.hops[-1].table if ref.hops else name
         column = self.schema.tables[table].columns[ref.column]
-        time_type = column.time_as(fact.as_)
+        time_type = column.time_as(fact.as_, times=self.datamap.stores.app.times)
         if time_type is None:
             raise Unbound(
                 "time-type",

@@ -67,7 +67,7 @@ class Decision:
 
 
 def moment(value: object, *, time_type: TimeType, zone: ZoneInfo) -> Moment | None:
-    """A stored time as a date or an aware instant. Naive instants are UTC when epochs, local otherwise.
+    """A stored time as a date or an aware instant. Naive instants are UTC when epochs or said to be, local otherwise.
 
     :raises ValueError: the value is no time of that type.
     """
@@ -79,7 +79,7 @@ def moment(value: object, *, time_type: TimeType, zone: ZoneInfo) -> Moment | No
     if time_type == "date" and isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
     if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=zone)
+        return value if value.tzinfo else value.replace(tzinfo=UTC if time_type == "utc" else zone)
     raise ValueError(f"a stored time is no `{time_type}`")
 
 

@@ -93,8 +93,9 @@ class Compiler:
         return Row(table, f"t{next(self._numbers)}")
 
     def source(self, row: Row) -> Sql:
-        """The row's table, as a statement names what it reads."""
-        return f"{self.dialect.quoted(self.tables_in, row.table)} {row.name}"
+        """The row's table, as a statement names what it reads: its own rows, not those of tables that inherit it."""
+        only = "" if self.schema.tables[row.table].partitioned else "only "
+        return f"{only}{self.dialect.quoted(self.tables_in, row.table)} {row.name}"
 
     def column(self, row: Row, name: str) -> Sql:
         """A column of the row."""

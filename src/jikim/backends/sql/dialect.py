@@ -6,7 +6,7 @@ the placeholder of a value. What is the same in every dialect stands in `compile
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,8 @@ class PostgreSQL:
                 return self.bind(at, "timestamptz")
             case "local":
                 return self.bind(at.astimezone(self.zone).replace(tzinfo=None), "timestamp")
+            case "utc":
+                return self.bind(at.astimezone(UTC).replace(tzinfo=None), "timestamp")
             case "epoch":
                 return self.bind(int(at.timestamp() // 1), "bigint")
         return self.bind(int(at.timestamp() * 1000 // 1), "bigint")
@@ -102,6 +104,8 @@ class PostgreSQL:
         match time_type:
             case "instant":
                 return f"timezone({zone}, {column})"
+            case "utc":
+                return f"timezone({zone}, timezone('UTC', {column}))"
             case "epoch" | "epoch-ms":
                 scale = 1 if time_type == "epoch" else 1000
                 return f"timezone({zone}, to_timestamp({column}::double precision / {scale}))"
@@ -109,7 +113,9 @@ class PostgreSQL:
 
     def readable(self, value: Sql, time_type: str) -> Sql:
         """A time within Python's calendar: one beyond it has not happened, or happened long ago."""
-        kind = {"instant": "timestamptz", "local": "timestamp", "date": "date"}.get(time_type)
+        kind = {"instant": "timestamptz", "local": "timestamp", "utc": "timestamp", "date": "date"}.get(
+            time_type
+        )
         if kind is None:
             return value
         return f"case when {value} < {kind} '9999-12-30' then greatest({value}, {kind} '0001-01-03') end"
