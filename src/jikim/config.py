@@ -1,5 +1,9 @@
 """``jikim.toml``: which policy, which map, which ledger. Values may be read from the environment (``env:NAME``).
 
+``docs/reference/jikim-toml.md`` is made of what stands here; a test fails when the two differ::
+
+    python -c "from jikim.config import page; print(page(), end='')" > docs/reference/jikim-toml.md
+
 A project folder holds::
 
     jikim.toml       policy, map, ledger, home, holidays, auditor
@@ -10,14 +14,77 @@ A project folder holds::
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jikim.errors import JikimError
 
-FILE = "jikim.toml"
-_KNOWN = ("policy", "map", "ledger", "home", "holidays", "auditor")
+FILE: Final = "jikim.toml"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one line of the file says; ``usual`` is what holds without it."""
+
+    usual: str
+    meaning: str
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {
+    "policy": Setting("policy.yaml", "The file with the promise ([policy.yaml](policy.md))."),
+    "map": Setting("datamap.yaml", "The file that says where it lives ([datamap.yaml](datamap.md))."),
+    "home": Setting(
+        ".jikim",
+        "The folder of the keys and of the embedded ledger. `jikim prepare` makes it, readable by its owner only; "
+        "keep a copy of `keys.json` elsewhere.",
+    ),
+    "ledger": Setting(
+        "embedded",
+        "The URL of the database that holds the signed log, or `env:NAME`. `embedded` is a PostgreSQL of jikim's "
+        "own in the `home` folder, started when it is needed.",
+    ),
+    "holidays": Setting(
+        "",
+        "A TOML file that adds public holidays to those that jikim knows, or takes some away: entries of "
+        "`[[added]]` and `[[removed]]`, each with a `date` and a `reason`.",
+    ),
+    "auditor": Setting(
+        "",
+        "The URL of a role that may read everything and write nothing, or `env:NAME`: `jikim audit` reads by it. "
+        "Without it the sweeper and the keeper read, and nobody else looks after them.",
+    ),
+}
+"""Everything the file may say."""
+
+_HEAD: Final = """# jikim.toml
+
+Where everything of a project is. The file is optional, and so is each of its lines. This page is generated from the
+settings; do not edit it.
+
+jikim looks for it in the folder one stands in, then in the folders above; the one that holds it is the project's
+folder, and paths are reckoned from there. Every value is text. Where a URL may stand, `env:NAME` is read from the
+environment instead, so that no password stands in a file; the same goes for the URLs in [datamap.yaml](datamap.md).
+
+```toml
+policy = "policies/policy.yaml"
+ledger = "env:LEDGER_URL"
+auditor = "env:AUDITOR_URL"
+```
+
+| setting | without it | meaning |
+|---|---|---|
+"""
+
+
+def page() -> str:
+    """The reference page, in Markdown, ending in a newline."""
+    rows = (
+        f"| `{name}` | {f'`{each.usual}`' if each.usual else '–'} | {each.meaning} |\n"
+        for name, each in SETTINGS.items()
+    )
+    return _HEAD + "".join(rows)
 
 
 class ConfigError(JikimError):
@@ -48,20 +115,20 @@ def load(start: Path) -> Config:
     start = start.resolve()
     folder = next((f for f in (start, *start.parents) if (f / FILE).is_file()), start)
     values = _read(folder / FILE) if (folder / FILE).is_file() else {}
-    unknown = sorted(set(values) - set(_KNOWN))
+    unknown = sorted(set(values) - set(SETTINGS))
     if unknown:
-        raise ConfigError(f"`{unknown[0]}` is no setting of `{FILE}`", fix=f"known: {', '.join(_KNOWN)}")
+        raise ConfigError(f"`{unknown[0]}` is no setting of `{FILE}`", fix=f"known: {', '.join(SETTINGS)}")
     if wrong := [k for k, v in values.items() if not isinstance(v, str)]:
         raise ConfigError(f"`{wrong[0]}` in `{FILE}` is no text", fix=f'write {wrong[0]} = "…"')
-    holidays = values.get("holidays")
+    said = {name: values.get(name, setting.usual) for name, setting in SETTINGS.items()}
     return Config(
         folder=folder,
-        policy=folder / values.get("policy", "policy.yaml"),
-        map=folder / values.get("map", "datamap.yaml"),
-        home=folder / values.get("home", ".jikim"),
-        ledger=resolved(values.get("ledger", "embedded")),
-        holidays=folder / holidays if holidays else None,
-        auditor=values.get("auditor"),
+        policy=folder / said["policy"],
+        map=folder / said["map"],
+        home=folder / said["home"],
+        ledger=resolved(said["ledger"]),
+        holidays=folder / said["holidays"] if said["holidays"] else None,
+        auditor=said["auditor"] or None,
     )
 
 

@@ -36,6 +36,35 @@ their own unless they hold an item.
 | `tag(gone-{tag}@invalid.example)` | a text that differs in every row and tells nothing |
 | `truncated-ip` | the address's network: /24 of IPv4, /48 of IPv6 |
 | `year` | the first day of the year |
+
+## Items inside JSON
+
+A `json` or `jsonb` column may hold several items, each at a path: `$` is the whole value, and each word behind a dot
+the key of an object.
+
+```yaml
+columns:
+  profile: {json: {$.nickname: nickname, $.address.street: address}}
+```
+
+Once no basis for an item is left, its key is taken out of the value, and the rest stays. A path cannot step into a
+list, nor name a key that holds a dot: map such a column as one item. What no path names is not masked.
+
+## Rows whose owner is gone
+
+A row is an orphan when the columns of its `owner` name nobody who exists, or nobody at all. The facts that stood
+in the owner's row are lost with it, and so are the clocks that start by them. `orphans` says what stands for a
+lost fact:
+
+| written | means |
+|---|---|
+| `refuse` (usual) | nothing: while there is an orphan, the table is left alone, and `jikim plan` says so |
+| `destroy` | the fact happened long ago, so what it starts has run out |
+| `date-from(column)` | the fact happened when this column of the row itself says; not yet where it is empty |
+
+Clocks that start by a fact of the row itself run on as ever. So with `1 year after membership ended` and
+`orphans: date-from(at)`, an orphan goes one year after its `at`; and one that a statute keeps by its own
+`completed_at` is archived by that, whoever is gone.
 """
 
 

@@ -127,7 +127,11 @@ def _korean_year(year: int) -> frozenset[date]:
 
     days = country_holidays("KR", years=year)
     if not days.start_year <= year <= days.end_year:
-        raise HolidaysError(f"the public holidays of the year `{year}` are not known")
+        raise HolidaysError(
+            f"the public holidays of the year `{year}` are not known",
+            fix=f"ask as of another day: they are known from {days.start_year} to {days.end_year}, and a period "
+            "that runs then must end within those years",
+        )
     return frozenset(days)
 
 

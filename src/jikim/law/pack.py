@@ -30,6 +30,9 @@ from jikim.shape import did_you_mean
 PACKS: Final = ("kr",)
 """The packs that ship."""
 
+NAMES: Final = "docs/reference/law.md"
+"""The page that lists the names of all packs."""
+
 Kind = Literal["minimum", "fixed", "maximum"]
 Mark = Literal["V", "V°", "S", "M"]
 
@@ -186,7 +189,23 @@ class LawPack:
 
     def _instead_of(self, key: str) -> str:
         ended = next((law for law in self.dead_laws if law.key == key), None)
-        return f"it ended on {ended.ended}: {ended.why.en}" if ended else did_you_mean(key, self._layers)
+        meant = f"it ended on {ended.ended}: {ended.why.en};" if ended else self._nearest(key)
+        return f"{meant} all names are in {NAMES}".strip()
+
+    def _nearest(self, key: str) -> str:
+        """``did you mean …?`` for a name of which every part is near, or whose record is called so.
+
+        The beginning that names share makes none of them near.
+        """
+        parts = key.split(".")
+        near = [name for name in self._layers if _alike(parts, name.split("."))]
+        called = [row.key for row in self.rows if parts[-1] in f"{row.record.en} {row.record.ko}".lower()]
+        return did_you_mean(key, near or called)
+
+
+def _alike(parts: list[str], others: list[str]) -> bool:
+    """Whether two names are near, part by part."""
+    return len(parts) == len(others) and all(did_you_mean(a, [b]) for a, b in zip(parts, others, strict=True))
 
 
 # --- the file as it is written ---------------------------------------------------------------------------

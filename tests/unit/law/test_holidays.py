@@ -78,6 +78,12 @@ def test_a_search_that_runs_out_of_the_known_years_is_an_error() -> None:
         korea([2022]).next_working_day(day("2022-12-31"))
 
 
+def test_a_year_beyond_the_lunar_tables_is_refused_with_the_years_that_are_known() -> None:
+    with pytest.raises(HolidaysError, match="year `2101`") as refused:
+        korea([2100, 2101])
+    assert "1948 to 2100" in refused.value.fix
+
+
 @pytest.mark.parametrize("years", [[], [1947], [2101], [1940, 2020]])
 def test_years_that_nobody_knows_are_refused(years: list[int]) -> None:
     with pytest.raises(HolidaysError):

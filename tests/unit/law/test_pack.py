@@ -4,12 +4,15 @@ import tomllib
 from datetime import date, timedelta
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from jikim.law.pack import LawPackError, NotInForceError, UnknownNameError, pack, read
+from jikim.law.pack import NAMES, PACKS, LawPackError, NotInForceError, UnknownNameError, pack, read
+from jikim.law.reference import page
 from jikim.policy.period import Period
 
+ROOT = Path(__file__).parents[3]
 KR = pack("kr")
 TODAY = date(2026, 11, 21)
 
@@ -173,13 +176,42 @@ def test_a_dead_law_can_be_cited_and_not_relied_on(key: str, period: Period, end
     assert refusal.value.fix.startswith(f"it ended on {ended}")
 
 
-def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("kr.telekom.log", "kr.telecom.log"),
+        ("kr.ecommerce.contracts", "kr.ecommerce.contract"),
+        ("kr.ecommerce.dispute", "kr.ecommerce.complaint"),  # the record is called so
+        ("kr.ecommerce.소비자의 불만", "kr.ecommerce.complaint"),
+        ("kr.ecommerce.zzz", None),  # near by its beginning only
+        ("ecommerce", None),
+    ],
+)
+def test_a_misspelt_name_is_answered_with_the_nearest_and_the_list(written: str, meant: str | None) -> None:
     with pytest.raises(UnknownNameError, match="names no statutory period") as refusal:
-        KR.retention("kr.telekom.log", in_force_on=TODAY)
-    assert refusal.value.fix == "did you mean `kr.telecom.log`?"
+        KR.retention(written, in_force_on=TODAY)
+    question = f"did you mean `{meant}`? " if meant else ""
+    assert refusal.value.fix == f"{question}all names are in docs/reference/law.md"
+
+
+def test_a_misspelt_dead_law_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownNameError) as refusal:
         KR.dead("kr.network.identity-cheque")
     assert refusal.value.fix == "did you mean `kr.network.identity-check`?"
+
+
+def test_the_page_of_names_is_the_generated_one_and_names_every_law() -> None:
+    """With article, period, days in force and confidence, all in one line each."""
+    committed = (ROOT / NAMES).read_text("utf-8")
+    assert committed == page(), "run the command in jikim/law/reference.py"
+    for name in PACKS:
+        for row in pack(name).rows:
+            [line] = [each for each in committed.splitlines() if f"`{row.key}`" in each]
+            assert f" {row.basis.article.ko}<br>" in line
+            assert f" {row.period or (row.wording and row.wording.en)} ({row.kind}) " in line
+            assert line.endswith(f" {row.in_force_from} to {row.in_force_to or 'now'} | {row.mark} |")
+        for law in pack(name).dead_laws:
+            assert f"`{law.key}`" in committed
 
 
 def test_an_unknown_pack_is_refused() -> None:

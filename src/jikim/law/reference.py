@@ -1,0 +1,68 @@
+"""The reference page of the law packs: every name that a policy may give under `law`. Pure.
+
+``docs/reference/law.md`` is this page; a test fails when the two differ::
+
+    python -c "from jikim.law.reference import page; print(page(), end='')" > docs/reference/law.md
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Final
+
+from jikim.law.pack import PACKS, DeadLaw, LawPack, StatutoryRetention, pack
+
+_HEAD: Final = """# The names of the law
+
+What [policy.yaml](policy.md) may name under `kept_by_law: {…: {law: …}}`: the periods that statutes set, by pack.
+This page is generated from the packs; do not edit it. It restates facts in our own words and is not legal advice.
+
+A *minimum* is kept at least that long, a *maximum* at most, a *fixed* period that long. *In force* are the days for
+which the pack answers. Where the law names no start, the policy says `after` what the period runs. How far a row
+can be trusted:
+
+- **V**: read in a mirror of the statute.
+- **V°**: the same, in a mirror of 2026-06-08.
+- **S**: from secondary sources only.
+- **M**: from memory; check it before relying on it.
+"""
+
+
+def page() -> str:
+    """The whole page, in Markdown, ending in a newline."""
+    return "\n".join([_HEAD, *(part for name in PACKS for part in _pack(pack(name)))])
+
+
+def _pack(law: LawPack) -> Iterable[str]:
+    """A table for each statute, and one of what is law no longer."""
+    yield f"## `{law.name}`, as of {law.as_of}\n"
+    rows = sorted(law.rows, key=lambda row: (row.basis.law.ko, row.key, row.in_force_from))
+    for statute, of_it in groupby(rows, key=lambda row: row.basis.law):
+        yield f"### {statute.ko}\n\n{statute.en}\n"
+        yield _table(
+            ("name", "record", "article", "period", "starts", "in force", "confidence"), map(_cells, of_it)
+        )
+    yield "### Law no longer\n\nWhat is still cited, and must not be relied on.\n"
+    yield _table(("name", "scheme", "article", "period", "ended"), map(_dead_cells, law.dead_laws))
+
+
+def _cells(row: StatutoryRetention) -> tuple[str, ...]:
+    length = row.period or (row.wording.en if row.wording else "no number")
+    return (
+        f"`{row.key}`",
+        f"{row.record.ko}<br>{row.record.en}",
+        f"{row.basis.article.ko}<br>{row.basis.article.en}",
+        f"{length} ({row.kind})",
+        f"`{row.starts}`" if row.starts else "–",
+        f"{row.in_force_from} to {row.in_force_to or 'now'}",
+        row.mark,
+    )
+
+
+def _dead_cells(law: DeadLaw) -> tuple[str, ...]:
+    place = f"{law.basis.law.ko} {law.basis.article.ko}"
+    return f"`{law.key}`", f"{law.scheme.ko}<br>{law.scheme.en}", place, str(law.period), str(law.ended)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
