@@ -1,7 +1,6 @@
 """What a project's folder says: settings, policy, map, keys. Effectful: reads files, and opens nothing else.
 
-What reads a file is loaded when the file is read. So ``jikim check``, which reads a policy, waits for no map, and
-nothing here waits for a database's driver.
+What reads a file is loaded when the file is read, so nothing here waits for a database's driver.
 """
 
 import os
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from jikim import config
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from jikim.operations.plan_sweep import Promise
     from jikim.policy.model import Policy
     from jikim.source import Document
+
+KOREA: Final = ZoneInfo("Asia/Seoul")
 
 
 @dataclass
@@ -65,6 +66,19 @@ class Written:
         if not isinstance(given, datetime):
             return datetime(given.year, given.month, given.day, tzinfo=self.zone)
         return given if given.tzinfo else given.replace(tzinfo=self.zone)
+
+    def day(self, given: date | datetime | None) -> date:
+        """The service's day, of now or of what somebody wrote; Korea's, whose law it is, where no map says it."""
+        from jikim.source import SourceError
+
+        if given is not None and not isinstance(given, datetime):
+            return given
+        try:
+            zone = self.zone
+        except (ConfigError, SourceError):  # a policy is read and judged without its map
+            zone = KOREA
+        when = given or self.now
+        return when.astimezone(zone).date() if when.tzinfo else when.date()
 
     def promise(self, as_of: datetime) -> "Promise":
         """Policy and map, with the law in force on that day. Raises ``SourceError`` or ``ConfigError``."""

@@ -39,11 +39,8 @@ def command(*, policy: Path | None, plain: bool, as_json: bool, as_of: date | da
     files = written()
     path = policy or files.config.policy
     text = read(path)
-    day = as_of or files.now
     try:
-        resolved = resolve(
-            parse(text, name=shown(path)), in_force_on=day.date() if isinstance(day, datetime) else day
-        )
+        resolved = resolve(parse(text, name=shown(path)), in_force_on=files.day(as_of))
     except SourceError as error:
         found = error.diagnostics
         if as_json:

@@ -41,7 +41,7 @@ def command(*, item: str | None, lang: str, svg: Path | None, as_json: bool) -> 
 
     language: Language = "en" if lang == "en" else "ko"
     files = written()
-    whole = timeline(resolve(files.policy, in_force_on=files.now.date()))
+    whole = timeline(resolve(files.policy, in_force_on=files.day(None)))
     if item is not None:
         items = files.policy.items
         if item not in items:

@@ -4,10 +4,14 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.command import here
+
+from jikim.law.pack import pack
 
 PLASK = Path(__file__).parents[3] / "examples/plask"
 
@@ -53,6 +57,33 @@ def test_a_law_that_was_not_yet_in_force_is_not_bound(folder: Path) -> None:
     done = jikim(folder, "check", "--as-of", "1999-01-01", "--plain")
     assert done.returncode == 1
     assert "unknown-law" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("zone", "bound"), [(None, True), ("Asia/Seoul", True), ("UTC", False), ("Nowhere", True)]
+)
+@pytest.mark.parametrize("command", ["check", "timeline"])
+def test_the_law_is_bound_as_of_the_services_own_day(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, zone: str | None, bound: bool, command: str
+) -> None:
+    """A law that began at midnight in Seoul is in force there nine hours before it is in UTC.
+
+    Without a map that can be read the day is Korea's.
+    """
+    began = max(
+        row.in_force_from for row in pack("kr").rows if row.key in ("kr.telecom.log", "kr.ecommerce.contract")
+    )
+    now = datetime(began.year, began.month, began.day, 1, tzinfo=ZoneInfo("Asia/Seoul")).astimezone(UTC)
+    assert now.date() < began
+    monkeypatch.setattr("jikim.clock.now", lambda: now)
+    if zone:
+        text = (PLASK / "datamap.yaml").read_text("utf-8")
+        (folder / "datamap.yaml").write_text(text.replace("zone: Asia/Seoul", f"zone: {zone}"), "utf-8")
+    done = jikim(folder, command)
+    assert done.returncode == (0 if bound else 1), done.stdout + done.stderr
+    if command == "check":
+        told = jikim(folder, command, "--as-of", now.isoformat(), "--plain")
+        assert told.returncode == done.returncode
 
 
 @pytest.mark.parametrize("file", ["policy", "datamap"])
