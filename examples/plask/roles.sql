@@ -132,6 +132,7 @@ as $$
     select split_part(m.password_hash, '$', 2)::int, split_part(m.password_hash, '$', 3)
     from public.members m
     where m.email = $1 and m.status = 'left'
+        and split_part(m.password_hash, '$', 2) <> '' -- a row that waits for others has lost its password already
 $$;
 
 -- Undoes a leaving while five days have not passed (counted as the law counts: the day of leaving is left

@@ -1,5 +1,6 @@
 """Plask: enquiries and complaints, of members and of people without an account."""
 
+import pytest
 from examples.plask import service
 from tests.acceptance.stage import JOINED, LEFT, Stage
 from tests.keeping import seoul
@@ -51,6 +52,8 @@ def test_an_open_complaint_outlives_the_membership(plask: Stage) -> None:
     plask.sweep(seoul(2025, 5, 1))
     assert plask.filled() == {"members", "rejoin_keys"} | POSTS
     assert (plask.only("members")["name"], plask.only("members")["password_hash"]) == ("haru", "-")
+    with pytest.raises(service.UndoRefusedError):
+        plask.undo_leave("haru", at=seoul(2025, 5, 2))
     service.close(plask.office, post_id=post, at=seoul(2025, 5, 7, 12))
     plask.sweep(seoul(2025, 5, 8))
     assert plask.filled() == {"rejoin_keys"}
