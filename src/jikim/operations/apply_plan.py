@@ -122,13 +122,15 @@ def refusal(step: Step, plan: Plan, *, given: Agreed | None, now: datetime) -> s
     """Why a step of the plan agreed on may not run now; empty when it may."""
     if given is None:
         return ""
+    if given.made_at > now:
+        return "the plan says that it was made at a time that has not come; plan again"
     if now - given.made_at > timedelta(hours=MAX_AGE_HOURS):
         return f"the plan is older than {MAX_AGE_HOURS} hours; plan again"
     if plan.digests["facts"] != given.digests["facts"]:
         return "a legal hold or a fact of the service was added or released since the plan; plan again"
     if given.step_digests.get(step.id) != step.digest:
         return "policy, map, law, holidays or the table changed since the plan; plan again"
-    expected, found = given.rows.get(step.id, 0), plan.rows.get(step.id, 0)
+    expected, found = given.rows[step.id], plan.rows.get(step.id, 0)
     if found > OVERRUN_FACTOR * expected and found - expected > OVERRUN_ROWS:
         return f"{found} rows are due where the plan expected {expected}; look first, then plan again"
     return ""

@@ -203,7 +203,15 @@ class Agreed:
             raise PlanError("this is no plan", fix="write one with `jikim plan --out FILE`") from None
         if agreed.digest != digest(program):
             raise PlanError("the plan was changed after it was written", fix="plan again")
+        uncounted = [step["id"] for step in program["steps"] if not agreed.counts(step, value.get("census"))]
+        if uncounted:
+            raise PlanError(f"the plan does not say how many rows `{uncounted[0]}` meets", fix="plan again")
         return agreed
+
+    def counts(self, step: Mapping[str, Any], census: Any) -> bool:
+        """Whether the file says how many rows a step meets, and of how many."""
+        rows = self.rows.get(step["id"])
+        return isinstance(rows, int) and isinstance(census, dict) and step["table"] in census
 
 
 def archive_table(table: str, record: str) -> str:
