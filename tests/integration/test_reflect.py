@@ -79,10 +79,16 @@ def test_a_partial_or_computed_unique_index_makes_nothing_unique(connection: sa.
     assert children(connection).unique == (("word", "kind"),)
 
 
-def test_only_a_trigger_that_runs_before_each_deleted_row_can_keep_it(connection: sa.Connection) -> None:
+def test_what_runs_before_each_row_can_keep_it_or_put_it_back(connection: sa.Connection) -> None:
+    connection.execute(sa.text("create rule as_it_was as on update to children do instead nothing"))
+    connection.execute(sa.text("create rule for_ever as on delete to children do instead nothing"))
     table = children(connection)
-    assert table.keepers == ("before_row",)
-    assert set(table.triggers) == {"before_row", "after_row", "before_change", "before_all"}
+    assert table.keepers == ("before_row", "for_ever")
+    assert table.changers == ("as_it_was", "before_change")
+    assert set(table.triggers) == {
+        *("before_row", "after_row", "before_change", "before_all"),
+        *("as_it_was", "for_ever"),
+    }
 
 
 def test_constraints_keep_their_names_and_words(connection: sa.Connection) -> None:

@@ -170,7 +170,7 @@ class Table:
     """One table as the store holds it. ``rows`` is the store's own estimate and no part of the digest.
 
     ``keepers`` are those triggers that run before a row is deleted, and can keep it, and rules that do something
-    else instead of deleting or changing it.
+    else instead of deleting it; ``changers`` the same for a row that is changed.
     """
 
     name: str
@@ -182,6 +182,7 @@ class Table:
     rows: int = field(default=0, compare=False)
     triggers: tuple[str, ...] = ()
     keepers: tuple[str, ...] = ()
+    changers: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     outsiders: tuple[Outsider, ...] = ()
     row_security: bool = False

@@ -8,7 +8,9 @@ How a run goes:
    takes, so that no transaction is long.
 3. A row that appeared or was locked meanwhile is met by another pass; a step is done when a count without
    locks finds nothing left. What still is left is said, and the next run finishes it.
-4. When asked to stop, the run ends after the batch in hand.
+4. A step that changed as many rows as were due, and finds as many due again, is undone by the store as fast as
+   it works: it ends there.
+5. When asked to stop, the run ends after the batch in hand.
 """
 
 import time
@@ -100,7 +102,11 @@ def apply_plan(
     runner = _Runner(store, run, size, report, stop)
     for _ in range(PASSES):
         open_ = [
-            s for s in plan.steps if results[s.id].state in ("done", "incomplete") and _may_meet(s, plan)
+            s
+            for s in plan.steps
+            if results[s.id].state in ("done", "incomplete")
+            and s.id not in runner.undone
+            and _may_meet(s, plan)
         ]
         before = {s.id: results[s.id].rows for s in open_}
         for step in open_:
@@ -144,6 +150,7 @@ class _Runner:
     ) -> None:
         self.store, self.run, self.size, self.report, self.stop = store, run, size, report, stop
         self.stopped = False
+        self.undone: set[str] = set()
 
     def carry_out(self, step: Step, result: StepResult) -> None:
         """One pass of a step: batches until none is found, then a count without locks."""
@@ -162,10 +169,11 @@ class _Runner:
             result.state, result.reason = "failed", f"{error}; {error.fix}" if error.fix else str(error)
             return
         result.state = "incomplete" if result.remaining else "done"
-        result.reason = _left(result.remaining) if result.remaining else ""
+        result.reason = _left(result.remaining, undone=step.id in self.undone) if result.remaining else ""
 
     def _batches(self, step: Step, result: StepResult) -> Iterator[int]:
-        """Rows changed, batch after batch."""
+        """Rows changed, batch after batch; ends where as many are due as were, though as many were changed."""
+        left, changed = 0, -self.run.plan.rows.get(step.id, 0)
         while True:
             if self.stop():
                 self.stopped, result.state = True, "stopped"
@@ -176,6 +184,12 @@ class _Runner:
             if not batch.changed:
                 return
             yield batch.changed
+            changed += batch.changed
+            if changed > left:
+                before, left, changed = left, self.store.remaining(step, as_of=self.run.plan.as_of), 0
+                if 0 < before <= left:
+                    self.undone.add(step.id)
+                    return
 
     def _adapt(self, seconds: float, *, full: bool) -> None:
         if seconds > SLOW:
@@ -184,8 +198,11 @@ class _Runner:
             self.size = min(LARGEST, self.size * 2)
 
 
-def _left(rows: int) -> str:
+def _left(rows: int, *, undone: bool) -> str:
+    if undone:
+        return f"{rows} rows are due again as often as they are changed: a trigger of the store undoes what is done"
     return (
-        f"{rows} due rows could not be changed: locked by others, or a trigger or rule of the store keeps them; "
+        f"{rows} due rows could not be changed: locked by others, or a trigger or rule of the store keeps them as they "
+        "are; "
         "run it again, and if they stay, look at the table's triggers"
     )

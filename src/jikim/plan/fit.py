@@ -1,10 +1,12 @@
 """Do map, schema and promise fit, and what of them can be kept? Checks the map, then binds it. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jikim.datamap.check import blocking, check
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import Schema
+from jikim.datamap.survey import quoted, warning
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy
 from jikim.plan.bind import bind
@@ -31,4 +33,21 @@ def fit(resolved: ResolvedPolicy, datamap: DataMap, schema: Schema, *, holidays:
     refused = blocking(checked, datamap=datamap)
     bound = bind(resolved, datamap, schema, holidays=holidays, refused=refused)
     unbound = (finding for findings in bound.blocked.values() for finding in findings)
-    return Fit(bound.schedules, tuple(dict.fromkeys((*checked, *unbound))), bound.blocked)
+    changers = _changers(bound.schedules, schema, tables_in=datamap.stores.app.tables_in)
+    return Fit(bound.schedules, tuple(dict.fromkeys((*checked, *unbound, *changers))), bound.blocked)
+
+
+def _changers(schedules: Schedules, schema: Schema, *, tables_in: str) -> Iterator[Diagnostic]:
+    """Triggers and rules that run before a masked row is written."""
+    for schedule in schedules:
+        if not any(cell.mask for cell in schedule.cells):
+            continue
+        for name in schema.tables[schedule.table].changers:
+            yield warning(
+                "changing-trigger",
+                ("tables", schedule.table),
+                f"the trigger or rule `{name}` runs before a row of `{schedule.table}` is changed",
+                why="it can put back what a mask replaced; such a row counts as due, and its step as incomplete",
+                fix=f"ALTER TABLE {quoted(tables_in, schedule.table)} DISABLE TRIGGER {quoted(name)};   "
+                "-- if it puts values back",
+            )

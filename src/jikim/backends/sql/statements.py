@@ -3,6 +3,9 @@
 A batch is two statements in one transaction. *Pick* locks due rows and names them by ctid, passing over rows
 that others hold. *Carry out* then sees every row committed before the locks were taken: it repeats the whole
 predicate, makes the archived copies, changes the rows, queues their files and writes the receipt, all at once.
+
+A trigger of the store may keep a row as it was. So copies, files and receipt speak only of rows that were seen to
+go, or whose masks were seen to stand in the row as the store took it.
 """
 
 import json
@@ -12,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from jikim.backends.base import Run
-from jikim.backends.sql.compile import Compiler, Row
+from jikim.backends.sql.compile import Compiler, Row, every, negated
 from jikim.backends.sql.dialect import PostgreSQL, Sql, Statement
 from jikim.evidence.tags import tag_prefix
 from jikim.law.counting import due_at
@@ -23,7 +26,7 @@ from jikim.policy.period import Period
 
 MAX_TAG_BYTES = 32
 
-_CHANGED = "(select count(*) from changed)"
+_GONE = "(select count(*) from gone)"
 
 
 @dataclass(frozen=True)
@@ -66,16 +69,16 @@ class Batches:
         due = f"{picked} and {self.compiler.condition(step.predicate, row)}"
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         if step.action in (Action.ARCHIVE, Action.DESTROY):
-            ctes = {
-                "gone": f"delete from {source} where {due} returning {labelled}",
-                "changed": "select from gone",
-            }
+            ctes = {"gone": f"delete from {source} where {due} returning {labelled}"}
         else:
             columns = dict.fromkeys(cell.column for cell, _ in step.masks)
             new = ", ".join(f"{self.dialect.quoted(c)} = {self._masked(row, step, c)}" for c in columns)
+            masked = every(negated(self.compiler.condition(bare, row)) for _, bare in step.masks)
             ctes = {
-                "gone": f"select {labelled} from {source} where {due}",
-                "changed": f"update {source} set {new} where {due} returning 1",
+                "due": f"select {labelled} from {source} where {due}",
+                "changed": f"update {source} set {new} where {due}"
+                f" returning {self.compiler.row_key(row)} as jikim_key, {masked} as masked",
+                "gone": "select due.* from due join changed using (jikim_key) where changed.masked",
             }
         copies = {f"copies_{n}": self._archived(step, n, run) for n in range(len(step.copies))}
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self._file_cells(step))}
@@ -176,7 +179,7 @@ class Batches:
             "batch": self.dialect.named("number", "integer"),
             "action": bind(step.action.value, "text"),
             "on_table": bind(step.table, "text"),
-            "rows": _CHANGED,
+            "rows": _GONE,
             "copies": _counted(copies),
             "files": _counted(files),
             "persons": self._persons(step),
@@ -187,7 +190,7 @@ class Batches:
         }
         return (
             f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)})"
-            f" select {', '.join(receipt.values())} where {_CHANGED} > 0 returning rows"
+            f" select {', '.join(receipt.values())} where {_GONE} > 0 returning rows"
         )
 
     def _persons(self, step: Step) -> Sql:
