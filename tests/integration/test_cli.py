@@ -348,6 +348,36 @@ def test_on_a_terminal_one_may_say_yes(operator: Operator) -> None:
     assert "finished" in said
 
 
+def test_on_a_terminal_nothing_is_asked_where_nothing_is_due(operator: Operator) -> None:
+    """What an earlier run left to be proved is proved all the same."""
+    operator.types("apply", "--as-of", AS_OF, "--yes")
+    said, code = _at_a_terminal(operator, "n\n", "apply", "--as-of", AS_OF)
+    assert code == 0, said
+    assert "nothing is due, so there is nothing to ask" in said
+    assert "[y/N]" not in said
+    assert "finished" in said
+
+
+def test_a_narrow_terminal_loses_nothing(operator: Operator) -> None:
+    """The plan names its tables and states at 40 columns; the list of runs is read by words at 10."""
+    census = operator.reads("plan", "--as-of", AS_OF)["census"]
+    narrow = replace(operator, environment={**operator.environment, "COLUMNS": "40"})
+    told = narrow.types("plan", "--as-of", AS_OF).stdout
+    assert all(f"table: {name}\nrows: {counts['total']:,}\ndue: " in told for name, counts in census.items())
+    assert all(len(line) <= 40 for line in told.splitlines())
+    operator.types("apply", "--as-of", AS_OF, "--yes")
+    narrow.environment["COLUMNS"] = "10"
+    assert "\n2026-01-12\n" in narrow.types("evidence", "list").stdout.replace(" \n", "\n")
+
+
+def test_a_plan_says_what_more_may_follow(operator: Operator) -> None:
+    planned = operator.reads("plan", "--as-of", AS_OF)
+    assert "members" in planned["may_follow"]
+    told = operator.types("plan", "--as-of", AS_OF).stdout
+    following = ", ".join(planned["may_follow"])
+    assert f"more may follow once these are gone, in what they point to: {following}" in told
+
+
 def test_a_table_nobody_can_keep_is_named_with_its_remedy_and_the_rest_goes_on(operator: Operator) -> None:
     """Exit code 3 from plan and apply alike."""
     operator.execute("alter table interests add column motto text")

@@ -106,7 +106,9 @@ def _ask(opened: "Project", instant: datetime, given: "Agreed | None") -> "Agree
     planned = _planned(opened, instant)
     pretty.show(planned, opened.zone)
     rows = sum(planned.plan.rows.values())
-    if not click.confirm(f"archive, mask and destroy {counted(rows, 'row')}?", err=True):
+    if not rows:
+        click.echo("nothing is due, so there is nothing to ask")
+    elif not click.confirm(f"archive, mask and destroy {counted(rows, 'row')}?", err=True):
         raise JikimError("nothing was changed")
     return given or Agreed.from_json(planned.plan.to_json())
 

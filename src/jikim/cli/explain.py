@@ -101,7 +101,9 @@ def _show_rows(rows: Iterable["RowExplained"], zone: "ZoneInfo") -> None:
     out, nobody = console(), True
     for row in rows:
         nobody = False
-        out.print(Text.assemble((f"{row.table} ", "bold"), safe(",".join(row.key)), f"  {_fate(row, zone)}"))
+        out.print(
+            Text.assemble((f"{row.table} ", "bold"), safe(",".join(row.facts.key)), f"  {_fate(row, zone)}")
+        )
         shown = grid(2)
         for end in row.decision.endings:
             shown.add_row(end.claim.id, moment(end.due, zone) if end.due else "open", keeps(end.claim))
@@ -116,16 +118,18 @@ def _fate(row: "RowExplained", zone: "ZoneInfo") -> str:
     from jikim.cli.terminal import moment
 
     decision = row.decision
-    if row.held:
+    if row.facts.held:
         return "held: a legal hold names it"
     if row.state == "waiting":
         return "stays, waiting for something to happen"
+    if row.state == "retain" and row.going:
+        return "its key stays for what still points to it; then it goes"
     if row.state == "retain":
         return f"stays until {moment(decision.until, zone)}" if decision.until else "stays"
     words = {"archive": "goes to the archive", "mask": "is masked in part", "destroy": "is destroyed"}
     late = f", at the latest {moment(decision.limit, zone)}" if decision.limit else ""
     since = f" since {moment(decision.since, zone)}" if decision.since else ""
-    first = " once nothing points to it; until then only its key stays" if row.pointed else ""
+    first = " once nothing points to it; until then only its key stays" if row.facts.pointed else ""
     return f"{words[row.state]}{first}: due{since}{late}"
 
 
@@ -156,8 +160,8 @@ def _row_value(row: "RowExplained") -> dict[str, Any]:
     dates = {name: getattr(decision, name) for name in ("since", "limit", "until")}
     return {
         "table": row.table,
-        "key": list(row.key),
-        "class": row.row_class,
+        "key": list(row.facts.key),
+        "class": row.facts.row_class,
         "state": row.state,
         **{name: when.isoformat() if when else None for name, when in dates.items()},
         "claims": [

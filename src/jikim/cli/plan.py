@@ -50,7 +50,7 @@ def command(*, out: Path | None, as_sql: bool, as_json: bool, as_of: date | date
         if out is not None:
             write_file(out, json.dumps(planned.plan.to_json(), ensure_ascii=False, indent=2) + "\n")
         if as_json:
-            write_json(planned.plan.to_json())
+            write_json({**planned.plan.to_json(), "may_follow": planned.may_follow})
         else:
             pretty.show(planned, opened.zone)
             if as_sql:

@@ -31,6 +31,9 @@ def show(planned: Planned, zone: ZoneInfo) -> None:
     _census(plan)
     for each in _steps(plan):
         out.print(each)
+    if planned.may_follow:
+        following = ", ".join(planned.may_follow)
+        out.print(f"\nmore may follow once these are gone, in what they point to: {following}")
     out.print()
     if plan.blocked:
         out.print("left alone until mended", style="yellow")

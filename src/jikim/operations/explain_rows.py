@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from jikim.backends.sql.person import RowFacts
 from jikim.backends.sql.store import PostgresStore
 from jikim.errors import JikimError
-from jikim.plan.decide import Decision, Moment, decide, is_never, moment
+from jikim.plan.decide import Decision, Disposition, Moment, decide, is_never, moment
 from jikim.plan.schedule import Claim, FactRef, Facts, Schedules, StoreFact, TableSchedule
 from jikim.shape import did_you_mean
 
@@ -17,21 +18,30 @@ class ExplainError(JikimError):
 
 @dataclass(frozen=True)
 class RowExplained:
-    """One row of a person: its key, what becomes of it, and the decision that says why."""
+    """One row of a person: what it holds, what becomes of it, and the decision that says why."""
 
     table: str
-    key: tuple[str, ...]
-    row_class: str
+    facts: RowFacts
     decision: Decision
-    held: bool
-    pointed: bool
+
+    @property
+    def going(self) -> bool:
+        """Whether nothing keeps the row in use: it goes, or would but for what points to it."""
+        return self.decision.disposition in (Disposition.ARCHIVE, Disposition.DESTROY)
 
     @property
     def state(self) -> str:
-        """``held``, ``waiting``, or the disposition."""
-        if self.held:
+        """``held``, ``waiting``, or the disposition; ``retain`` also where it has been done as far as it can be."""
+        decision, bare = self.decision, self.facts.bare
+        if self.facts.held:
             return "held"
-        return "waiting" if self.decision.waiting else self.decision.disposition.value
+        if self.going:
+            done = self.facts.pointed and bare <= self.facts.needed
+        else:
+            done = bare.isdisjoint(cell.name for cell in decision.cells)
+        if not done:
+            return decision.disposition.value
+        return "waiting" if decision.waiting else "retain"
 
 
 @dataclass(frozen=True)
@@ -82,9 +92,7 @@ def explain_person(
     for schedule in [_schedule(schedules, table)] if table else list(schedules):
         for row in store.rows_of(schedule, subject=subject, key=key):
             decision = _decide(schedules, schedule, row.row_class, row.owner, row.values, facts, as_of)
-            found.append(
-                RowExplained(schedule.table, row.key, row.row_class, decision, row.held, row.pointed)
-            )
+            found.append(RowExplained(schedule.table, row, decision))
     return found
 
 

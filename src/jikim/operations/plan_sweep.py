@@ -12,7 +12,7 @@ from jikim.datamap.schema import Schema
 from jikim.law.holidays import Holidays, korea
 from jikim.law.resolve import ResolvedPolicy
 from jikim.plan.fit import fit
-from jikim.plan.plan import Counts, Plan, steps
+from jikim.plan.plan import Action, Counts, Plan, steps
 from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Schedules
 from jikim.source import Diagnostic, Document
@@ -43,6 +43,20 @@ class Planned:
     schedules: Schedules
     schema: Schema
     findings: tuple[Diagnostic, ...]
+
+    @property
+    def may_follow(self) -> tuple[str, ...]:
+        """Tables of which more rows fall due in the same run, when the last that points to one of them goes."""
+        steps, rows = self.plan.steps, self.plan.rows
+        leaving = {s.table for s in steps if s.action in (Action.ARCHIVE, Action.DESTROY) and rows[s.id]}
+        stubs = {s.table for s in steps if self.plan.census[s.table].stubs}
+        stubs |= {s.table for s in steps if s.action is Action.STUB and rows[s.id]}
+        found: list[str] = []
+        for schedule in self.schedules:  # what points to a table comes before it
+            pointing = {dependent.table for dependent in schedule.dependents}
+            if schedule.table in stubs and pointing & {*leaving, *found}:
+                found.append(schedule.table)
+        return tuple(found)
 
 
 def holidays_for(as_of: datetime, *, longest: int = 12, amendments: bytes = b"") -> Holidays:

@@ -6,13 +6,16 @@ from typing import Any
 
 from jikim.backends.sql.compile import Compiler, Row
 from jikim.backends.sql.dialect import Sql, Statement
-from jikim.plan.predicate import Held, InClass, OwnedBy, Pointed
+from jikim.plan.predicate import Held, InClass, Needed, OwnedBy, Pointed, Unmasked
 from jikim.plan.schedule import FactRef, OwnerPath, TableSchedule
 
 
 @dataclass(frozen=True)
 class RowFacts:
-    """One row: its key, its class, its owner's path, and its triggers as stored."""
+    """One row: its key, its class, its owner's path, and its triggers as stored.
+
+    ``bare`` are the cells that masking would change, ``needed`` those that a record may yet take along.
+    """
 
     key: tuple[str, ...]
     row_class: str
@@ -20,6 +23,8 @@ class RowFacts:
     values: dict[FactRef, Any]
     held: bool
     pointed: bool
+    bare: frozenset[str]
+    needed: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,24 @@ class Asked:
     statement: Statement
     owner: OwnerPath
     facts: tuple[FactRef, ...]
+    cells: tuple[str, ...]
 
     def read(self, found: Mapping[str, Any]) -> RowFacts:
         """One row of the answer."""
         values = {f: found[f"fact_{n}"] if found[f"when_{n}"] else None for n, f in enumerate(self.facts)}
+        bare, needed = (
+            frozenset(cell for n, cell in enumerate(self.cells) if found[f"{what}_{n}"])
+            for what in ("bare", "needed")
+        )
         return RowFacts(
-            tuple(found["key"]), found["row_class"], self.owner, values, found["held"], found["pointed"]
+            tuple(found["key"]),
+            found["row_class"],
+            self.owner,
+            values,
+            found["held"],
+            found["pointed"],
+            bare,
+            needed,
         )
 
 
@@ -43,6 +60,8 @@ def rows_of(
 ) -> Iterator[Asked]:
     """What to ask for the rows of one table about one person: once for each way to them."""
     row = compiler.base(schedule.table)
+    cells = tuple(cell for cell in schedule.cells if cell.mask is not None)
+    uses = [tuple(use for use in schedule.identity_uses if cell.name in use.cells) for cell in cells]
     for path in (p for p in schedule.owners if p.subject == subject):
         facts = tuple(dict.fromkeys(_facts(schedule, path)))
         wanted = {
@@ -50,6 +69,14 @@ def rows_of(
             "row_class": _class(compiler, schedule, row),
             "held": compiler.condition(Held(schedule.table, path), row),
             "pointed": compiler.condition(Pointed(schedule.dependents), row),
+            **{
+                f"bare_{n}": compiler.condition(Unmasked(schedule.table, cell), row)
+                for n, cell in enumerate(cells)
+            },
+            **{
+                f"needed_{n}": compiler.condition(Needed(by), row) if by else "false"
+                for n, by in enumerate(uses)
+            },
             **{f"fact_{n}": _moment(compiler, row, fact) for n, fact in enumerate(facts)},
             **{f"when_{n}": _when(compiler, row, fact) for n, fact in enumerate(facts)},
         }
@@ -57,7 +84,7 @@ def rows_of(
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         owned = _owned(compiler, schedule, path, row)
         text = f"select {labelled} from {compiler.source(row)} where {about} and {owned}"
-        yield Asked(compiler.statement(text), path, facts)
+        yield Asked(compiler.statement(text), path, facts, tuple(cell.name for cell in cells))
 
 
 def _facts(schedule: TableSchedule, path: OwnerPath) -> Iterator[FactRef]:
