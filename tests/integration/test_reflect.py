@@ -85,6 +85,7 @@ def test_what_runs_before_each_row_can_keep_it_or_put_it_back(connection: sa.Con
     table = children(connection)
     assert table.keepers == ("before_row", "for_ever")
     assert table.changers == ("as_it_was", "before_change")
+    assert table.copiers == ("after_row",)
     assert set(table.triggers) == {
         *("before_row", "after_row", "before_change", "before_all"),
         *("as_it_was", "for_ever"),

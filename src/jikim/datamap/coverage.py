@@ -42,16 +42,20 @@ def tables(survey: Survey) -> Iterator[Diagnostic]:
 def _unmapped_table(survey: Survey, name: str) -> Diagnostic:
     table = survey.schema.tables[name]
     pointing = [foreign for foreign in table.foreign_keys if foreign.to_table in survey.personal]
-    telling = [f"`{column}`" for column in table.columns if looks_personal(column)]
+    telling = [column for column in table.columns if looks_personal(column)]
     why = "a table that nobody mapped is never swept: what it holds about people stays for ever"
     if pointing:
         why += f", and so does every row of `{pointing[0].to_table}` that it points to"
     if telling:
-        why += f"; personal by their names: {', '.join(telling)}"
+        why += f"; personal by their names: {', '.join(f'`{column}`' for column in telling)}"
     if pointing:
         to = survey.datamap.subject_of(pointing[0].to_table) or pointing[0].to_table
         owner = f"{{{key(to)}: {flow(pointing[0].columns)}}}"
         fix = f"{key(name)}: {{owner: {owner}, processing: […], columns: {{…}}}}"
+    elif telling:
+        held = {column: likely_item(column, frozenset(survey.policy.items)) for column in telling}
+        columns = ", ".join(f"{key(column)}: {item or 'the_item'}" for column, item in held.items())
+        fix = f"{key(name)}: {{owner: {{…: …}}, processing: […], columns: {{{columns}, …}}}}"
     else:
         fix = f"{key(name)}: {{personal: no}}   # or its owner, processing and columns"
     return error(
@@ -86,6 +90,15 @@ def _sweepable(survey: Survey, name: str, table: Table) -> Iterator[Diagnostic]:
             why="such a trigger can keep the row while the delete succeeds; a step that finds its rows still there "
             "fails instead of reporting success",
             fix=f"ALTER TABLE {at} DISABLE TRIGGER {quoted(trigger)};   -- if it keeps rows",
+        )
+    if table.copiers:
+        names = ", ".join(f"`{trigger}`" for trigger in table.copiers)
+        yield info(
+            "copying-trigger",
+            path,
+            f"when a row of `{name}` is changed or deleted, the store runs {names}",
+            why="such a trigger or rule may write what the row held to another place, where no promise follows it",
+            fix="read what it does; map the table it writes to, or let it write nothing personal",
         )
 
 

@@ -170,7 +170,8 @@ class Table:
     """One table as the store holds it. ``rows`` is the store's own estimate and no part of the digest.
 
     ``keepers`` are those triggers that run before a row is deleted, and can keep it, and rules that do something
-    else instead of deleting it; ``changers`` the same for a row that is changed.
+    else instead of deleting it; ``changers`` the same for a row that is changed. ``copiers`` run after either, or
+    besides, and can write elsewhere what the row held.
     """
 
     name: str
@@ -183,6 +184,7 @@ class Table:
     triggers: tuple[str, ...] = ()
     keepers: tuple[str, ...] = ()
     changers: tuple[str, ...] = ()
+    copiers: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     outsiders: tuple[Outsider, ...] = ()
     row_security: bool = False

@@ -69,12 +69,13 @@ _OUTSIDERS = sa.text("""
 _TRIGGERS = sa.text("""
     select t.tgrelid as oid, t.tgname as name,
            t.tgtype & 11 = 11 as keeps, -- row, before, delete
-           t.tgtype & 19 = 19 as changes -- row, before, update
+           t.tgtype & 19 = 19 as changes, -- row, before, update
+           t.tgtype & 66 = 0 and t.tgtype & 24 <> 0 as copies -- neither before nor instead; delete or update
     from pg_trigger t
     where t.tgrelid = any(:oids) and not t.tgisinternal and t.tgenabled <> 'D'
-    union all
-    select r.ev_class, r.rulename, r.ev_type = '4', r.ev_type = '2' from pg_rewrite r -- delete, update
-    where r.ev_class = any(:oids) and r.is_instead and r.ev_type in ('2', '4') and r.ev_enabled <> 'D'
+    union all -- rules on update (2) and delete (4)
+    select r.ev_class, r.rulename, r.is_instead and r.ev_type = '4', r.is_instead and r.ev_type = '2', not r.is_instead
+    from pg_rewrite r where r.ev_class = any(:oids) and r.ev_type in ('2', '4') and r.ev_enabled <> 'D'
     order by 2
 """)
 
@@ -147,6 +148,7 @@ def _table(
         triggers=tuple(t["name"] for t in triggers),
         keepers=tuple(t["name"] for t in triggers if t["keeps"]),
         changers=tuple(t["name"] for t in triggers if t["changes"]),
+        copiers=tuple(t["name"] for t in triggers if t["copies"]),
         checks=tuple(
             Check(k["name"], tuple(k["columns"]), k["words"]) for k in constraints if k["kind"] == "c"
         ),
