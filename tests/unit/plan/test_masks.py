@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.plan.small import at
 
-from jikim.plan.masks import TAG_LENGTH, Mask, masked, parse_mask, row_tag, tag_pads
+from jikim.datamap.schema import Column, Table
+from jikim.plan.masks import TAG_LENGTH, Mask, fitting, masked, parse_mask, row_tag, tag_pads
 
 TAG = row_tag(b"key", table="people", row_key=(1,))
 MAIL = "tag(gone-{tag}@invalid.example)"
@@ -114,3 +115,21 @@ def test_the_pads_make_hmac_of_two_plain_hashes(key: bytes, message: bytes) -> N
 
 def test_the_text_of_a_fixed_mask_may_hold_parentheses() -> None:
     assert parse_mask("fixed(a(b)c)") == Mask("fixed", "a(b)c")
+
+
+@pytest.mark.parametrize(
+    ("column", "masks"),
+    [
+        (Column("ip", "inet"), ["null", "truncated-ip"]),
+        (Column("at", "date", nullable=False), ["year"]),
+        (Column("word", "text", nullable=False), ["fixed(-)", "fixed(0)"]),
+        (Column("state", "state", nullable=False, labels=("open", "done")), ["fixed(done)"]),
+    ],
+)
+def test_the_masks_a_column_can_take_are_offered_the_most_silent_first(
+    column: Column, masks: list[str]
+) -> None:
+    """What a finding suggests can stand in the column: a date loses all but its year, an enumerated value its own."""
+    offered = [str(mask) for mask in fitting(column, Table("t", {column.name: column}))]
+    assert offered[: len(masks)] == masks
+    assert column.kind == "text" or not [m for m in offered if m.startswith("tag")]
