@@ -19,12 +19,14 @@ from rich.table import Table
 from rich.text import Text
 
 from jikim.lint.report import human
+from jikim.plan import finding
 from jikim.source import Diagnostic
 
 NOT_A_TERMINAL: Final = 120
 """Columns when nobody looks, unless COLUMNS says otherwise."""
 _RULE: Final = Box("    \n    \n ── \n    \n    \n ── \n    \n    \n")
 """No lines but a thin one below the head and above the sums."""
+counted = finding.counted
 _LEGIBLE: Final = 16
 """Columns that words need beside others; what is short, or may not be broken, needs no more than it is."""
 
@@ -116,13 +118,10 @@ def number(count: int) -> str:
     return f"{count:,}" if count else "·"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """``1 row``, ``1,234 rows``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def moment(when: datetime, zone: ZoneInfo) -> str:
-    """An instant in the service's zone."""
+    """An instant in the service's zone; what a calendar only stands in for is long ago."""
+    if when.year <= finding.ANCIENT:
+        return "long ago"
     return f"{when.astimezone(zone):%Y-%m-%d %H:%M}"
 
 

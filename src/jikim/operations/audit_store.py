@@ -22,9 +22,9 @@ from jikim.datamap.parse import located
 from jikim.operations.confirm_run import unconfirmed_runs
 from jikim.operations.find_restored import find_restored
 from jikim.operations.plan_sweep import Promise, holidays_for
-from jikim.plan.audit import Judge, State, Tally, copy_is_late, hold_names, reading
+from jikim.plan.audit import Judge, State, Tally, copy_is_late, epoch_columns, hold_names, reading
 from jikim.plan.bind import bind
-from jikim.plan.finding import Finding, FindingKind
+from jikim.plan.finding import Finding, FindingKind, counted
 from jikim.plan.plan import archive_table
 from jikim.plan.schedule import Facts, Schedules, TableSchedule
 from jikim.plan.watch import Watch, secrets, watched
@@ -36,13 +36,11 @@ Progress = Callable[[str, int, int], None]
 PATIENCE = timedelta(hours=1)
 """How long a receipt may wait for the ledger, or a file for its removal, before it is a finding."""
 
-NOT_CONTENT = (
-    "jikim_law",
-    "jikim_article",
-    "jikim_plan",
-    "jikim_run",
-    "jikim_moved_at",
-    "jikim_destroy_after",
+UNINDEXED = frozenset({"no-index", "no-clock-index"})
+"""Warnings of the map that the audit counts, and leaves to `jikim map check`."""
+NONE: frozenset[str] = frozenset()
+NOT_CONTENT = frozenset(
+    {"jikim_law", "jikim_article", "jikim_plan", "jikim_run", "jikim_moved_at", "jikim_destroy_after"}
 )
 """Columns of the archive that jikim writes itself: nothing of a person stands there."""
 
@@ -144,6 +142,7 @@ class _Audit:
         self.one_way = frozenset(
             name for name, item in promise.resolved.policy.items.items() if item.protect == "one-way"
         )
+        self.epochs = epoch_columns(self.schedules)
         self.findings: list[Finding] = []
 
     # -- the service's tables -----------------------------------------------------------------------------
@@ -172,7 +171,9 @@ class _Audit:
         if schedule is not None:
             judge = Judge(read, calendar=self.schedules.calendar, facts=self.facts, as_of=self.as_of)
         watch = Watch(
-            watched(relation.columns, schedule, one_way_items=self.one_way),
+            watched(
+                relation.columns, schedule, one_way_items=self.one_way, clocks=self.epochs.get(name, NONE)
+            ),
             today=self.as_of.date(),
         )
         for rows in self.snapshot.read(read):
@@ -183,6 +184,8 @@ class _Audit:
             tally.read += len(rows)
             self.progress(name, tally.read, relation.rows)
         tally.seen = watch.seen
+        if judge is not None:
+            tally.awaited, tally.ancient = judge.awaited, judge.ancient
         return tally
 
     def map_findings(self) -> Iterator[Finding]:
@@ -191,9 +194,16 @@ class _Audit:
         checked = check(
             self.promise.datamap, schema=self.snapshot.schema, policy=self.promise.resolved.policy
         )
-        for diagnostic in located(tuple(dict.fromkeys((*checked, *refused))), self.promise.document):
-            if diagnostic.severity is not Severity.INFO:
-                yield _from_map(diagnostic)
+        told = {
+            (d.code, d.path, d.message): d for d in (*refused, *checked)
+        }  # one told twice: as the check does
+        unindexed = [d for d in told.values() if d.code in UNINDEXED and d.severity is Severity.WARNING]
+        if unindexed:
+            missing = counted(len(unindexed), "index is", "indexes are")
+            message = f"{missing} missing: `jikim map check` tells which"
+            yield Finding(FindingKind.MAP, Severity.WARNING, "map", message, len(unindexed))
+        rest = tuple(d for d in told.values() if d not in unindexed and d.severity is not Severity.INFO)
+        yield from map(_from_map, located(rest, self.promise.document))
         for name, relation in self.snapshot.relations().items():
             if relation.kind in "mf" and name not in self.promise.datamap.tables:
                 what = "materialised view" if relation.kind == "m" else "foreign table"
@@ -247,7 +257,8 @@ class _Audit:
 
     def _copies(self, relation: Relation, schedule: TableSchedule | None, record: str) -> int:
         places = {name: place for place, name in enumerate(relation.columns)}
-        content = [w for w in watched(relation.columns, None) if w.name not in NOT_CONTENT]
+        clocks = self.epochs.get(schedule.table, NONE) if schedule else NONE
+        content = watched(relation.columns, None, clocks=clocks | NOT_CONTENT)
         watch, late, oldest, count = Watch(content, today=self.as_of.date()), 0, None, 0
         dated = schedule is not None and places.keys() >= ARCHIVE_COLUMNS.keys()
         for rows in self.snapshot.read_archive(relation):
@@ -261,7 +272,8 @@ class _Audit:
             self.progress(relation.name, count, relation.rows)
         if late and schedule is not None:
             because = tuple(str(claim.because) for claim in schedule.records[record])[:1]
-            words = f"{late} copies in `{relation.name}` have outlived their own date"
+            copies = f"copy in `{relation.name}` has", f"copies in `{relation.name}` have"
+            words = f"{counted(late, *copies)} outlived {'its' if late == 1 else 'their'} own date"
             fix = "run `jikim apply`; if they stay, the plan does not see them"
             self._say(FindingKind.OVERDUE_COPY, relation.name, words, late, oldest, because, fix)
         self.findings += secrets(relation.name, watch.seen)
@@ -335,7 +347,8 @@ def _waiting(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
             FindingKind.UNSHIPPED,
             Severity.ERROR,
             "jikim.receipt",
-            f"{receipts.count} receipts have not reached the ledger: what they say is done, and not proved",
+            counted(receipts.count, "receipt has", "receipts have")
+            + " not reached the ledger: what is done is not proved",
             receipts.count,
             receipts.oldest,
             fix="run `jikim apply`, or see why the ledger refuses",
@@ -345,7 +358,7 @@ def _waiting(snapshot: Snapshot, now: datetime) -> Iterator[Finding]:
             FindingKind.OUTBOX,
             Severity.ERROR,
             "jikim.outbox",
-            f"{files.count} files are still there though their rows are gone",
+            f"{counted(files.count, 'file is', 'files are')} still there though the rows are gone",
             files.count,
             files.oldest,
             fix="run `jikim apply`, or see why the folder refuses",
@@ -359,7 +372,8 @@ def _ledger(ledger: sa.Engine, auditor: PostgresAuditor, store: str, now: dateti
             FindingKind.UNCONFIRMED,
             Severity.ERROR,
             store,
-            f"{len(runs)} runs have waited over seven days for the privacy officer's confirmation",
+            counted(len(runs), "run has", "runs have")
+            + " waited over seven days for the privacy officer's confirmation",
             len(runs),
             min(run.started_at for run in runs),
             ("표준 개인정보 보호지침 제10조",),
@@ -371,7 +385,8 @@ def _ledger(ledger: sa.Engine, auditor: PostgresAuditor, store: str, now: dateti
             FindingKind.RESTORED,
             Severity.ERROR,
             store,
-            f"the store has forgotten {len(lost)} batches: it was restored from a backup, and what went is back",
+            f"the store has forgotten {counted(len(lost), 'batch', 'batches')}: it was restored from a backup, "
+            "and what went is back",
             len(lost),
             min(batch.at for batch in lost),
             fix="run `jikim apply` before the service goes on",

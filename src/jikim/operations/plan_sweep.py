@@ -11,6 +11,7 @@ from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema
 from jikim.law.holidays import Holidays, korea
 from jikim.law.resolve import ResolvedPolicy
+from jikim.plan.finding import counted
 from jikim.plan.fit import fit
 from jikim.plan.plan import Action, Counts, Plan, steps
 from jikim.plan.predicate import Sweep
@@ -93,9 +94,9 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
     facts = store.facts()
     sweeps = [Sweep(schedule, schedules.calendar, facts, as_of) for schedule in schedules]
     every = steps(sweeps, schema=schema)
-    counted = store.count(sweeps, every, as_of=as_of)
-    refused = {table: f"{error}; {error.fix}" for table, error in counted.refused.items()}
-    blocked = {**_by_table(findings, promise.datamap), **_undone(counted.census), **refused}
+    found = store.count(sweeps, every, as_of=as_of)
+    refused = {table: f"{error}; {error.fix}" for table, error in found.refused.items()}
+    blocked = {**_by_table(findings, promise.datamap), **_undone(found.census), **refused}
     todo = tuple(step for step in every if step.table not in blocked)
     digests = {**schedules.digests, "holidays": schedules.calendar.holidays.digest, "facts": facts.digest}
     plan = Plan(
@@ -105,8 +106,8 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
         digests=digests,
         steps=todo,
         blocked=blocked,
-        census=counted.census,
-        rows={step.id: counted.rows[step.id] for step in todo},
+        census=found.census,
+        rows={step.id: found.rows[step.id] for step in todo},
     )
     return Planned(plan, schedules, schema, findings)
 
@@ -121,7 +122,8 @@ def _undone(census: Mapping[str, Counts]) -> dict[str, str]:
     for table, counts in census.items():
         if counts.orphan:
             refused[table] = (
-                f"{counts.orphan} rows of `{table}` belong to nobody who exists; "
+                counted(counts.orphan, f"row of `{table}` belongs", f"rows of `{table}` belong")
+                + " to nobody who exists; "
                 "say what becomes of them: `orphans: destroy` or `orphans: date-from(column)`"
             )
         elif not counts.adds_up:

@@ -7,16 +7,26 @@ is the backend's affair.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
 from jikim.law.counting import due_at, first_counted_day
-from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, decide, has_happened, is_never, moment
-from jikim.plan.finding import Finding, FindingKind
+from jikim.plan.decide import (
+    LONG_AGO,
+    Decision,
+    Disposition,
+    Moment,
+    Reader,
+    decide,
+    has_happened,
+    is_never,
+    moment,
+)
+from jikim.plan.finding import ANCIENT, Finding, FindingKind, counted
 from jikim.plan.schedule import (
     Because,
     Calendar,
@@ -27,11 +37,13 @@ from jikim.plan.schedule import (
     Hold,
     OwnerPath,
     Ref,
+    Schedules,
     StoreFact,
     TableSchedule,
     Variant,
 )
 from jikim.plan.watch import Seen, is_bare, secrets
+from jikim.policy.triggers import UNHURRIED
 from jikim.source import Severity
 
 # -- what to read -----------------------------------------------------------------------------------------
@@ -119,12 +131,16 @@ _STUB: Final = Judgement(State.RETAINED, stub=True)
 
 @dataclass(frozen=True)
 class _Case:
-    """A decision for all rows whose clocks started on the same days."""
+    """A decision for all rows whose clocks started on the same days.
+
+    ``awaits`` are the triggers it waits for that the service itself should bring about.
+    """
 
     decision: Decision
     stays: Judgement
     row_late: tuple[Late, ...]
     cells: tuple[tuple[Cell, tuple[Late, ...]], ...]
+    awaits: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -136,6 +152,9 @@ class _Start:
     when: tuple[tuple[int, Any], ...]
     lost: tuple[int, ...]
 
+
+LONG: Final = timedelta(days=365)
+"""How long a row may wait for the service to do something before an audit tells."""
 
 _AT_MOST: Final = 1 << 16
 _EVEN_SINCE: Final = datetime(1973, 1, 1, tzinfo=UTC).timestamp() // 900
@@ -167,6 +186,10 @@ class Judge:
         self._holds = tuple(h for h in facts.holds if h.table in (None, self.schedule.table))
         self._cases: dict[tuple[Any, ...], _Case] = {}
         self._days: dict[float, int] = {}
+        personal = {cell.column for cell in self.schedule.cells}
+        self._dated = [(place, column in personal) for place, column in enumerate(read.columns)]
+        self.awaited: dict[tuple[str, ...], tuple[int, datetime | None]] = {}
+        self.ancient: Counter[str] = Counter()
 
     def __call__(self, row: Sequence[Any]) -> Judgement:
         """The judgement on one row, read as its `Reading` says."""
@@ -183,7 +206,28 @@ class Judge:
             case = self._case(row, label, number, exists=exists)
         except (ValueError, OverflowError):
             return _PLAIN[State.UNJUDGED]
-        return self._on_the_row(row, case)
+        judgement = self._on_the_row(row, case)
+        if case.awaits and judgement.state is State.WAITING:
+            self._wait(row, case.awaits)
+        return judgement
+
+    def _wait(self, row: Sequence[Any], triggers: tuple[str, ...]) -> None:
+        """Count a row that has waited for long, by the first date that stands in it, or that has no date at all."""
+        since = min(self._dates(row), default=None)
+        if since is None or self.as_of - since > LONG:
+            count, oldest = self.awaited.get(triggers, (0, None))
+            self.awaited[triggers] = count + 1, min(filter(None, (oldest, since)), default=None)
+
+    def _dates(self, row: Sequence[Any]) -> Iterator[datetime]:
+        """When something happened to the row; a day that is somebody's own, such as a birthday, is none."""
+        for place, personal in self._dated:
+            value = row[place]
+            if not isinstance(value, date) or (personal and not isinstance(value, datetime)):
+                continue
+            if not isinstance(value, datetime):
+                value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - its zone is told below
+            if value.year > ANCIENT:
+                yield (value if value.tzinfo else value.replace(tzinfo=self.calendar.zone)).astimezone(UTC)
 
     def _label(self, row: Sequence[Any]) -> int | None:
         """The number of the first class whose conditions the row meets."""
@@ -288,6 +332,9 @@ class Judge:
     def _case(self, row: Sequence[Any], label: int, number: int, *, exists: bool) -> _Case:
         variant, starts = self._variants[label][number]
         triggers = [self._trigger(row, start, exists=exists) for start in starts]
+        for start, when in zip(starts, triggers, strict=True):
+            if when is not None and when.year <= ANCIENT and when is not LONG_AGO and not start.fact.ref.hops:
+                self.ancient[start.fact.ref.column] += 1
         name = (label, number, *[self._day(when) for when in triggers])
         case = self._cases.get(name)
         if case is None:
@@ -306,7 +353,8 @@ class Judge:
         late = decision.limit is not None and decision.limit <= self.as_of
         because = tuple(dict.fromkeys(claim.because for claim in variant.claims))
         row_late = (Late("", decision.since, because),) if late else ()
-        return _Case(decision, stays, row_late, tuple(self._maskable(decision)))
+        awaits = _awaited(decision, read) if decision.waiting else ()
+        return _Case(decision, stays, row_late, tuple(self._maskable(decision)), awaits)
 
     def _maskable(self, decision: Decision) -> list[tuple[Cell, tuple[Late, ...]]]:
         """The cells a sweep would mask, each with what is late about it once it is found bare."""
@@ -331,6 +379,19 @@ class Judge:
         return place is not None and bool(row[place])
 
 
+def _awaited(decision: Decision, read: Reader) -> tuple[str, ...]:
+    """What a waiting row waits for, where somebody should have brought it about."""
+    found: set[str] = set()
+    for ending in decision.endings:
+        if ending.due is not None:
+            continue
+        missing = [clock for clock in ending.claim.clocks if read(clock.fact) is None]
+        hurried = {clock.trigger for clock in missing if clock.trigger not in UNHURRIED}
+        if ending.claim.combine == "last" or len(hurried) == len(missing):
+            found |= hurried
+    return tuple(sorted(found))
+
+
 def _in_hours(variant: Variant, calendar: Calendar) -> bool:
     clocks = [clock for claim in variant.claims for clock in claim.clocks]
     periods = [calendar.within, *(c.period for c in clocks), *(c.grace for c in clocks if c.grace)]
@@ -342,6 +403,18 @@ def hold_names(hold: Hold, table: str, subject: str | None, key: Iterable[Any]) 
     if hold.table not in (None, table):
         return False
     return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(str, key)))
+
+
+def epoch_columns(schedules: Schedules) -> Mapping[str, frozenset[str]]:
+    """By table, the columns whose numbers are times."""
+    found: dict[str, frozenset[str]] = {}
+    for schedule in schedules:
+        clocks = [c for variant in schedule.variants for claim in variant.claims for c in claim.clocks]
+        for fact in (*(clock.fact for clock in clocks), schedule.orphan_date):
+            if isinstance(fact, FactRef) and fact.time_type in ("epoch", "epoch-ms"):
+                table = fact.ref.hops[-1].table if fact.ref.hops else schedule.table
+                found[table] = found.get(table, frozenset()) | {fact.ref.column}
+    return found
 
 
 def copy_is_late(destroy_after: datetime, *, calendar: Calendar, as_of: datetime) -> bool:
@@ -368,6 +441,8 @@ class Tally:
     stubs: int = 0
     late: dict[tuple[str, tuple[Because, ...]], tuple[int, datetime | None]] = field(default_factory=dict)
     seen: Counter[Seen] = field(default_factory=Counter)
+    awaited: Mapping[tuple[str, ...], tuple[int, datetime | None]] = field(default_factory=dict)
+    ancient: Mapping[str, int] = field(default_factory=dict)
 
     def add(self, judgement: Judgement) -> None:
         """Count one row."""
@@ -380,22 +455,27 @@ class Tally:
 
     def findings(self) -> list[Finding]:
         """What the counts say against the table."""
-        return [*self._late(), *self._states(), *secrets(self.table, self.seen)]
+        return [*self._late(), *self._states(), *self._dates(), *secrets(self.table, self.seen)]
 
     def _late(self) -> Iterable[Finding]:
         for (cell, because), (count, oldest) in self.late.items():
             where = f"{self.table}.{cell}" if cell else self.table
-            what = "cells" if cell else "rows"
+            what = "cell" if cell else "row"
+            told = counted(count, f"{what} of `{where}` has", f"{what}s of `{where}` have")
             yield Finding(
                 FindingKind.OVERDUE_CELL if cell else FindingKind.OVERDUE,
                 Severity.ERROR,
                 where,
-                f"{count} {what} of `{where}` have outlived every basis and the days allowed for destruction",
+                f"{told} outlived every basis and the days allowed for destruction",
                 count,
                 oldest,
                 tuple(map(str, because)),
                 "run `jikim apply`; if they stay, the plan does not see them",
             )
+
+    def _rows(self, count: int, does: str, do: str) -> str:
+        """Rows, and what they do."""
+        return counted(count, f"row of `{self.table}` {does}", f"rows of `{self.table}` {do}")
 
     def _states(self) -> Iterable[Finding]:
         if orphans := self.states[State.ORPHAN]:
@@ -403,7 +483,7 @@ class Tally:
                 FindingKind.ORPHAN,
                 Severity.ERROR,
                 self.table,
-                f"{orphans} rows of `{self.table}` belong to nobody who exists, and no rule says what then",
+                f"{self._rows(orphans, 'belongs', 'belong')} to nobody who exists, and no rule says what then",
                 orphans,
                 fix="add `orphans: destroy` or `orphans: date-from(column)` to the table in the map",
             )
@@ -412,7 +492,7 @@ class Tally:
                 FindingKind.UNJUDGED,
                 Severity.ERROR,
                 self.table,
-                f"{unjudged} rows of `{self.table}` cannot be judged: no class fits, or a time is no time",
+                f"{self._rows(unjudged, 'cannot', 'cannot')} be judged: no class fits, or a time is no time",
                 unjudged,
                 fix="see how the map reads the table's classes and facts",
             )
@@ -422,7 +502,34 @@ class Tally:
                 FindingKind.PARTITION,
                 Severity.ERROR,
                 self.table,
-                f"`{self.table}` holds {self.counted} rows, and {found} were read, each once",
+                f"`{self.table}` holds {counted(self.counted, 'row')}; read were {found:,}, each once",
                 abs(found - self.counted),
                 fix="a column that names an owner or another row may name several: make it unique",
+            )
+
+    def _dates(self) -> Iterable[Finding]:
+        for triggers, (count, oldest) in self.awaited.items():
+            names = f"`{'`, `'.join(triggers)}`"
+            dated = f"{self._rows(count, 'has', 'have')} waited over a year for {names}"
+            undated = f"{self._rows(count, 'waits', 'wait')} for {names}, and nothing says since when"
+            yield Finding(
+                FindingKind.WAITING,
+                Severity.INFO,
+                self.table,
+                dated if oldest else undated,
+                count,
+                oldest,
+                fix="see in the service why it has not come: until then nothing of such a row goes, nor what it needs",
+            )
+        for column, count in self.ancient.items():
+            where = f"`{self.table}.{column}`"
+            yield Finding(
+                FindingKind.LONG_AGO,
+                Severity.INFO,
+                f"{self.table}.{column}",
+                counted(count, f"time in {where} lies", f"times in {where} lie")
+                + f" before {ANCIENT + 1}: long ago",
+                count,
+                fix='where it means "not yet", say so in the map (`never: ["0001-01-01"]`); '
+                "for `-infinity` and years BC, store NULL",
             )

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from jikim.source import Severity
+
+ANCIENT: Final = 1900
+"""Nothing that a service dates happened in this year or before: such a date stands for something else."""
 
 
 class FindingKind(StrEnum):
@@ -29,6 +32,13 @@ class FindingKind(StrEnum):
     OUTBOX = "open-outbox"
     UNCONFIRMED = "unconfirmed-run"
     RESTORED = "restored-store"
+    WAITING = "waiting-rows"
+    LONG_AGO = "long-ago"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """``1 row``, ``1,234 rows``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from jikim.plan.finding import Finding, FindingKind
+from jikim.plan.finding import Finding, FindingKind, counted
 from jikim.plan.masks import masked
 from jikim.plan.recognise import (
     Confidence,
@@ -64,15 +64,19 @@ def watched(
     schedule: TableSchedule | None,
     *,
     one_way_items: frozenset[str] = frozenset(),
+    clocks: frozenset[str] = frozenset(),
 ) -> tuple[Watched, ...]:
     """The columns of a table to look through, with what their names and items speak of.
 
     :param columns: each column's type, in the order in which they are read.
     :param one_way_items: items that the policy says are stored one-way.
+    :param clocks: columns of numbers that are times, which look like numbers of cards and of people.
     """
     cells = {cell.column: cell for cell in schedule.cells if not cell.path} if schedule else {}
     result = []
     for place, (name, kind) in enumerate(columns.items()):
+        if name in clocks:
+            continue
         cell = cells.get(name)
         item = cell.item if cell else ""
         result.append(Watched(place, name, kind, hints(name, item), item in one_way_items, cell))
@@ -180,14 +184,15 @@ def secrets(table: str, seen: Mapping[Seen, int]) -> list[Finding]:
     for (column, kind, confidence), count in sorted(seen.items()):
         if kind is Secret.BUSINESS:
             continue
-        sure = confidence > Confidence.POSSIBLE
+        sure, where = confidence > Confidence.POSSIBLE, f"`{table}.{column}`"
+        does, do = ("holds", "hold") if sure else ("may hold", "may hold")
         what = "a secret that is not one-way" if kind is Secret.PASSWORD else f"a {kind} in clear"
         result.append(
             Finding(
                 FindingKind.CLEAR_SECRET,
                 Severity.ERROR if sure else Severity.WARNING,
                 f"{table}.{column}",
-                f"{count} values of `{table}.{column}` {'hold' if sure else 'may hold'} {what}"
+                f"{counted(count, f'value of {where} {does}', f'values of {where} {do}')} {what}"
                 f" ({confidence.name.lower()})",
                 count,
                 because=_WHY_SECRET.get(kind, (_SAFEGUARDS,)),

@@ -78,3 +78,12 @@ TRIGGERS: Final[Mapping[str, TriggerMeaning]] = {
         "(기산점 없음)", "(start not stated)", "a published text gives a period and no start"
     ),
 }
+
+UNHURRIED: Final = frozenset(
+    {
+        *("membership ended", "consent withdrawn", "deletion requested", "request received", "last used"),
+        *("link removed", "permission withdrawn", "guardian refused", "relationship ended"),
+        *("service closed", "entrustment ended", "business transferred"),
+    }
+)
+"""Triggers that rightly stay away while somebody stays, or the service does; any other is somebody's work to do."""

@@ -5,6 +5,7 @@ import json
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.text import Text
@@ -91,3 +92,8 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space left") as refused:
         terminal.write_file(Path("/dev/full"), "a plan")
     assert refused.value.filename == "/dev/full"
+
+
+def test_a_time_that_no_service_can_mean_is_long_ago() -> None:
+    assert terminal.moment(datetime(1, 2, 4, tzinfo=UTC), ZoneInfo("Asia/Seoul")) == "long ago"
+    assert terminal.moment(datetime(1999, 1, 1, tzinfo=UTC), ZoneInfo("Asia/Seoul")) == "1999-01-01 09:00"
