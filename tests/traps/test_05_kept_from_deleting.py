@@ -7,7 +7,7 @@ import pytest
 from tests.keeping import Kept, as_role
 from tests.traps.people import AS_OF, interest, member
 
-from jikim.backends.base import Run, StoreError
+from jikim.backends.base import Run
 from jikim.operations.apply_plan import apply_plan
 
 KEEPER = """
@@ -31,10 +31,11 @@ def test_row_security_lets_a_delete_succeed_and_delete_nothing(seeing_no_further
     assert len(seeing_no_further.rows("interests")) == 1
 
 
-def test_a_sweep_that_row_security_would_filter_fails(seeing_no_further: Kept) -> None:
-    """Ours: sessions ask for an error instead of a filter, so that not even a plan is made."""
-    with pytest.raises(StoreError, match=r"InsufficientPrivilege \(42501\)"):
-        seeing_no_further.plan(AS_OF)
+def test_a_table_that_row_security_would_filter_is_left_alone(seeing_no_further: Kept) -> None:
+    """Ours: sessions ask for an error instead of a filter, so the table blocks itself, and says what to do."""
+    blocked = seeing_no_further.plan(AS_OF).plan.blocked
+    assert "InsufficientPrivilege (42501)" in blocked["interests"]
+    assert "BYPASSRLS" in blocked["interests"]
 
 
 def test_a_step_that_row_security_would_filter_fails(kept: Kept) -> None:

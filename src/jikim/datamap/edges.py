@@ -207,7 +207,7 @@ def _leads_to_people(survey: Survey, name: str, passed: tuple[str, ...]) -> bool
 def _always_another(survey: Survey, name: str, mapped: TableMap) -> Iterator[Diagnostic]:
     """An owner that is asked only where those before it are empty, which never happens."""
     for n, owner in enumerate(mapped.owner[:-1]):
-        if not _may_be_empty(survey, name, owner, ()):
+        if mapped.owner[n + 1] != owner and not _may_be_empty(survey, name, owner, ()):
             first, other = flow(owner.columns), mapped.owner[n + 1]
             yield error(
                 "co-owner",
