@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from jikim.plan import json_path
 from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, decide, is_never, moment
 from jikim.plan.masks import masked, row_tag
 from jikim.plan.schedule import (
@@ -335,7 +336,7 @@ def _content(schedule: TableSchedule, row: Row, cells: frozenset[str]) -> Row:
     content: Row = {}
     for cell in schedule.cells:
         if cell.name in cells:
-            content[cell.name] = _at(row[cell.column], cell.path)
+            content[cell.name] = json_path.part(row[cell.column], cell.path)
     return content
 
 
@@ -364,7 +365,7 @@ def _bare(row: Row, cells: tuple[Cell, ...], table: str, key: Key, mask_key: byt
     bare = []
     for cell in cells:
         if cell.path:
-            if _at(row[cell.column], cell.path) is not None:
+            if json_path.found(row[cell.column], cell.path):
                 bare.append(cell)
         elif cell.mask and masked(cell.mask, row[cell.column], tag=tag) != row[cell.column]:
             bare.append(cell)
@@ -376,19 +377,6 @@ def _mask(schedule: TableSchedule, row: Row, cells: list[Cell], mask_key: bytes)
     tag = row_tag(mask_key, table=schedule.table, row_key=key)
     for cell in cells:
         if cell.path:
-            row[cell.column] = _without(row[cell.column], cell.path)
+            row[cell.column] = json_path.without(row[cell.column], cell.path)
         elif cell.mask:
             row[cell.column] = masked(cell.mask, row[cell.column], tag=tag)
-
-
-def _at(value: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _without(value: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    head, *rest = path
-    if rest and isinstance(value.get(head), dict):
-        return {**value, head: _without(value[head], tuple(rest))}
-    return value if rest else {k: v for k, v in value.items() if k != head}

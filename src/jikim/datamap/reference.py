@@ -39,16 +39,19 @@ their own unless they hold an item.
 
 ## Items inside JSON
 
-A `json` or `jsonb` column may hold several items, each at a path: `$` is the whole value, and each word behind a dot
-the key of an object.
+A `json` or `jsonb` column may hold several items, each at a path in the notation of RFC 9535: `$` is the whole value,
+each word behind a dot the key of an object, and `[*]` every element of a list.
 
 ```yaml
 columns:
   profile: {json: {$.nickname: nickname, $.address.street: address}}
+  guests: {json: {"$[*].name": name, "$[*].phones[*]": phone}}
 ```
 
-Once no basis for an item is left, its key is taken out of the value, and the rest stays. A path cannot step into a
-list, nor name a key that holds a dot: map such a column as one item. What no path names is not masked.
+Once no basis for an item is left, its key (or the elements of its list) is taken out of the value, and the rest stays.
+A record archives what stands at the path: of a list the same of each element, in its place. A path cannot name a key
+that holds a dot, a bracket or a star: map such a column as one item. What no path names is not masked; a value that no
+path can step into, such as a list where the map knows an object, is a finding of `jikim audit`.
 
 ## Rows whose owner is gone
 

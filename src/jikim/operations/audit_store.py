@@ -183,7 +183,7 @@ class _Audit:
                     tally.add(judge(row))
             tally.read += len(rows)
             self.progress(name, tally.read, relation.rows)
-        tally.seen = watch.seen
+        tally.seen, tally.strays = watch.seen, watch.strays
         if judge is not None:
             tally.awaited, tally.ancient = judge.awaited, judge.ancient
         return tally

@@ -42,7 +42,7 @@ from jikim.plan.schedule import (
     TableSchedule,
     Variant,
 )
-from jikim.plan.watch import Seen, is_bare, secrets
+from jikim.plan.watch import Seen, is_bare, secrets, unreached
 from jikim.policy.triggers import UNHURRIED
 from jikim.source import Severity
 
@@ -443,6 +443,7 @@ class Tally:
     seen: Counter[Seen] = field(default_factory=Counter)
     awaited: Mapping[tuple[str, ...], tuple[int, datetime | None]] = field(default_factory=dict)
     ancient: Mapping[str, int] = field(default_factory=dict)
+    strays: Counter[str] = field(default_factory=Counter)
 
     def add(self, judgement: Judgement) -> None:
         """Count one row."""
@@ -455,7 +456,13 @@ class Tally:
 
     def findings(self) -> list[Finding]:
         """What the counts say against the table."""
-        return [*self._late(), *self._states(), *self._dates(), *secrets(self.table, self.seen)]
+        return [
+            *self._late(),
+            *self._states(),
+            *self._dates(),
+            *unreached(self.table, self.strays),
+            *secrets(self.table, self.seen),
+        ]
 
     def _late(self) -> Iterable[Finding]:
         for (cell, because), (count, oldest) in self.late.items():

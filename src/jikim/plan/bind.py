@@ -14,6 +14,7 @@ from jikim.datamap.model import ColumnMap, DataMap, Fact, RowClass, TableMap
 from jikim.datamap.schema import Column, Schema
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
+from jikim.plan import json_path
 from jikim.plan.masks import Mask, fitting, parse_mask, unfit
 from jikim.plan.order import Blocked, children_first, waiting
 from jikim.plan.paths import Paths, Unbound
@@ -199,12 +200,17 @@ class _Binder:
             raise Unbound("mask", (*path, "mask"), f"`{written.mask}`: {reason}") from None
         if written.item:
             yield Cell(column, written.item, mask, file=written.file)
-        for json_path, item in written.json_.items():
-            if not json_path.startswith("$.") or not all(json_path[2:].split(".")):
+        for at, item in written.json_.items():
+            try:
+                steps = json_path.parse(at)
+            except ValueError:
                 raise Unbound(
-                    "json-path", path, f"`{json_path}` is no path", fix="write `$.name` or `$.name.inner`"
-                )
-            yield Cell(column, item, Mask("null"), tuple(json_path[2:].split(".")))
+                    "json-path",
+                    path,
+                    f"`{at}` is no path",
+                    fix="write `$.name`, `$.name.inner`, or `$.list[*].name` for every element of a list",
+                ) from None
+            yield Cell(column, item, Mask("null"), steps)
 
     def masked_cells(
         self, name: str, cells: tuple[Cell, ...], variants: tuple[Variant, ...], *, stubbed: bool

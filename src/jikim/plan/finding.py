@@ -21,6 +21,7 @@ class FindingKind(StrEnum):
     UNJUDGED = "unjudged"
     UNREAD = "unread"
     PARTITION = "partition"
+    UNREACHED = "unreached"
     CLEAR_SECRET = "clear-secret"  # noqa: S105 - the name of a kind
     ARCHIVE_TABLE = "archive-table"
     ARCHIVE_COLUMN = "archive-column"

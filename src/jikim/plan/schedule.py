@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from jikim.canonical import digest
 from jikim.datamap.schema import TimeType
 from jikim.law.holidays import Holidays
+from jikim.plan import json_path
 from jikim.plan.masks import Mask
 from jikim.policy.period import Period
 
@@ -144,8 +145,8 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """Unique within its table: ``phone`` or ``answers$.phone``."""
-        return self.column + ("$." + ".".join(self.path) if self.path else "")
+        """Unique within its table: ``phone``, ``answers$.phone`` or ``answers$[*].phone``."""
+        return self.column + (json_path.spelled(self.path) if self.path else "")
 
 
 @dataclass(frozen=True)

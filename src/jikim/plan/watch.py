@@ -1,6 +1,5 @@
 """Looks through rows for what must not stand there in clear, and says how often it did. Pure."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from jikim.plan import json_path
 from jikim.plan.finding import Finding, FindingKind, counted
 from jikim.plan.masks import masked
 from jikim.plan.recognise import (
@@ -28,10 +28,7 @@ def is_bare(cell: Cell, value: Any) -> bool:
     if value is None or cell.mask is None:
         return False
     if cell.path:
-        inner = json.loads(value) if isinstance(value, str) else value
-        for step in cell.path:
-            inner = inner.get(step) if isinstance(inner, dict) else None
-        return inner is not None
+        return json_path.found(value, cell.path)
     # The tag itself does not matter: what is not tagged yet differs from every tagged text.
     return bool(masked(cell.mask, value, tag="") != value)
 
@@ -48,7 +45,7 @@ class Watched:
     """A column to look through.
 
     ``one_way`` is whether its values must be one-way; ``cell`` is the personal cell it holds, so that a masked
-    value is not taken for a secret in clear.
+    value is not taken for a secret in clear; ``paths`` are those into its JSON, where nothing holds it as a whole.
     """
 
     place: int
@@ -57,6 +54,7 @@ class Watched:
     hinted: frozenset[Secret]
     one_way: bool = False
     cell: Cell | None = None
+    paths: tuple[json_path.Path, ...] = ()
 
 
 def watched(
@@ -72,14 +70,16 @@ def watched(
     :param one_way_items: items that the policy says are stored one-way.
     :param clocks: columns of numbers that are times, which look like numbers of cards and of people.
     """
-    cells = {cell.column: cell for cell in schedule.cells if not cell.path} if schedule else {}
+    personal = schedule.cells if schedule else ()
+    cells = {cell.column: cell for cell in personal if not cell.path}
     result = []
     for place, (name, kind) in enumerate(columns.items()):
         if name in clocks:
             continue
         cell = cells.get(name)
         item = cell.item if cell else ""
-        result.append(Watched(place, name, kind, hints(name, item), item in one_way_items, cell))
+        inside = () if cell else tuple(c.path for c in personal if c.column == name)
+        result.append(Watched(place, name, kind, hints(name, item), item in one_way_items, cell, inside))
     return tuple(result)
 
 
@@ -87,11 +87,12 @@ Seen = tuple[str, Secret, Confidence]
 
 
 class Watch:
-    """Looks through rows for secrets in clear, and counts the values that hold some."""
+    """Looks through rows for secrets in clear and for JSON that no path reaches, and counts the values."""
 
     def __init__(self, columns: Iterable[Watched], *, today: date) -> None:
         self.today = today
         self.seen: Counter[Seen] = Counter()
+        self.strays: Counter[str] = Counter()
         kinds: dict[str, list[Watched]] = {"bigint": [], "number": [], "inside": [], "text": []}
         for column in columns:
             plain = column.type.partition("(")[0]
@@ -106,6 +107,7 @@ class Watch:
         self._bigints, self._numbers = kinds["bigint"], kinds["number"]
         self._inside, self._texts = kinds["inside"], kinds["text"]
         self._one_way = [column for column in columns if column.one_way]
+        self._pathed = [column for column in columns if column.paths]
 
     def __call__(self, row: Sequence[Any]) -> None:
         """Look through one row."""
@@ -125,6 +127,8 @@ class Watch:
                 self._text(column, text)
         for column in self._one_way:
             self._secret(column, row[column.place])
+        for column in self._pathed:
+            self.strays[column.name] += json_path.strays(row[column.place], column.paths)
 
     def _text(self, column: Watched, text: str) -> None:
         for sighting in recognise(text, today=self.today, hinted=column.hinted):
@@ -200,3 +204,20 @@ def secrets(table: str, seen: Mapping[Seen, int]) -> list[Finding]:
             )
         )
     return result
+
+
+def unreached(table: str, strays: Mapping[str, int]) -> list[Finding]:
+    """Findings for personal JSON of a shape that no path of the map steps into."""
+    return [
+        Finding(
+            FindingKind.UNREACHED,
+            Severity.ERROR,
+            f"{table}.{column}",
+            f"no path of the map reaches into {counted(count, 'value')} of `{table}.{column}`: what is there is not "
+            "masked",
+            count,
+            fix="name the way in, such as `$[*].name` into a list, or map the column as one item",
+        )
+        for column, count in sorted(strays.items())
+        if count
+    ]

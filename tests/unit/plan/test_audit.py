@@ -382,9 +382,10 @@ def test_a_masked_cell_is_known_by_looking_at_it(mask: Mask, value: object, bare
 
 
 def test_a_path_in_json_is_bare_while_it_is_there() -> None:
-    """Stored as JSON or as text that is JSON."""
+    """A JSON value that is a text is no object, whatever it spells."""
     cell = Cell("answers", "phone", Mask("null"), ("phone",))
     assert is_bare(cell, {"phone": "x"})
-    assert is_bare(cell, '{"phone": "x"}')
+    assert not is_bare(cell, '{"phone": "x"}')
+    assert not is_bare(cell, "SECRET")
     assert not is_bare(cell, {"other": "x"})
     assert not is_bare(cell, ["phone"])

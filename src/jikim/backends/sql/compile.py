@@ -358,7 +358,7 @@ class Compiler:
         """The mask would change the cell: never NULL, so its opposite is its NOT."""
         column = self.column(row, cell.column)
         if cell.path:
-            return f"({self.dialect.json_at(column, cell.path)} is not null)"
+            return self.dialect.json_found(column, cell.path)
         if cell.mask is None or cell.mask.kind == "null":
             return f"({column} is not null)"
         if cell.mask.kind == "tag":
@@ -369,8 +369,6 @@ class Compiler:
     def masked(self, row: Row, cell: Cell) -> Sql:
         """What the mask puts into the cell. Equal to `plan.masks.masked`."""
         column, table = self.column(row, cell.column), self.schema.tables[row.table]
-        if cell.path:
-            return self.dialect.json_without(column, cell.path)
         if cell.mask is None:
             return "null"
 

@@ -11,11 +11,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jikim.datamap.schema import Column
+from jikim.plan.json_path import EVERY, Path
 from jikim.plan.masks import TAG_LENGTH, Mask, tag_pads
 from jikim.plan.schedule import FactRef
 
 Sql = str
 """An expression or a statement, its values bound by name."""
+
+
+def _to_a_list(path: Path) -> tuple[Path, Path | None]:
+    """The names up to the first list on a path, and the path from each of its elements; None for no list."""
+    if EVERY not in path:
+        return path, None
+    place = path.index(EVERY)
+    return path[:place], path[place + 1 :]
 
 
 @dataclass(frozen=True)
@@ -134,17 +143,54 @@ class PostgreSQL:
         """A key that is known."""
         return self.bind(list(key), "text[]")
 
-    def json_at(self, column: Sql, path: Sequence[str]) -> Sql:
-        """The text at a path of a JSON column; NULL where there is none."""
-        return f"({column}::jsonb #>> {self.bind(list(path), 'text[]')})"
+    # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 
-    def json_part(self, column: Sql, path: Sequence[str]) -> Sql:
-        """The JSON at a path."""
-        return f"({column}::jsonb #> {self.bind(list(path), 'text[]')})"
+    def json_found(self, value: Sql, path: Path) -> Sql:
+        """Whether anything but null stands at a path; never NULL."""
+        names, rest = _to_a_list(path)
+        at = self._member(f"{value}::jsonb", names)
+        if rest is None:
+            return f"coalesce(jsonb_typeof({at}) <> 'null', false)"
+        elements = f"jsonb_array_elements(case when jsonb_typeof({at}) = 'array' then {at} else '[]' end)"
+        each = f"e{len(path)}"  # shorter the deeper, so that no element hides another
+        return f"exists (select 1 from {elements} {each} (v) where {self.json_found(f'{each}.v', rest)})"
 
-    def json_without(self, column: Sql, path: Sequence[str]) -> Sql:
-        """A JSON column without what stands at a path."""
-        return f"({column}::jsonb #- {self.bind(list(path), 'text[]')})"
+    def json_part(self, value: Sql, path: Path) -> Sql:
+        """What stands at a path: for a list the same of each element, in its place."""
+        names, rest = _to_a_list(path)
+        at = self._member(f"{value}::jsonb", names)
+        if rest is None:
+            return at
+        return f"case when jsonb_typeof({at}) = 'array' then {self._each(at, rest, self.json_part)} end"
+
+    def json_masked(self, value: Sql, path: Path, *, where: Sql) -> Sql:
+        """A JSON value without what stands at a path, where a condition is so."""
+        left = f"case when {where} then {self._without('w.v', path)} else w.v end"
+        return f"(select {left} from (select {value}::jsonb as v) w)"
+
+    def _without(self, value: Sql, path: Path) -> Sql:
+        """A JSON value, which stands under a short name, without what stands at a path."""
+        names, rest = _to_a_list(path)
+        place = self.bind(list(names), "text[]")
+        if rest is None:
+            inside = f"jsonb_typeof({self._member(value, names[:-1])}) = 'object'"
+            return f"case when {inside} then {value} #- {place} else {value} end"
+        at = self._member(value, names)
+        new = self._each(at, rest, self._without) if rest else "'[]'::jsonb"
+        put = f"jsonb_set({value}, {place}, {new})" if names else new
+        return f"case when jsonb_typeof({at}) = 'array' then {put} else {value} end"
+
+    def _each(self, at: Sql, rest: Path, what: Callable[[Sql, Path], Sql]) -> Sql:
+        """The list of what is made of each element, in its order."""
+        each = f"e{len(rest)}"
+        return (
+            f"(select coalesce(jsonb_agg({what(f'{each}.v', rest)} order by {each}.n), '[]')"
+            f" from jsonb_array_elements({at}) with ordinality {each} (v, n))"
+        )
+
+    def _member(self, value: Sql, names: Path) -> Sql:
+        """A member of a member of an object; NULL for any in a list, whatever it is called."""
+        return f"({' -> '.join([value, *(self.bind(name, 'text') for name in names)])})"
 
     # -- masks --------------------------------------------------------------------------------------------
 

@@ -162,10 +162,11 @@ class Batches:
         for cell, where in step.masks:
             if cell.column != column:
                 continue
-            new = (
-                self.dialect.json_without(value, cell.path) if cell.path else self.compiler.masked(row, cell)
-            )
-            value = f"case when {self.compiler.condition(where, row)} then {new} else {value} end"
+            so = self.compiler.condition(where, row)
+            if cell.path:
+                value = self.dialect.json_masked(value, cell.path, where=so)
+            else:
+                value = f"case when {so} then {self.compiler.masked(row, cell)} else {value} end"
         return value
 
     # -- where it goes ------------------------------------------------------------------------------------
