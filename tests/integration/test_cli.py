@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from examples.plask.load import load
 from examples.plask.world import World
 from psycopg.rows import dict_row
 from tests.command import INSTALLED, apart, here
-from tests.keeping import PLASK, as_role, seoul
+from tests.keeping import PLASK, SEOUL, as_role, seoul
 from tests.servers import fresh_database, name_of
 
 from jikim.postgres import Server
@@ -258,7 +259,11 @@ def test_the_archive_is_shown_to_its_person_and_each_reading_is_on_record(operat
     about = operator.reads("evidence", "list", "--subject", f"member:{person}")
     assert {"person", "archive-read"} <= {entry["kind"] for entry in about}
     operator.types("evidence", "certificate", "theirs.html", "--subject", f"member:{person}")
-    assert person not in re.findall(r"\d+", (operator.folder / "theirs.html").read_text("utf-8"))
+    page = (operator.folder / "theirs.html").read_text("utf-8")
+    assert person not in re.findall(r"\d+", page)
+    ends = {datetime.fromisoformat(copy["jikim_destroy_after"]).astimezone(SEOUL) for copy in copies}
+    said = set(re.findall(r"at the latest until</span> (\S+ \S+) Asia/Seoul", page))
+    assert f"{max(ends):%Y-%m-%d %H:%M:%S}" in said <= {f"{end:%Y-%m-%d %H:%M:%S}" for end in ends}
 
 
 def test_no_command_but_the_archives_shows_personal_data(operator: Operator) -> None:

@@ -538,6 +538,7 @@ def test_a_run_is_certified_by_what_was_done_why_and_how_far(world: World) -> No
     assert (lines["members"].rows, lines["members"].files, lines["members"].action) == (6, 1, "destroy")
     assert lines["members"].clauses == ("processing.membership",)
     assert (lines["orders"].rows, lines["orders"].articles) == (5, ("kr.ecommerce.contract 영 제6조",))
+    assert (made.rows, made.rows_kept) == (6, 5)
     assert made.stage is Stage.UNREACHABLE
     assert [(c.run, c.role) for c in made.confirmed] == [("run-1", "개인정보 보호책임자")]
     assert (made.policies, made.plans, made.as_of) == ((POLICY,), (PLAN,), AS_OF)

@@ -29,7 +29,8 @@ class Run:
 class Receipt:
     """What one batch did, as the store wrote it in the transaction that did it.
 
-    ``persons`` maps keyed tags to rows; it names only people who caused the step.
+    ``persons`` maps keyed tags to rows; it names only people who caused the step. ``kept_until`` is when the last of
+    its archived copies goes, ``persons_kept`` the same for each of these people.
     """
 
     run: str
@@ -46,6 +47,8 @@ class Receipt:
     copies: int = 0
     files: int = 0
     persons: dict[str, int] = field(default_factory=dict)
+    kept_until: datetime | None = None
+    persons_kept: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

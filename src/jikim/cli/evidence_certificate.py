@@ -23,7 +23,7 @@ def command(*, file: Path, run: str | None, subject: tuple[str, str] | None) -> 
     """Write a destruction certificate.
 
     One HTML page for print, in Korean and English, from entries that were proved to be in the log. It says how
-    far the destruction has come and no more.
+    far the destruction has come and no more; what a law has kept in the archive is told apart.
 
     \b
     Example:
@@ -38,7 +38,9 @@ def command(*, file: Path, run: str | None, subject: tuple[str, str] | None) -> 
     with project() as opened:
         made = _of_run(opened, run) if run else _of_person(opened, subject or ("", ""))
         write_file(file, page(made, zone=opened.zone))
-    click.echo(f"{file}: {made.rows:,} rows, {made.stage}")
+    said = [f"{made.rows:,} rows, {made.stage}"] if made.stage else []
+    said += [f"{made.rows_kept:,} rows kept by law"] if made.rows_kept else []
+    click.echo(f"{file}: {'; '.join(said)}")
 
 
 def _of_run(opened: "Project", run: str) -> "Certificate":

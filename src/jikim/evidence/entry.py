@@ -170,8 +170,8 @@ class Entry:
             "v": VERSION,
             "seq": self.seq,
             "kind": self.kind,
-            "at": _spell(self.at),
-            "as_of": _spell(self.as_of),
+            "at": spelled(self.at),
+            "as_of": spelled(self.as_of),
             "body": self.body.model_dump(mode="json"),
         }
         try:
@@ -205,7 +205,7 @@ class Entry:
         return entry
 
 
-def _spell(instant: datetime) -> str:
+def spelled(instant: datetime) -> str:
     """RFC 3339 in UTC; a fraction, of six digits, only where there is one: one spelling for one instant."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 

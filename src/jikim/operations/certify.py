@@ -5,7 +5,7 @@
    sealed.
 3. Each is proved, from its exact bytes, to be under that checkpoint: what somebody changed in the database
    is not certified.
-4. What they say is added up by table, action, reason and stage.
+4. What they say is added up by table, action, reason and stage; apart from it, what a law has kept in the archive.
 
 That no entry was *removed* is what ``verify`` of an export shows, not this.
 """
@@ -121,15 +121,38 @@ def _said(deeds: Iterable[Entry], name: str) -> tuple[str, ...]:
 
 
 def _lines(deeds: Iterable[Entry]) -> tuple[Line, ...]:
-    rows: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for deed in deeds:
         body: Any = deed.body
-        because = body.because
-        stage = Stage(body.stage)
-        counts = rows[body.store, body.table, body.action, because.clauses, because.articles, stage]
-        counts[0] += body.rows
-        counts[1] += getattr(body, "files", 0)
+        because, kept = body.because, body.action == "archive" or hasattr(body, "kept_until")
+        name = (
+            body.store,
+            body.table,
+            body.action,
+            because.clauses,
+            because.articles,
+            Stage(body.stage),
+            kept,
+        )
+        alike[name].append(body)
     return tuple(
-        Line(store, table, action, total, files, clauses, articles, stage)
-        for (store, table, action, clauses, articles, stage), (total, files) in rows.items()
+        Line(
+            store=store,
+            table=table,
+            action=action,
+            rows=sum(body.rows for body in bodies),
+            files=sum(getattr(body, "files", 0) for body in bodies),
+            clauses=clauses,
+            articles=articles,
+            stage=stage,
+            kept=kept,
+            kept_until=max(
+                (_instant(b.kept_until) for b in bodies if hasattr(b, "kept_until")), default=None
+            ),
+        )
+        for (store, table, action, clauses, articles, stage, kept), bodies in alike.items()
     )
+
+
+def _instant(said: str) -> datetime:
+    return datetime.fromisoformat(said)

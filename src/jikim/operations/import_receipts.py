@@ -12,12 +12,13 @@ Killed before, nothing was done. Two imports at once meet in the ledger's primar
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from jikim.backends.base import Receipt, Store
-from jikim.evidence.entry import Because, Body, DisposalBody, FileBody, PersonBody
+from jikim.evidence.entry import Because, Body, DisposalBody, FileBody, PersonBody, spelled
 from jikim.evidence.stage import Stage
 from jikim.ledger import imports, queue
 from jikim.ledger.engine import transaction
@@ -105,16 +106,24 @@ def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
         "stage": Stage.UNREACHABLE.value,
     }
     counts: dict[str, Any] = {"rows": receipt.rows, "copies": receipt.copies, "files": receipt.files}
+    kept = _kept(receipt.kept_until)
 
     def draft(body: Body, *more: str) -> Draft:
         key = queue.key(body.kind, *said, *more)
         return Draft.of(body, key=key, at=receipt.at, as_of=receipt.as_of)
 
-    yield draft(DisposalBody(**deed, **counts))
+    yield draft(DisposalBody(**deed, **counts, **kept))
     if receipt.files:
         yield draft(FileBody(**common, files=receipt.files))
     for tag, rows in sorted(receipt.persons.items()):
-        yield draft(PersonBody(**deed, tag=tag, rows=rows), tag)
+        until = receipt.persons_kept.get(tag)
+        kept = _kept(datetime.fromisoformat(until) if until else None)
+        yield draft(PersonBody(**deed, tag=tag, rows=rows, **kept), tag)
+
+
+def _kept(until: datetime | None) -> dict[str, Any]:
+    """Until when archived copies of what went are kept at the latest; nothing for what was not copied."""
+    return {"kept_until": spelled(until)} if until else {}
 
 
 def because_of(reasons: Iterable[str]) -> Because:

@@ -2,7 +2,9 @@
 
 A deleted row is not a destroyed one. The page therefore says of each line, and of the whole, how far the
 destruction had come when the evidence was signed, in the words of that stage (``evidence.stage``). The whole
-stands no higher than its lowest line. Nothing on the page is loaded from elsewhere, and nothing in it runs.
+stands no higher than its lowest line. What a law has kept in the archive is not gone at all: it is told apart,
+with the date until which it is kept, and counts neither for the stage nor in the total. Nothing on the page is
+loaded from elsewhere, and nothing in it runs.
 """
 
 import base64
@@ -59,6 +61,8 @@ class Line:
     """What was done to one table, for one reason, up to one stage.
 
     :param files: how many files outside the store went with the rows.
+    :param kept: whether copies went into the archive; ``kept_until`` is when the last of them goes, where evidence
+        says so.
     """
 
     store: str
@@ -69,6 +73,8 @@ class Line:
     clauses: tuple[str, ...]
     articles: tuple[str, ...]
     stage: Stage
+    kept: bool = False
+    kept_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +120,20 @@ class Certificate:
             )
 
     @property
-    def stage(self) -> Stage:
-        """How far all of it has come: the lowest stage of any line."""
-        return min((line.stage for line in self.lines), key=lambda stage: stage.height)
+    def stage(self) -> Stage | None:
+        """How far all that is gone has come: the lowest stage of any line; None where all is kept by law."""
+        stages = (line.stage for line in self.lines if not line.kept)
+        return min(stages, key=lambda stage: stage.height, default=None)
 
     @property
     def rows(self) -> int:
-        """Rows of all lines."""
-        return sum(line.rows for line in self.lines)
+        """Rows that are gone, or masked, and kept nowhere."""
+        return sum(line.rows for line in self.lines if not line.kept)
+
+    @property
+    def rows_kept(self) -> int:
+        """Rows that a law has kept in the archive."""
+        return sum(line.rows for line in self.lines if line.kept)
 
 
 def page(certificate: Certificate, *, zone: ZoneInfo) -> str:

@@ -27,6 +27,8 @@ ORDERS = Line(
     clauses=("processing.membership", "kept_by_law.contracts"),
     articles=("kr.ecommerce.contract 시행령 제6조",),
     stage=Stage.UNREACHABLE,
+    kept=True,
+    kept_until=datetime(2031, 1, 18, 15, tzinfo=UTC),
 )
 RUN = Certificate(
     about="run",
@@ -48,7 +50,7 @@ PERSON = replace(
     RUN,
     about="person",
     name="0123456789abcdef0123456789abcdef",
-    lines=(replace(MEMBERS, rows=1, files=0),),
+    lines=(replace(MEMBERS, rows=1, files=0), replace(ORDERS, rows=2)),
     applied_last=RUN.applied_first,
     entries=(7,),
     confirmed=(),
@@ -81,8 +83,21 @@ def test_no_word_of_a_stage_that_was_not_reached_is_on_the_page(stage: Stage) ->
         assert stage.irrecoverable or word not in text
 
 
+def test_what_a_law_keeps_is_not_counted_among_what_is_gone() -> None:
+    """It has no stage and is in no total; where all of it is kept, nothing is said to be gone."""
+    assert (RUN.stage, RUN.rows, RUN.rows_kept) == (Stage.UNREACHABLE, 12_345, 67)
+    kept = replace(RUN, lines=(ORDERS,))
+    assert (kept.stage, kept.rows) == (None, 0)
+    text = text_of(page(kept, zone=SEOUL))
+    assert not any(word in text for stage in Stage for word in (stage.value, *STAGES[stage]))
+    assert "kept by law" in text
+    assert "at the latest until 2031-01-19 00:00:00 Asia/Seoul" in text
+
+
 def test_the_whole_stands_no_higher_than_its_lowest_line() -> None:
-    mixed = replace(RUN, lines=(replace(MEMBERS, stage=Stage.SHREDDED), ORDERS))
+    mixed = replace(
+        RUN, lines=(replace(MEMBERS, stage=Stage.SHREDDED), replace(ORDERS, kept=False, kept_until=None))
+    )
     assert mixed.stage is Stage.UNREACHABLE
     assert "irrecoverable" not in text_of(page(mixed, zone=SEOUL))
 

@@ -28,6 +28,7 @@ STORE_TABLES = (
         action text not null, on_table text not null, rows bigint not null,
         copies bigint not null default 0, files bigint not null default 0,
         persons jsonb not null default '{}', because jsonb not null,
+        kept_until timestamptz, persons_kept jsonb not null default '{}',
         as_of timestamptz not null, plan text not null, policy text not null,
         at timestamptz not null default clock_timestamp(), shipped_at timestamptz,
         primary key (run, step, batch))""",

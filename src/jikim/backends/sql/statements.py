@@ -9,7 +9,7 @@ go, or whose masks were seen to stand in the row as the store took it.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -80,10 +80,11 @@ class Batches:
                 f" returning {self.compiler.row_key(row)} as jikim_key, {masked} as masked",
                 "gone": "select due.* from due join changed using (jikim_key) where changed.masked",
             }
+        kept = {f"kept_{n}": self._kept(step, n, run) for n in range(len(step.copies))}
         copies = {f"copies_{n}": self._archived(step, n, run) for n in range(len(step.copies))}
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self._file_cells(step))}
-        parts = {**ctes, **copies, **files}
-        receipt = self._receipt(step, run, copies=copies, files=files)
+        parts = {**ctes, **kept, **copies, **files}
+        receipt = self._receipt(step, run, kept=kept, copies=copies, files=files)
         return self.compiler.statement(
             f"with {', '.join(f'{name} as ({text})' for name, text in parts.items())} {receipt}"
         )
@@ -171,7 +172,15 @@ class Batches:
 
     # -- where it goes ------------------------------------------------------------------------------------
 
-    def _receipt(self, step: Step, run: Run, *, copies: Mapping[str, Sql], files: Mapping[str, Sql]) -> Sql:
+    def _receipt(
+        self,
+        step: Step,
+        run: Run,
+        *,
+        kept: Mapping[str, Sql],
+        copies: Mapping[str, Sql],
+        files: Mapping[str, Sql],
+    ) -> Sql:
         """Insert what the batch did, if it did anything; say how many rows."""
         bind = self.dialect.bind
         receipt = {
@@ -183,7 +192,9 @@ class Batches:
             "rows": _GONE,
             "copies": _counted(copies),
             "files": _counted(files),
-            "persons": self._persons(step),
+            "persons": self._persons(step, "count(*)", _together(["gone"], "person")),
+            "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
+            "persons_kept": self._persons(step, "max(due)", _together(kept, "person, due")),
             "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False), "jsonb"),
             "as_of": bind(run.plan.as_of, "timestamptz"),
             "plan": bind(run.plan.digest, "text"),
@@ -194,40 +205,45 @@ class Batches:
             f" select {', '.join(receipt.values())} where {_GONE} > 0 returning rows"
         )
 
-    def _persons(self, step: Step) -> Sql:
-        """Tags of the people who caused what went, each with its rows."""
-        if not step.persons:
+    def _persons(self, step: Step, what: Sql, rows: Sql) -> Sql:
+        """Tags of the people who caused what went, each with what is said of its rows."""
+        if not step.persons or not rows:
             return "'{}'::jsonb"
-        tags = "select person, count(*) as n from gone where person is not null group by person"
-        return f"coalesce((select jsonb_object_agg(person, n) from ({tags}) tags), '{{}}'::jsonb)"
+        tags = f"select person, {what} as said from ({rows}) rows where person is not null group by person"
+        return f"coalesce((select jsonb_object_agg(person, said) from ({tags}) tags), '{{}}'::jsonb)"
 
-    def _archived(self, step: Step, n: int, run: Run) -> Sql:
-        """Insert the copies under one record, each with its own destroy-after date."""
-        copy, bind = step.copies[n], self.dialect.bind
-        days = _due_days(copy.claim.clocks[0].period, run.plan.as_of, self.calendar)
+    def _kept(self, step: Step, n: int, run: Run) -> Sql:
+        """The rows that go on being kept under one record, each with its own destroy-after date."""
+        bind = self.dialect.bind
+        days = _due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.calendar)
         calendar = (
             f"unnest({bind([d for d, _ in days], 'date[]')}, {bind([d for _, d in days], 'timestamptz[]')})"
         )
+        return (
+            f"select gone.*, calendar.due from gone join {calendar} calendar (day, due) on calendar.day = gone.day_{n}"
+            f" where gone.in_{n} and calendar.due > {bind(run.plan.as_of, 'timestamptz')}"
+        )
+
+    def _archived(self, step: Step, n: int, run: Run) -> Sql:
+        """Insert the copies under one record."""
+        copy, bind = step.copies[n], self.dialect.bind
         row = self.compiler.base(step.table)
         values = {
-            "jikim_key": "gone.jikim_key",
-            "jikim_subject": f"gone.subject_{n}",
-            "jikim_subject_key": f"gone.subject_key_{n}",
+            "jikim_key": "jikim_key",
+            "jikim_subject": f"subject_{n}",
+            "jikim_subject_key": f"subject_key_{n}",
             "jikim_law": bind(copy.claim.because.law, "text"),
             "jikim_article": bind(copy.claim.because.article, "text"),
             "jikim_plan": bind(run.plan.digest, "text"),
             "jikim_run": bind(run.id, "text"),
-            "jikim_destroy_after": "calendar.due",
-            **{name: f"gone.{label}" for name, label, _ in self._contents(row, n, copy)},
+            "jikim_destroy_after": "due",
+            **{name: label for name, label, _ in self._contents(row, n, copy)},
         }
         target = self.dialect.quoted(self.archive, copy.archive)
         # No conflict target and nothing read back: the sweeper may add to the archive and not read it.
         return (
             f"insert into {target} ({', '.join(map(self.dialect.quoted, values))})"
-            f" select {', '.join(values.values())}"
-            f" from gone join {calendar} calendar (day, due) on calendar.day = gone.day_{n}"
-            f" where gone.in_{n} and calendar.due > {bind(run.plan.as_of, 'timestamptz')}"
-            " on conflict do nothing returning 1"
+            f" select {', '.join(values.values())} from kept_{n} on conflict do nothing returning 1"
         )
 
     def _file_cells(self, step: Step) -> list[Cell]:
@@ -255,6 +271,11 @@ def _case(whens: list[tuple[Sql, Sql]], kind: str = "") -> Sql:
     if not whens:
         return f"null::{kind}"
     return f"case {' '.join(f'when {when} then {value}' for when, value in whens)} end"
+
+
+def _together(parts: Iterable[str], columns: Sql) -> Sql:
+    """The rows of some parts of the statement, one after the other."""
+    return " union all ".join(f"select {columns} from {name}" for name in parts)
 
 
 def _counted(ctes: Mapping[str, Sql]) -> Sql:

@@ -303,7 +303,8 @@ class PostgresStore:
     def unshipped(self) -> Iterator[Receipt]:
         """Receipts the ledger has not acknowledged and whose files are gone, oldest first."""
         query = sa.text("""
-            select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, files, persons
+            select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, files, persons,
+                kept_until, persons_kept
             from jikim.receipt r
             where shipped_at is null and not exists (
                 select from jikim.outbox o
