@@ -6,7 +6,7 @@ order in which one needs the other: settings → policy and map → keys → sto
 
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from jikim import config
-from jikim.backends.base import Run
+from jikim.backends.base import Run, StoreError
 from jikim.backends.sql import store as sql
 from jikim.backends.sql.reflect import reflect
 from jikim.datamap.schema import Schema
@@ -34,6 +34,7 @@ from jikim.written import Written
 
 if TYPE_CHECKING:
     from jikim.backends.sql.audit import PostgresAuditor
+    from jikim.backends.sql.reach import Way
 
 EPOCH = timedelta(days=30)
 """How long one key makes the tags by which evidence speaks of persons."""
@@ -160,6 +161,12 @@ class Project(Written):
         """What an administrator runs once in the store, as SQL."""
         sweeper, keeper = sql.principals(*self._engines)
         return list(statements(self.datamap, sweeper=sweeper, keeper=keeper))
+
+    def also_keeps(self) -> "Way | None":
+        """How the role that sweeps is, or can become, the one that keeps, as far as both can sign in by now."""
+        with suppress(StoreError):
+            return sql.also_keeps(*self._engines)
+        return None
 
     def prepare(self, admin: str | None) -> None:
         """Make keys and ledger where there are none, the store's parts as ``admin``, and the archive's tables.

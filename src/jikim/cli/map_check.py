@@ -26,7 +26,8 @@ def command(*, plain: bool, as_json: bool) -> int:
     from jikim.operations.check_map import check_map
 
     with project() as opened:
-        checked = check_map(opened.catalogue, opened.promise(opened.now), as_of=opened.now)
+        promise, way = opened.promise(opened.now), opened.also_keeps()
+        checked = check_map(opened.catalogue, promise, as_of=opened.now, way=way)
     if as_json:
         sys.stdout.write(report.as_json(checked.findings))
     elif plain:

@@ -23,11 +23,15 @@ def command(*, show: bool, admin: str | None) -> None:
       jikim prepare --print | psql "$ADMIN_URL"
       jikim prepare
     """
-    from jikim.cli.terminal import console, pairs
+    from jikim.cli.terminal import console, findings, pairs
+    from jikim.datamap.parse import located
+    from jikim.operations.check_map import check_roles
 
     if show and admin:
         raise click.UsageError("--print makes nothing, so it needs no --admin")
     with project() as opened:
+        if warnings := check_roles(opened.datamap, opened.also_keeps()):
+            findings(located(warnings, opened.promise(opened.now).document), err=True)
         if show:
             click.echo("".join(f"{statement};\n" for statement in opened.administration()), nl=False)
             return

@@ -160,7 +160,8 @@ class ArchiveStore(Part):
     url: str = enforced("The archive, for the keeper: a URL, or `env:NAME`.")
     tables_in: str = enforced("The schema that holds the archive.", default="kept_by_law")
     waiver: str | None = checked(
-        "A written reason why app and archive share a role; shown in every audit.", default=None
+        "A written reason why service, sweeper and keeper are not three roles; shown in every audit.",
+        default=None,
     )
 
 

@@ -19,6 +19,7 @@ from jikim.backends.sql.audit import PostgresAuditor, Relation, Snapshot
 from jikim.backends.sql.ddl import ARCHIVE_COLUMNS
 from jikim.datamap.check import check
 from jikim.datamap.parse import located
+from jikim.operations.check_map import WAIVER
 from jikim.operations.confirm_run import unconfirmed_runs
 from jikim.operations.find_restored import find_restored
 from jikim.operations.plan_sweep import Promise, holidays_for
@@ -305,12 +306,21 @@ _APART = ("destruction.archive", "개인정보 보호법 제21조 제3항")
 
 
 def _access(snapshot: Snapshot, promise: Promise) -> Iterator[Finding]:
-    """The archive and jikim's schema are closed to the service, or a waiver says in writing why not."""
+    """The archive and jikim's schema are closed to the service, the archive also to whoever sweeps, or a waiver says
+    in writing why not.
+    """
     app, waiver = promise.datamap.stores.app.app_role, promise.datamap.stores.archive.waiver
     severity = Severity.WARNING if waiver else Severity.ERROR
     if waiver:
         message = f"a waiver stands for the archive: {waiver}"
-        yield Finding(FindingKind.WAIVER, Severity.WARNING, "archive", message, because=_APART)
+        yield Finding(FindingKind.WAIVER, Severity.INFO, "archive", message, because=_APART)
+    for way in snapshot.sweepers_that_keep():
+        message = f"who removes is not kept from the archive: {way.words}"
+        fix = f"{way.fix}; or say why not: {WAIVER}"
+        serious = Severity.INFO if waiver else Severity.ERROR
+        yield Finding(
+            FindingKind.ONE_ROLE, serious, "archive", message, because=_APART, fix="" if waiver else fix
+        )
     if app is None:
         message = "the map names no role of the service, so nobody can say whether it reaches the archive"
         yield Finding(

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from jikim.backends.sql.reach import Way
+from jikim.datamap.model import DataMap
 from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema
+from jikim.datamap.survey import warning
 from jikim.operations.plan_sweep import Promise, holidays_for
 from jikim.plan.fit import fit
 from jikim.source import Diagnostic, in_order
@@ -42,13 +45,34 @@ class CheckedMap:
         return "\n".join(lines)
 
 
-def check_map(store: HasSchema, promise: Promise, *, as_of: datetime) -> CheckedMap:
+WAIVER = "stores: {archive: {waiver: the reason}}"
+"""How a map says why one role does what two should."""
+
+
+def check_roles(datamap: DataMap, way: Way | None) -> tuple[Diagnostic, ...]:
+    """A warning where whoever sweeps can become whoever keeps, and the map does not say why. Pure."""
+    if way is None or datamap.stores.archive.waiver:
+        return ()
+    return (
+        warning(
+            "one-role",
+            ("stores", "archive"),
+            f"who removes is not kept from the archive: {way.words}",
+            why="what a law has kept is stored apart (개인정보 보호법 제21조 제3항): `audit` reports it as an error",
+            fix=f"{way.fix}; or {WAIVER}",
+        ),
+    )
+
+
+def check_map(store: HasSchema, promise: Promise, *, as_of: datetime, way: Way | None = None) -> CheckedMap:
     """Compare a map with its store and its promise.
 
+    :param way: how whoever sweeps can become whoever keeps, where that is known.
     :raises StoreError: the store's catalogue cannot be read.
     """
     schema = store.reflect()
     holidays = holidays_for(as_of, amendments=promise.amendments)
     fitted = fit(promise.resolved, promise.datamap, schema, holidays=holidays)
-    findings = in_order(located(fitted.findings, promise.document))
+    told = (*fitted.findings, *check_roles(promise.datamap, way))
+    findings = in_order(located(told, promise.document))
     return CheckedMap(findings, fitted.blocked, tuple(t.table for t in fitted.schedules))

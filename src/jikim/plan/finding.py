@@ -27,6 +27,7 @@ class FindingKind(StrEnum):
     ARCHIVE_COLUMN = "archive-column"
     ARCHIVE_MISSING = "archive-missing"
     REACHABLE = "reachable"
+    ONE_ROLE = "one-role"
     WAIVER = "waiver"
     MAP = "map"
     UNSHIPPED = "unshipped-receipt"

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.backends.sql.reach import Reach, reach
+from jikim.backends.sql.reach import Reach, Way, reach, sweepers_that_keep
 from jikim.backends.sql.reflect import reflect
 from jikim.backends.sql.store import scrubbed
 from jikim.datamap import survey
@@ -189,6 +189,11 @@ class Snapshot:
         """Every way in which a role can reach the archive, or jikim's own schema."""
         with scrubbed("reading who may do what"):
             return reach(self.live, self.archive, role=role, archive_in=self.archive_in)
+
+    def sweepers_that_keep(self) -> list[Way]:
+        """How whoever sweeps is, or can become, whoever keeps the archive."""
+        with scrubbed("reading who may do what"):
+            return sweepers_that_keep(self.live, archive_in=self.archive_in)
 
     # -- rows ---------------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from jikim.datamap.survey import quoted
+
 JIKIM = "jikim"
 
 _POWERFUL = (
@@ -51,6 +53,56 @@ def reach(live: sa.Connection, archive: sa.Connection, *, role: str, archive_in:
     if _known(archive, role):
         into_archive += [*_powers(archive, role, archive_in), *_doors(archive, role, archive_in)]
     return Reach(True, tuple(into_archive), tuple(_doors(live, role, JIKIM)))
+
+
+def also_keeps(connection: sa.Connection, *, sweeper: str, keeper: str) -> Way | None:
+    """How the role that sweeps is, or can become, the one that keeps the archive; None where it cannot.
+
+    :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
+    """
+    if sweeper == keeper:
+        return Way(f"`{sweeper}` both sweeps and keeps the archive", "give the keeper a role of its own")
+    if not _known(connection, keeper):
+        return None
+    if _superuser(connection, sweeper):
+        return Way(
+            f"`{sweeper}`, who sweeps, is a superuser", f"alter role {quoted(sweeper)} nosuperuser bypassrls"
+        )
+    member = (
+        "select from pg_roles where rolname = :keeper and pg_has_role(cast(:sweeper as name), oid, 'MEMBER')"
+    )
+    if not _ask(connection, member, sweeper=sweeper, keeper=keeper):
+        return None
+    words = f"`{sweeper}`, who sweeps, may become `{keeper}`, who keeps the archive"
+    return Way(words, f"revoke {quoted(keeper)} from {quoted(sweeper)}")
+
+
+def sweepers_that_keep(live: sa.Connection, *, archive_in: str) -> list[Way]:
+    """The same of a store that was prepared: of each role that may write facts, and each that owns the archive.
+
+    :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
+    """
+    pairs = _ask(live, _SWEEP_AND_KEEP, archive=archive_in)
+    ways = (also_keeps(live, sweeper=sweeper, keeper=keeper) for sweeper, keeper in pairs)
+    return list(dict.fromkeys(way for way in ways if way))
+
+
+_SWEEP_AND_KEEP = """
+with fact as (
+    select c.relowner as owner, a.grantee from pg_class c, lateral aclexplode(c.relacl) a
+    where c.oid = to_regclass('jikim.fact') and a.privilege_type = 'INSERT'
+), sweeper as (
+    -- the owner may write anyway: it sweeps only where nobody else was given the right
+    select grantee as oid from fact where grantee <> owner
+    union select owner from fact where not exists (select from fact where grantee <> owner)
+), keeper as (
+    select nspowner as oid from pg_namespace where nspname = :archive
+    union select c.relowner from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = :archive
+)
+select s.rolname, k.rolname
+from sweeper join pg_roles s using (oid), keeper join pg_roles k using (oid)
+order by 1, 2
+"""
 
 
 def _ask(connection: sa.Connection, query: str, **values: Any) -> list[Any]:

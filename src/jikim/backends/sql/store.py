@@ -16,10 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from jikim.backends.base import Batch, Counted, OutboxEntry, Receipt, Run, StoreError
+from jikim.backends.sql import reach
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.ddl import archive_statements
 from jikim.backends.sql.dialect import PostgreSQL, Statement
 from jikim.backends.sql.person import RowFacts, rows_of
+from jikim.backends.sql.reach import Way
 from jikim.backends.sql.reflect import reflect
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sql.statements import Batches
@@ -133,6 +135,16 @@ def principals(sweeper: sa.Engine, keeper: sa.Engine) -> tuple[str, str]:
     asked = sa.text("select current_user")
     with scrubbed("asking for its roles"), sweeper.connect() as one, keeper.connect() as other:
         return str(one.execute(asked).scalar_one()), str(other.execute(asked).scalar_one())
+
+
+def also_keeps(sweeper: sa.Engine, keeper: sa.Engine) -> Way | None:
+    """How the role that sweeps is, or can become, the one that keeps the archive; None where it cannot.
+
+    :raises StoreError: one of them cannot sign in.
+    """
+    one, other = principals(sweeper, keeper)
+    with scrubbed("asking for its roles"), sweeper.connect() as connection:
+        return reach.also_keeps(connection, sweeper=one, keeper=other)
 
 
 class PostgresStore:
