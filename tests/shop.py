@@ -15,9 +15,8 @@ from jikim.operations.prepare_store import prepare_store
 
 HOWTO = Path(__file__).parents[1] / "docs/howto/keep-your-database.md"
 POLICY = HOWTO.read_text().partition("```yaml policy.yaml\n")[2].partition("```")[0].encode()
-MAP: Mapping[str, Any] = yaml.safe_load(
-    HOWTO.read_text().partition("```yaml datamap.yaml\n")[2].partition("```")[0].replace(": no", ": 'no'")
-)
+MAP_TEXT = HOWTO.read_text().partition("```yaml datamap.yaml\n")[2].partition("```")[0]
+MAP: Mapping[str, Any] = yaml.safe_load(MAP_TEXT.replace(": no", ": 'no'"))
 TABLES = """
     create table members (
         id bigint primary key, email text not null, joined_at timestamptz not null, left_at timestamptz);

@@ -19,12 +19,14 @@ from jikim import config
 from jikim.backends.base import Run, StoreError
 from jikim.backends.sql import store as sql
 from jikim.backends.sql.reflect import reflect
+from jikim.config import ConfigError
 from jikim.datamap.schema import Schema
 from jikim.evidence.tags import tag
 from jikim.ledger import epoch_keys
 from jikim.ledger import keys as key_file
 from jikim.ledger.engine import connect, transaction
 from jikim.ledger.upgrading import upgrade
+from jikim.operations.begin_log import Log, begin_log, log_of
 from jikim.operations.plan_sweep import bound
 from jikim.operations.prepare_store import prepare_store, statements
 from jikim.plan.plan import Plan
@@ -168,14 +170,15 @@ class Project(Written):
             return sql.also_keeps(*self._engines)
         return None
 
-    def prepare(self, admin: str | None) -> None:
+    def prepare(self, admin: str | None, *, new_log: bool = False) -> None:
         """Make keys and ledger where there are none, the store's parts as ``admin``, and the archive's tables.
 
         :param admin: a URL; None when an administrator has run :meth:`administration` already.
-        :raises JikimError: a right is missing, or a file cannot be used.
+        :param new_log: begin another log, because the key file of the one before is lost.
+        :raises JikimError: a right is missing, or a file cannot be used or is lost.
         """
         promise = self.promise(self.now)
-        self._make_home()
+        self._make_home(new_log=new_log)
         _ = self.ledger
         bound(self.reader, promise, as_of=self.now)
         if admin is None:
@@ -185,12 +188,51 @@ class Project(Written):
             engine = self._closing(sql.engine(config.resolved(admin), role="administrator"))
             prepare_store(engine, self.reader, promise.datamap)
 
-    def _make_home(self) -> None:
+    def _make_home(self, *, new_log: bool) -> None:
         """The folder of secrets, for its owner only, with a fresh key file; one that is there stays."""
         home = self.config.home
         home.mkdir(mode=0o700, exist_ok=True)
-        if not (home / key_file.FILE).exists():
-            key_file.create(home, name=f"jikim.{self.datamap.service}")
+        file = home / key_file.FILE
+        if file.exists():
+            if new_log:
+                raise ConfigError(f"`{file}` is there, so its log goes on", fix="leave out --new-log")
+            return
+        before = self._log_without_keys()
+        if before and not new_log:
+            raise ConfigError(
+                f"`{file}` is missing, and the ledger holds a log of {before.entries:,} entries, which another key "
+                "cannot continue",
+                fix="put it back from its backup; if there is none: `jikim prepare --new-log` (its --help says what is "
+                "lost)",
+            )
+        if before:
+            self._set_aside()
+        key_file.create(home, name=f"jikim.{self.datamap.service}")
+        if new_log:
+            begin_log(self.ledger, before=before, now=self.now)
+
+    def _log_without_keys(self) -> Log | None:
+        """The log of the ledger, for which there are no keys."""
+        with ExitStack() as opened:
+            url = self.config.ledger
+            if url == "embedded":
+                folder = self.config.home / "ledger"
+                if not folder.exists():
+                    return None
+                url = opened.enter_context(Server.start(folder)).url()
+            engine = connect(url)
+            opened.callback(engine.dispose)
+            return log_of(engine)
+
+    def _set_aside(self) -> None:
+        """Keep the log that ended beside the one that begins."""
+        if self.config.ledger != "embedded":
+            raise ConfigError(
+                "the ledger still holds the log that ended",
+                fix=f"keep that database, and let `ledger` in `{config.FILE}` name an empty one",
+            )
+        ledger = self.config.home / "ledger"
+        ledger.rename(ledger.with_name(f"ledger-until-{self.now:%Y%m%dT%H%M%SZ}"))
 
 
 @contextmanager

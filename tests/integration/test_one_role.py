@@ -9,12 +9,11 @@ import pytest
 from tests.command import here
 from tests.keeping import as_role
 from tests.servers import fresh_database
-from tests.shop import HOWTO, POLICY, ROLES, TABLES
+from tests.shop import MAP_TEXT, POLICY, ROLES, TABLES
 
 from jikim.postgres import Server
 
-MAP = HOWTO.read_text().partition("```yaml datamap.yaml\n")[2].partition("```")[0]
-WAIVED = MAP.replace("{url: env:KEEPER_URL}", "{url: env:KEEPER_URL, waiver: one role only until May}")
+WAIVED = MAP_TEXT.replace("{url: env:KEEPER_URL}", "{url: env:KEEPER_URL, waiver: one role only until May}")
 GRANTS = """
     grant select, update, delete on all tables in schema public to plask_sweeper, plask_keeper, in_between;
 """
@@ -63,7 +62,7 @@ def test_one_role_for_two_is_told_unless_a_reason_is_written(
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "policy.yaml").write_bytes(POLICY)
-    (folder / "datamap.yaml").write_text(WAIVED if waived else MAP)
+    (folder / "datamap.yaml").write_text(WAIVED if waived else MAP_TEXT)
     (folder / "jikim.toml").write_text('ledger = "env:LEDGER_URL"\nauditor = "env:ADMIN_URL"\n')
     with fresh_database(pg18) as ledger:
         known = environment(database, ledger, sweeper=sweeper)

@@ -135,4 +135,6 @@ def says(entry: "Entry") -> str:
         return f"{body.hold} {body.state}"
     if entry.kind == "archive-read":
         return f"{body.rows} copies read, {body.case}: {body.purpose}"
+    if entry.kind == "log":
+        return "begun: the key file of the log before was lost"
     return f"{body.run} {getattr(body, 'state', None) or 'confirmed by ' + body.role}"

@@ -129,9 +129,26 @@ class ConfirmationBody(Body):
     role: Text
 
 
+class LogBody(Body):
+    """This log began because the key file of the one before was lost, and what was lost with it."""
+
+    kind: ClassVar[str] = "log"
+    state: Literal["begun"]
+    lost: Texts
+
+
 BODIES: dict[str, type[Body]] = {
     body.kind: body
-    for body in (RunBody, DisposalBody, PersonBody, FileBody, HoldBody, ArchiveReadBody, ConfirmationBody)
+    for body in (
+        RunBody,
+        DisposalBody,
+        PersonBody,
+        FileBody,
+        HoldBody,
+        ArchiveReadBody,
+        ConfirmationBody,
+        LogBody,
+    )
 }
 
 

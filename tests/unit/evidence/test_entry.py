@@ -17,6 +17,7 @@ from jikim.evidence.entry import (
     Entry,
     FileBody,
     HoldBody,
+    LogBody,
     PersonBody,
     RunBody,
 )
@@ -48,6 +49,7 @@ ONE_OF_EACH: list[Body] = [
     HoldBody(hold="2026-가합-1", state="placed"),
     ArchiveReadBody(store="archive", purpose="refund", case="c-1", actor="keeper", rows=2, tag="f" * 32),
     ConfirmationBody(run="r", role="privacy-officer"),
+    LogBody(state="begun", lost=("persons in its evidence are not recognised",)),
 ]
 
 
