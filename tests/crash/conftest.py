@@ -1,15 +1,12 @@
 """Two servers of their own, to be killed, and Plask on them."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from tests.crash.judge import Judge
 from tests.crash.killable import KillableServer
-from tests.crash.scene import Original, Scene, prepared, scene
+from tests.crash.scene import Original, Scene, fresh, prepared, scene
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +41,5 @@ def judge(original: Original, tmp_path_factory: pytest.TempPathFactory) -> Judge
 @pytest.fixture
 def stage(original: Original) -> Iterator[Scene]:
     """A copy of Plask before its sweep."""
-    folder = Path(tempfile.mkdtemp(prefix="jikim-crash-"))
-    try:
-        with scene(original, folder) as copy:
-            yield copy
-    finally:
-        shutil.rmtree(folder)
+    with fresh(original) as copy:
+        yield copy

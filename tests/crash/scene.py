@@ -5,6 +5,7 @@ A *scene* is one copy: a database of the store, one of the ledger, a folder of f
 
 import itertools
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -169,3 +170,14 @@ def scene(original: Original, folder: Path) -> Iterator[Scene]:
         fresh_database(ledger, template=original.ledger_database) as ledger_url,
     ):
         yield Scene(original, store_url, ledger_url, folder)
+
+
+@contextmanager
+def fresh(original: Original) -> Iterator[Scene]:
+    """A copy in a folder that goes with it."""
+    folder = Path(tempfile.mkdtemp(prefix="jikim-crash-"))
+    try:
+        with scene(original, folder) as copy:
+            yield copy
+    finally:
+        shutil.rmtree(folder)

@@ -7,33 +7,17 @@ an earlier campaign (though never its timing).
 import os
 import random
 import secrets
-import shutil
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from tests.crash.judge import Judge
-from tests.crash.scene import VICTIMS, Original, Scene, scene
+from tests.crash.scene import VICTIMS, Original, Scene, fresh
 from tests.crash.writers import Latencies
 
 KILLS = int(os.environ.get("JIKIM_KILLS", "200"))
 SEED = os.environ.get("JIKIM_SEED") or secrets.token_hex(4)
 MOST_IN_A_ROW = 5
-
-
-@contextmanager
-def fresh(original: Original) -> Iterator[Scene]:
-    """A copy in a folder that goes with it."""
-    folder = Path(tempfile.mkdtemp(prefix="jikim-crash-"))
-    try:
-        with scene(original, folder) as copy:
-            yield copy
-    finally:
-        shutil.rmtree(folder)
 
 
 def recorded(original: Original) -> tuple[Judge, tuple[str, ...], float]:
