@@ -218,7 +218,7 @@ def test_a_plan_is_refused_step_by_step_once_a_hold_changed_it(operator: Operato
     person = someone_who_left(operator)
     operator.types("plan", "--as-of", AS_OF, "--out", "monday.plan")
     held = ("hold", "place", "h-1", "--case", "2026가합17", "--because", "court order")
-    operator.types(*held, "--subject", f"member:{person}")
+    assert operator.types(*held, "--subject", f"member:{person}").stderr == ""
     refused = operator.reads("apply", "monday.plan", "--yes", expect=3)
     assert {s["state"] for s in refused["steps"]} == {"refused"}
     operator.types("apply", "--as-of", AS_OF, "--yes", expect=None)
@@ -231,6 +231,16 @@ def test_a_plan_is_refused_step_by_step_once_a_hold_changed_it(operator: Operato
     assert not operator.execute("select 1 from orders where member_id = %s", int(person))
     states = [e["body"]["state"] for e in operator.reads("evidence", "list", "--kind", "hold")]
     assert states == ["placed", "released"]
+
+
+def test_a_hold_on_somebody_nothing_is_stored_about_is_placed_and_doubted(operator: Operator) -> None:
+    """A mistyped key would protect nobody without a word; an empty id or an unknown table is refused."""
+    held = ("--case", "2026가합17", "--because", "court order")
+    told = operator.types("hold", "place", "h-1", *held, "--subject", "member:abc")
+    assert "nothing is stored about member:abc" in told.stderr
+    assert "needs an id" in operator.types("hold", "place", "", *held, expect=1).stderr
+    assert "`nosuch`" in operator.types("hold", "place", "h-2", *held, "--table", "nosuch", expect=1).stderr
+    assert [hold["id"] for hold in operator.reads("hold", "list")] == ["h-1"]
 
 
 def test_a_row_is_explained_by_clause_law_and_date(operator: Operator) -> None:

@@ -25,7 +25,7 @@ def command(
       jikim hold place 2026-civil-17 --case "2026가합17" --because "court order, legal team" --subject member:42
     """
     from jikim.evidence.entry import HoldBody
-    from jikim.operations.hold import place_hold
+    from jikim.operations.hold import is_known, place_hold
     from jikim.operations.record_event import record_event
     from jikim.plan.schedule import Hold
 
@@ -36,4 +36,7 @@ def command(
         place_hold(opened.store, wanted, because=because, at=opened.now, schedules=schedules)
         body = HoldBody(hold=hold, state="placed", table=table, tag=opened.tag(kind, key) if kind else None)
         record_event(opened.ledger, body, about=(hold,), at=opened.now)
+        known = is_known(opened.store, wanted, schedules)
     click.echo(f"hold {hold} is in force")
+    if subject and not known:
+        click.echo(f"nothing is stored about {':'.join(subject)} now: see that the key is right", err=True)

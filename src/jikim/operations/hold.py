@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from jikim.backends.base import Store, StoreError
+from jikim.backends.sql.store import PostgresStore
 from jikim.plan.schedule import Hold, Schedules
 
 
@@ -23,6 +24,17 @@ def place_hold(store: Store, hold: Hold, *, because: str, at: datetime, schedule
     if not because.strip():
         raise StoreError("a hold needs a reason", fix="name the case and who asked for it, by role")
     store.place(hold, because=because, at=at)
+
+
+def is_known(store: PostgresStore, hold: Hold, schedules: Schedules) -> bool:
+    """Whether anything is stored about the person a hold names, in use or apart; a key may be mistyped.
+
+    :raises StoreError: the store cannot be read.
+    """
+    if hold.subject is None:
+        return True
+    rows = (store.rows_of(schedule, subject=hold.subject, key=hold.key) for schedule in schedules)
+    return any(rows) or bool(store.archived(hold.subject, hold.key))
 
 
 def release_hold(store: Store, hold: str, *, at: datetime) -> None:
