@@ -17,8 +17,8 @@ from psycopg.rows import dict_row
 
 from jikim.backends import memory
 from jikim.backends.base import Run
-from jikim.backends.sql.audit import PostgresAuditor
-from jikim.backends.sql.store import PostgresStore, engine
+from jikim.backends.postgresql.audit import PostgresAuditor
+from jikim.backends.postgresql.store import PostgresStore, engine
 from jikim.canonical import digest
 from jikim.datamap.parse import parse as parse_map
 from jikim.law.resolve import resolve

@@ -9,7 +9,7 @@ import psycopg
 import yaml
 from tests.keeping import Kept, as_role, kept_at, promise_of, seoul
 
-from jikim.backends.sql.store import engine
+from jikim.backends.postgresql.store import engine
 from jikim.operations.plan_sweep import bound
 from jikim.operations.prepare_store import prepare_store
 

@@ -24,7 +24,7 @@ from examples.plask.install import install
 from examples.plask.load import load
 from examples.plask.world import World
 from jikim import clock
-from jikim.backends.sql.audit import PostgresAuditor
+from jikim.backends.postgresql.audit import PostgresAuditor
 from jikim.bootstrap import Project, open_project
 from jikim.evidence.errors import TamperedError
 from jikim.operations.audit_store import AuditReport, audit_store

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from jikim import config
 from jikim.backends.base import Run, StoreError
-from jikim.backends.sql import store as sql
-from jikim.backends.sql.reflect import reflect
+from jikim.backends.postgresql import store as sql
+from jikim.backends.postgresql.reflect import reflect
 from jikim.config import ConfigError
 from jikim.datamap.schema import Schema
 from jikim.evidence.tags import tag
@@ -35,8 +35,8 @@ from jikim.postgres import Server
 from jikim.written import Written
 
 if TYPE_CHECKING:
-    from jikim.backends.sql.audit import PostgresAuditor
-    from jikim.backends.sql.reach import Way
+    from jikim.backends.postgresql.audit import PostgresAuditor
+    from jikim.backends.postgresql.reach import Way
 
 EPOCH = timedelta(days=30)
 """How long one key makes the tags by which evidence speaks of persons."""
@@ -107,7 +107,7 @@ class Project(Written):
     @cached_property
     def auditor(self) -> "PostgresAuditor":
         """Reads the store and its archive as the auditor; as sweeper and keeper where none is named."""
-        from jikim.backends.sql.audit import PostgresAuditor
+        from jikim.backends.postgresql.audit import PostgresAuditor
 
         live, archive = self._engines
         if self.config.auditor:

@@ -10,7 +10,7 @@ from examples.plask.canary import PATTERN
 from examples.plask.scan import Finds, merged, scan_bytes, scan_database, scan_files
 from psycopg import Connection
 
-from jikim.backends.sql.store import PostgresStore
+from jikim.backends.postgresql.store import PostgresStore
 from jikim.evidence.note import Signer
 from jikim.ledger.engine import connect
 from jikim.ledger.upgrading import upgrade

@@ -11,7 +11,7 @@ from tests.servers import fresh_database
 from tests.shop import APRIL, TABLES, errors, mapped, shop
 
 from jikim.backends import memory
-from jikim.backends.sql.dialect import PostgreSQL
+from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.operations.plan_sweep import bound
 from jikim.plan import json_path
 from jikim.plan.json_path import EVERY

@@ -17,7 +17,7 @@ from tests.crash.boundaries import Boundaries
 from tests.keeping import kept_at, plask_promise
 
 from jikim.backends.base import Run
-from jikim.backends.sql.store import PostgresStore
+from jikim.backends.postgresql.store import PostgresStore
 from jikim.cli.stopping import stop_asked
 from jikim.clock import now
 from jikim.errors import JikimError

@@ -22,7 +22,7 @@ from tests.golden.lives_of_members import (
 )
 from tests.golden.lives_of_others import a_guest, a_legal_hold, boundaries, closing, orphans, visiting
 
-from jikim.backends.sql.reflect import reflect
+from jikim.backends.postgresql.reflect import reflect
 
 Telling = Callable[[], Story]
 STORIES: tuple[Telling, ...] = (

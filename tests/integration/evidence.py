@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from jikim.backends.sql.ddl import STORE_TABLES
-from jikim.backends.sql.store import PostgresStore, engine
+from jikim.backends.postgresql.ddl import STORE_TABLES
+from jikim.backends.postgresql.store import PostgresStore, engine
 from jikim.evidence.entry import Entry
 from jikim.evidence.note import Signer
 from jikim.ledger.engine import connect

@@ -17,9 +17,9 @@ from tests.keeping import Kept, as_role, audit_of, plask, seoul
 from tests.servers import PROJECT, fresh_database
 
 from jikim.backends.base import Run, StoreError
-from jikim.backends.sql.audit import PostgresAuditor
-from jikim.backends.sql.dialect import PostgreSQL
-from jikim.backends.sql.store import engine
+from jikim.backends.postgresql.audit import PostgresAuditor
+from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.postgresql.store import engine
 from jikim.ledger.engine import connect
 from jikim.ledger.upgrading import upgrade
 from jikim.operations.apply_plan import Applied
@@ -172,10 +172,15 @@ def test_the_auditor_shares_no_code_with_the_sweeps_predicates() -> None:
         "jikim.plan.predicate",
         "jikim.plan.plan",
         "jikim.backends.sql.compile",
-        "jikim.backends.sql.dialect",
-        "jikim.backends.sql.statements",
+        "jikim.backends.postgresql.dialect",
+        "jikim.backends.postgresql.statements",
     }
-    for module in ("plan/audit.py", "plan/watch.py", "backends/sql/audit.py", "backends/sql/reach.py"):
+    for module in (
+        "plan/audit.py",
+        "plan/watch.py",
+        "backends/postgresql/audit.py",
+        "backends/postgresql/reach.py",
+    ):
         tree = ast.parse((PROJECT / "src/jikim" / module).read_text())
         imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert not imported & forbidden, module

@@ -33,7 +33,7 @@ from tests.integration.evidence import (
 from tests.servers import fresh_database, name_of
 
 from jikim.backends.base import Run
-from jikim.backends.sql.store import PostgresStore
+from jikim.backends.postgresql.store import PostgresStore
 from jikim.errors import JikimError
 from jikim.evidence.entry import HoldBody
 from jikim.evidence.errors import EvidenceError, NoteError, TamperedError

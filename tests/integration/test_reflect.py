@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from examples.plask.install import install
 from tests.keeping import plask_promise, seoul
 
-from jikim.backends.sql.reflect import reflect
+from jikim.backends.postgresql.reflect import reflect
 from jikim.datamap.schema import Schema, Table
 from jikim.operations.check_map import check_map
 

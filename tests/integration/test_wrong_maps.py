@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from tests.servers import fresh_database
 
-from jikim.backends.sql.reflect import reflect
+from jikim.backends.postgresql.reflect import reflect
 from jikim.canonical import digest
 from jikim.datamap.parse import DataMapError, parse
 from jikim.datamap.schema import Schema

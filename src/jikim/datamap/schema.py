@@ -171,7 +171,8 @@ class Table:
 
     ``keepers`` are those triggers that run before a row is deleted, and can keep it, and rules that do something
     else instead of deleting it; ``changers`` the same for a row that is changed. ``copiers`` run after either, or
-    besides, and can write elsewhere what the row held.
+    besides, and can write elsewhere what the row held. ``lies_in`` is the schema of a table that lies elsewhere than
+    the service's others.
     """
 
     name: str
@@ -189,6 +190,7 @@ class Table:
     outsiders: tuple[Outsider, ...] = ()
     row_security: bool = False
     partitioned: bool = False
+    lies_in: str = ""
 
     def digest(self) -> str:
         """Changes when a step written against this table could mean something else."""

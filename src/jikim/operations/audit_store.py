@@ -15,8 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.backends.sql.audit import PostgresAuditor, Relation, Snapshot
-from jikim.backends.sql.ddl import ARCHIVE_COLUMNS
+from jikim.backends.postgresql.audit import PostgresAuditor, Relation, Snapshot
+from jikim.backends.postgresql.ddl import ARCHIVE_COLUMNS
 from jikim.datamap.check import check
 from jikim.datamap.parse import located
 from jikim.operations.check_map import WAIVER

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from jikim.backends.sql.reach import Way
+from jikim.backends.postgresql.reach import Way
 from jikim.datamap.model import DataMap
 from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jikim.backends.base import Store, StoreError
-from jikim.backends.sql.store import PostgresStore
+from jikim.backends.postgresql.store import PostgresStore
 from jikim.plan.schedule import Hold, Schedules
 
 

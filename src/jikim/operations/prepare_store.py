@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from jikim.backends.sql.ddl import store_statements
-from jikim.backends.sql.store import PostgresStore, run_all, scrubbed
+from jikim.backends.postgresql.ddl import store_statements
+from jikim.backends.postgresql.store import PostgresStore, run_all, scrubbed
 from jikim.datamap.model import DataMap
 from jikim.datamap.survey import quoted
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import singledispatchmethod
 from itertools import count
 
-from jikim.backends.sql.dialect import PostgreSQL, Sql, Statement
+from jikim.backends.sql.dialect import Dialect, Sql, Statement
 from jikim.datamap.schema import Schema
 from jikim.plan.predicate import (
     All,
@@ -71,9 +71,8 @@ class Compiler:
     One predicate stands in many statements of a sweep; each is built once.
     """
 
-    dialect: PostgreSQL
+    dialect: Dialect
     schema: Schema
-    tables_in: str
     mask_key: bytes
     _built: dict[tuple[Predicate, Row], Sql] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -93,9 +92,8 @@ class Compiler:
         return Row(table, f"t{next(self._numbers)}")
 
     def source(self, row: Row) -> Sql:
-        """The row's table, as a statement names what it reads: its own rows, not those of tables that inherit it."""
-        only = "" if self.schema.tables[row.table].partitioned else "only "
-        return f"{only}{self.dialect.quoted(self.tables_in, row.table)} {row.name}"
+        """The row's table, as a statement names what it reads."""
+        return f"{self.dialect.table(self.schema.tables[row.table])} {row.name}"
 
     def column(self, row: Row, name: str) -> Sql:
         """A column of the row."""
@@ -131,7 +129,7 @@ class Compiler:
     def row_key(self, row: Row) -> Sql:
         """The row's own key, as text."""
         columns = self.schema.tables[row.table].primary_key
-        return self.dialect.key([f"{self.column(row, c)}::text" for c in columns])
+        return self.dialect.key([self.dialect.text(self.column(row, c)) for c in columns])
 
     def subject_key(self, row: Row, path: OwnerPath) -> Sql:
         """The person's key as text, read before the last hop so that an orphan still has one."""
@@ -205,7 +203,7 @@ class Compiler:
         return some(
             [
                 f"{column} is null",
-                f"{column} > {self.dialect.time(by, fact.time_type)}",
+                self.dialect.compared(column, ">", by, fact.time_type),
                 self._sentinels(row, fact, by),
                 *(self._is_not(self.column(row, w.ref.column), w.value) for w in fact.when),
             ]
@@ -214,7 +212,7 @@ class Compiler:
     def _happened(self, row: Row, fact: FactRef, by: datetime | date) -> Sql:
         return every(
             [
-                f"{self.column(row, fact.ref.column)} <= {self.dialect.time(by, fact.time_type)}",
+                self.dialect.compared(self.column(row, fact.ref.column), "<=", by, fact.time_type),
                 negated(self._sentinels(row, fact, by)),
                 *(self._is(self.column(row, w.ref.column), w.value) for w in fact.when),
             ]
@@ -224,7 +222,9 @@ class Compiler:
         """The column holds a date that means never; later sentinels fail the cutoff anyway."""
         last = by.astimezone(self.dialect.zone).date() if isinstance(by, datetime) else by
         dates = [d for d in map(date.fromisoformat, fact.never) if d <= last]
-        return self.dialect.sentinel(self.column(row, fact.ref.column), fact, dates) if dates else "false"
+        if not dates:
+            return "false"
+        return self.dialect.sentinel(self.column(row, fact.ref.column), fact.time_type, dates)
 
     def _is(self, column: Sql, value: Scalar) -> Sql:
         return f"{column} is null" if value is None else f"{column} = {self.dialect.bind(value)}"
@@ -373,7 +373,7 @@ class Compiler:
             return "null"
 
         def tag() -> Sql:
-            key = [f"{self.column(row, c)}::text" for c in table.primary_key]
+            key = [self.dialect.text(self.column(row, c)) for c in table.primary_key]
             return self.dialect.row_tag(self.mask_key, row.table, key)
 
         return self.dialect.masked(column, table.columns[cell.column], cell.mask, tag=tag)

@@ -15,9 +15,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.backends.sql.reach import Reach, Way, reach, sweepers_that_keep
-from jikim.backends.sql.reflect import reflect
-from jikim.backends.sql.store import scrubbed
+from jikim.backends.postgresql.reach import Reach, Way, reach, sweepers_that_keep
+from jikim.backends.postgresql.reflect import reflect
+from jikim.backends.postgresql.store import scrubbed
 from jikim.datamap import survey
 from jikim.datamap.schema import Schema
 from jikim.plan.audit import Reading

@@ -16,15 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from jikim.backends.base import Batch, Counted, OutboxEntry, Receipt, Run, StoreError
-from jikim.backends.sql import reach
+from jikim.backends.postgresql import reach
+from jikim.backends.postgresql.ddl import archive_statements
+from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.postgresql.reach import Way
+from jikim.backends.postgresql.reflect import reflect
+from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.compile import Compiler
-from jikim.backends.sql.ddl import archive_statements
-from jikim.backends.sql.dialect import PostgreSQL, Statement
+from jikim.backends.sql.dialect import Statement
+from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, rows_of
-from jikim.backends.sql.reach import Way
-from jikim.backends.sql.reflect import reflect
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.backends.sql.statements import Batches
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import Action, Counts, Step
@@ -444,15 +446,12 @@ class PostgresStore:
         )
 
     def _compiled(self, schema: Schema) -> Compiler:
-        return Compiler(PostgreSQL(self.zone), schema, self.tables_in, self._mask_key)
+        self._dialect = PostgreSQL(self.zone, self.tables_in)
+        return Compiler(self._dialect, schema, self._mask_key)
 
     def _batches(self, step: Step) -> Batches:
         schedules, _ = self._bound()
-        return Batches(
-            self._compiler,
-            schedules.calendar,
-            schedules[step.table],
-            self.archive,
-            self.name,
-            self._epoch_key or b"",
+        leaving = Leaving(
+            self._compiler, schedules.calendar, schedules[step.table], self.name, self._epoch_key or b""
         )
+        return Batches(self._dialect, leaving, self.archive)

@@ -9,22 +9,16 @@ go, or whose masks were seen to stand in the row as the store took it.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 
 from jikim.backends.base import Run
-from jikim.backends.sql.compile import Compiler, Row, every, negated
-from jikim.backends.sql.dialect import PostgreSQL, Sql, Statement
-from jikim.evidence.tags import tag_prefix
-from jikim.law.counting import due_at
-from jikim.plan.plan import Action, RecordCopy, Step
-from jikim.plan.predicate import OwnedBy
-from jikim.plan.schedule import Calendar, Cell, FactRef, OwnerPath, TableSchedule
-from jikim.policy.period import Period
-
-MAX_TAG_BYTES = 32
+from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.sql.compile import Compiler, every, negated
+from jikim.backends.sql.dialect import Sql, Statement
+from jikim.backends.sql.leaving import Leaving, due_days
+from jikim.plan.plan import Action, Step
 
 _GONE = "(select count(*) from gone)"
 
@@ -33,17 +27,14 @@ _GONE = "(select count(*) from gone)"
 class Batches:
     """Builds the statements of one step's batches."""
 
-    compiler: Compiler
-    calendar: Calendar
-    schedule: TableSchedule
+    dialect: PostgreSQL
+    leaving: Leaving
     archive: str
-    store: str
-    epoch_key: bytes
 
     @property
-    def dialect(self) -> PostgreSQL:
-        """How the store says it."""
-        return self.compiler.dialect
+    def compiler(self) -> Compiler:
+        """What turns predicates into SQL."""
+        return self.leaving.compiler
 
     def pick(self, step: Step) -> Statement:
         """Lock up to ``size`` (bound) due rows and name them."""
@@ -64,7 +55,7 @@ class Batches:
     def carry_out(self, step: Step, *, run: Run) -> Statement:
         """Change the picked rows (bound: ``ctids``) that are still due; write the receipt (bound: ``number``)."""
         row = self.compiler.base(step.table)
-        source, wanted = self.compiler.source(row), self._wanted(step, row)
+        source, wanted = self.compiler.source(row), self.leaving.wanted(step, row)
         picked = f"r.ctid = any({self.dialect.named('ctids', 'tid[]')})"
         due = f"{picked} and {self.compiler.condition(step.predicate, row)}"
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
@@ -72,7 +63,9 @@ class Batches:
             ctes = {"gone": f"delete from {source} where {due} returning {labelled}"}
         else:
             columns = dict.fromkeys(cell.column for cell, _ in step.masks)
-            new = ", ".join(f"{self.dialect.quoted(c)} = {self._masked(row, step, c)}" for c in columns)
+            new = ", ".join(
+                f"{self.dialect.quoted(c)} = {self.leaving.masked(row, step, c)}" for c in columns
+            )
             masked = every(negated(self.compiler.condition(bare, row)) for _, bare in step.masks)
             ctes = {
                 "due": f"select {labelled} from {source} where {due}",
@@ -82,7 +75,7 @@ class Batches:
             }
         kept = {f"kept_{n}": self._kept(step, n, run) for n in range(len(step.copies))}
         copies = {f"copies_{n}": self._archived(step, n, run) for n in range(len(step.copies))}
-        files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self._file_cells(step))}
+        files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self.leaving.file_cells(step))}
         parts = {**ctes, **kept, **copies, **files}
         receipt = self._receipt(step, run, kept=kept, copies=copies, files=files)
         return self.compiler.statement(
@@ -104,71 +97,6 @@ class Batches:
             f"with picked as ({picked}) delete from {archive} a"
             f" where a.jikim_key in (select jikim_key from picked) and {due} returning 1"
         )
-
-    # -- what leaves with a row ---------------------------------------------------------------------------
-
-    def _wanted(self, step: Step, row: Row) -> dict[str, Sql]:
-        """Everything copies, files and receipts need of a row, by label."""
-        wanted = {"jikim_key": self.compiler.row_key(row)}
-        for n, copy in enumerate(step.copies):
-            clock = copy.claim.clocks[0]
-            if isinstance(clock.fact, FactRef):
-                column = self.compiler.value(row, clock.fact.ref)
-                wanted[f"day_{n}"] = self.dialect.first_counted_day(column, clock.fact.time_type)
-            wanted[f"in_{n}"] = self.compiler.condition(copy.rows, row)
-            wanted[f"subject_{n}"], wanted[f"subject_key_{n}"] = self._subject(row, copy)
-            wanted |= {label: value for _, label, value in self._contents(row, n, copy)}
-        for n, cell in enumerate(self._file_cells(step)):
-            wanted[f"file_{n}"] = self.compiler.column(row, cell.column)
-        if step.persons:
-            tags = [(self._owned(row, path), self._tag(row, path)) for path in step.persons]
-            wanted["person"] = _case(tags)
-        return wanted
-
-    def _contents(self, row: Row, n: int, copy: RecordCopy) -> Iterator[tuple[str, str, Sql]]:
-        """Each archived column, its label in the statement, and its value."""
-        covered = [cell for cell in self.schedule.cells if cell.name in copy.claim.cells]
-        for m, cell in enumerate(covered):
-            yield cell.name, f"cell_{n}_{m}", self._content(row, cell)
-        for m, (path, identity) in enumerate(copy.identity):
-            lent = self.compiler.value(row, identity.ref)
-            yield identity.name, f"lent_{n}_{m}", _case([(self._owned(row, path), lent)])
-
-    def _content(self, row: Row, cell: Cell) -> Sql:
-        column = self.compiler.column(row, cell.column)
-        return self.dialect.json_part(column, cell.path) if cell.path else column
-
-    def _owned(self, row: Row, path: OwnerPath) -> Sql:
-        """This path is the row's, and its person exists."""
-        if not path.hops and not path.inline:
-            return "true"
-        earlier = self.schedule.owners[: self.schedule.owners.index(path)]
-        return self.compiler.condition(OwnedBy(path, earlier, exists=True), row)
-
-    def _subject(self, row: Row, copy: RecordCopy) -> tuple[Sql, Sql]:
-        """Whose copy it is, where it may be said."""
-        whens = [(self._owned(row, p), p) for p in copy.named]
-        kind = _case([(when, self.dialect.bind(p.subject, "text")) for when, p in whens], "text")
-        return kind, _case([(when, self.compiler.subject_key(row, p)) for when, p in whens], "text[]")
-
-    def _tag(self, row: Row, path: OwnerPath) -> Sql:
-        """The keyed tag of the row's person. Equal to `evidence.tags.tag`."""
-        prefix = tag_prefix(store=self.store, kind=path.subject)
-        key = self.compiler.subject_key(row, path)
-        return self.dialect.person_tag(self.epoch_key, prefix, key, MAX_TAG_BYTES)
-
-    def _masked(self, row: Row, step: Step, column: str) -> Sql:
-        """The column's new value: each of its cells masked where its own predicate is so."""
-        value = self.compiler.column(row, column)
-        for cell, where in step.masks:
-            if cell.column != column:
-                continue
-            so = self.compiler.condition(where, row)
-            if cell.path:
-                value = self.dialect.json_masked(value, cell.path, where=so)
-            else:
-                value = f"case when {so} then {self.compiler.masked(row, cell)} else {value} end"
-        return value
 
     # -- where it goes ------------------------------------------------------------------------------------
 
@@ -215,7 +143,7 @@ class Batches:
     def _kept(self, step: Step, n: int, run: Run) -> Sql:
         """The rows that go on being kept under one record, each with its own destroy-after date."""
         bind = self.dialect.bind
-        days = _due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.calendar)
+        days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
         calendar = (
             f"unnest({bind([d for d, _ in days], 'date[]')}, {bind([d for _, d in days], 'timestamptz[]')})"
         )
@@ -237,7 +165,7 @@ class Batches:
             "jikim_plan": bind(run.plan.digest, "text"),
             "jikim_run": bind(run.id, "text"),
             "jikim_destroy_after": "due",
-            **{name: label for name, label, _ in self._contents(row, n, copy)},
+            **{name: label for name, label, _ in self.leaving.contents(row, n, copy)},
         }
         target = self.dialect.quoted(self.archive, copy.archive)
         # No conflict target and nothing read back: the sweeper may add to the archive and not read it.
@@ -246,31 +174,14 @@ class Batches:
             f" select {', '.join(values.values())} from kept_{n} on conflict do nothing returning 1"
         )
 
-    def _file_cells(self, step: Step) -> list[Cell]:
-        """Cells whose files go with the row, unless a copy takes them along."""
-        taken = (
-            frozenset[str]().union(*(c.claim.cells for c in step.copies))
-            if step.action is Action.ARCHIVE
-            else ()
-        )
-        cells = [cell for cell, _ in step.masks] or list(step.cells)
-        return [cell for cell in cells if cell.file and cell.name not in taken]
-
     def _files(self, step: Step, run: Run, n: int) -> Sql:
         """Queue the files of the rows for removal, in the transaction that removes the rows."""
-        cell, bind = self._file_cells(step)[n], self.dialect.bind
+        cell, bind = self.leaving.file_cells(step)[n], self.dialect.bind
         return (
             f"insert into {self.dialect.own('outbox')} (run, step, batch, store, path)"
             f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
             f" {bind(cell.file, 'text')}, gone.file_{n} from gone where gone.file_{n} is not null returning 1"
         )
-
-
-def _case(whens: list[tuple[Sql, Sql]], kind: str = "") -> Sql:
-    """The first of these values whose condition is so; NULL when none is."""
-    if not whens:
-        return f"null::{kind}"
-    return f"case {' '.join(f'when {when} then {value}' for when, value in whens)} end"
 
 
 def _together(parts: Iterable[str], columns: Sql) -> Sql:
@@ -281,21 +192,3 @@ def _together(parts: Iterable[str], columns: Sql) -> Sql:
 def _counted(ctes: Mapping[str, Sql]) -> Sql:
     """The rows of some parts of the statement together."""
     return " + ".join(f"(select count(*) from {name})" for name in ctes) or "0"
-
-
-@lru_cache(maxsize=64)
-def _due_days(period: Period, as_of: datetime, calendar: Calendar) -> list[tuple[date, datetime]]:
-    """For every first counted day whose statutory period still runs: when it will have run.
-
-    There is one for each day of the period and no more, so days are counted in one place only.
-    """
-    zone = calendar.zone
-    days: list[tuple[date, datetime]] = []
-    day = as_of.astimezone(zone).date() + timedelta(days=1)
-    while True:
-        # A date counts from the day after it, so the day before is the trigger that starts here.
-        due = due_at(day - timedelta(days=1), period, zone=zone, holidays=calendar.holidays)
-        if due <= as_of:
-            return days
-        days.append((day, due))
-        day -= timedelta(days=1)

@@ -1,0 +1,133 @@
+"""What leaves with the rows of a step, as expressions about each row. Builds text, runs nothing.
+
+Whatever copies, files and receipts need of a row is said here once, under a label; how a dialect carries it from
+the row to where it goes stands in its own room.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from jikim.backends.sql.compile import Compiler, Row
+from jikim.backends.sql.dialect import Dialect, Sql
+from jikim.law.counting import due_at
+from jikim.plan.plan import Action, RecordCopy, Step
+from jikim.plan.predicate import OwnedBy
+from jikim.plan.schedule import Calendar, Cell, FactRef, OwnerPath, TableSchedule
+from jikim.policy.period import Period
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """The rows of one table's steps, and what goes with them.
+
+    :param epoch_key: 32 bytes, with which persons get their tags.
+    """
+
+    compiler: Compiler
+    calendar: Calendar
+    schedule: TableSchedule
+    store: str
+    epoch_key: bytes
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the store says it."""
+        return self.compiler.dialect
+
+    def wanted(self, step: Step, row: Row) -> dict[str, Sql]:
+        """Everything copies, files and receipts need of a row, by label."""
+        wanted = {"jikim_key": self.compiler.row_key(row)}
+        for n, copy in enumerate(step.copies):
+            clock = copy.claim.clocks[0]
+            if isinstance(clock.fact, FactRef):
+                column = self.compiler.value(row, clock.fact.ref)
+                wanted[f"day_{n}"] = self.dialect.first_counted_day(column, clock.fact.time_type)
+            wanted[f"in_{n}"] = self.compiler.condition(copy.rows, row)
+            wanted[f"subject_{n}"], wanted[f"subject_key_{n}"] = self._subject(row, copy)
+            wanted |= {label: value for _, label, value in self.contents(row, n, copy)}
+        for n, cell in enumerate(self.file_cells(step)):
+            wanted[f"file_{n}"] = self.compiler.column(row, cell.column)
+        if step.persons:
+            tags = [(self._owned(row, path), self._tag(row, path)) for path in step.persons]
+            wanted["person"] = self._case(tags)
+        return wanted
+
+    def contents(self, row: Row, n: int, copy: RecordCopy) -> Iterator[tuple[str, str, Sql]]:
+        """Each archived column of the copy under a step's ``n``-th record: its name, its label and its value."""
+        covered = [cell for cell in self.schedule.cells if cell.name in copy.claim.cells]
+        for m, cell in enumerate(covered):
+            yield cell.name, f"cell_{n}_{m}", self._content(row, cell)
+        for m, (path, identity) in enumerate(copy.identity):
+            lent = self.compiler.value(row, identity.ref)
+            yield identity.name, f"lent_{n}_{m}", self._case([(self._owned(row, path), lent)])
+
+    def file_cells(self, step: Step) -> list[Cell]:
+        """Cells whose files go with the row, unless a copy takes them along."""
+        taken = (
+            frozenset[str]().union(*(c.claim.cells for c in step.copies))
+            if step.action is Action.ARCHIVE
+            else ()
+        )
+        cells = [cell for cell, _ in step.masks] or list(step.cells)
+        return [cell for cell in cells if cell.file and cell.name not in taken]
+
+    def masked(self, row: Row, step: Step, column: str) -> Sql:
+        """The column's new value: each of its cells masked where its own predicate is so."""
+        value = self.compiler.column(row, column)
+        for cell, where in step.masks:
+            if cell.column != column:
+                continue
+            so = self.compiler.condition(where, row)
+            if cell.path:
+                value = self.dialect.json_masked(value, cell.path, where=so)
+            else:
+                value = f"case when {so} then {self.compiler.masked(row, cell)} else {value} end"
+        return value
+
+    def _content(self, row: Row, cell: Cell) -> Sql:
+        column = self.compiler.column(row, cell.column)
+        return self.dialect.json_part(column, cell.path) if cell.path else column
+
+    def _owned(self, row: Row, path: OwnerPath) -> Sql:
+        """This path is the row's, and its person exists."""
+        if not path.hops and not path.inline:
+            return "true"
+        earlier = self.schedule.owners[: self.schedule.owners.index(path)]
+        return self.compiler.condition(OwnedBy(path, earlier, exists=True), row)
+
+    def _subject(self, row: Row, copy: RecordCopy) -> tuple[Sql, Sql]:
+        """Whose copy it is, where it may be said."""
+        whens = [(self._owned(row, p), p) for p in copy.named]
+        kind = self._case([(when, self.dialect.bind(p.subject, "text")) for when, p in whens], "text")
+        return kind, self._case([(when, self.compiler.subject_key(row, p)) for when, p in whens], "text[]")
+
+    def _tag(self, row: Row, path: OwnerPath) -> Sql:
+        """The keyed tag of the row's person. Equal to `evidence.tags.tag`."""
+        key = self.compiler.subject_key(row, path)
+        return self.dialect.person_tag(self.epoch_key, self.store, path.subject, key)
+
+    def _case(self, whens: list[tuple[Sql, Sql]], kind: str = "") -> Sql:
+        """The first of these values whose condition is so; NULL when none is."""
+        if not whens:
+            return self.dialect.nothing(kind)
+        return f"case {' '.join(f'when {when} then {value}' for when, value in whens)} end"
+
+
+@lru_cache(maxsize=64)
+def due_days(period: Period, as_of: datetime, calendar: Calendar) -> list[tuple[date, datetime]]:
+    """For every first counted day whose statutory period still runs: when it will have run.
+
+    There is one for each day of the period and no more, so days are counted in one place only.
+    """
+    zone = calendar.zone
+    days: list[tuple[date, datetime]] = []
+    day = as_of.astimezone(zone).date() + timedelta(days=1)
+    while True:
+        # A date counts from the day after it, so the day before is the trigger that starts here.
+        due = due_at(day - timedelta(days=1), period, zone=zone, holidays=calendar.holidays)
+        if due <= as_of:
+            return days
+        days.append((day, due))
+        day -= timedelta(days=1)
