@@ -23,7 +23,7 @@ from typing import Any
 
 from jikim.plan import json_path
 from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, decide, is_never, moment
-from jikim.plan.masks import masked, row_tag
+from jikim.plan.masks import key_text, masked, row_tag
 from jikim.plan.schedule import (
     Cell,
     Condition,
@@ -171,7 +171,7 @@ def hold_names(hold: Hold, table: str, subject: str, key: Key) -> bool:
     """Whether a hold covers a row of ``table`` about this person."""
     if hold.table is not None and hold.table != table:
         return False
-    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(str, key)))
+    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(key_text, key)))
 
 
 def _copy_held(copy: Copy, holds: tuple[Hold, ...]) -> bool:

@@ -36,7 +36,8 @@ _ONE_OF: Final = re.compile(
 class Column:
     """One column. ``type`` is the store's own name for it (``timestamp with time zone``).
 
-    ``labels`` are the values of an enumerated type.
+    ``labels`` are the values of an enumerated type. A ``loose`` column is of a store that takes any value anywhere;
+    its type is the one its values should have.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     nullable: bool = True
     generated: bool = False
     labels: tuple[str, ...] = ()
+    loose: bool = False
 
     @property
     def kind(self) -> str:
@@ -75,6 +77,8 @@ class Column:
         """
         if written is None and self.time_type == "local":
             written = times
+        if written and self.loose and (self.time_type or self.family in ("text", "number")):
+            return written
         if written in ("epoch", "epoch-ms"):
             return written if self.family == "number" else None
         if written == "utc":

@@ -27,6 +27,7 @@ from jikim.plan.decide import (
     moment,
 )
 from jikim.plan.finding import ANCIENT, Finding, FindingKind, counted
+from jikim.plan.masks import key_text
 from jikim.plan.schedule import (
     Because,
     Calendar,
@@ -402,7 +403,7 @@ def hold_names(hold: Hold, table: str, subject: str | None, key: Iterable[Any]) 
     """Whether a legal hold names a row of ``table`` about this person."""
     if hold.table not in (None, table):
         return False
-    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(str, key)))
+    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(key_text, key)))
 
 
 def epoch_columns(schedules: Schedules) -> Mapping[str, frozenset[str]]:

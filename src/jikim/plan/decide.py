@@ -5,10 +5,12 @@ A processing that lives keeps the row in use; a statutory record that lives whil
 row to the archive; a cell that nothing covers is masked; a row that nothing covers is destroyed.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from jikim.datamap.schema import TimeType
@@ -20,6 +22,12 @@ Moment = date | datetime
 Reader = Callable[[FactRef | StoreFact], Moment | None]
 """Reads a clock's trigger for one row; None: it has not happened."""
 
+
+_WRITTEN: Final = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?P<time>[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?",
+    re.ASCII,
+)
 
 LONG_AGO = datetime(2, 1, 1, tzinfo=UTC)
 """When the owner of an orphan left, where the map says that orphans go at once; an instant, for clocks in hours."""
@@ -69,10 +77,16 @@ class Decision:
 def moment(value: object, *, time_type: TimeType, zone: ZoneInfo) -> Moment | None:
     """A stored time as a date or an aware instant. Naive instants are UTC when epochs or said to be, local otherwise.
 
+    A store that has no type for times keeps them as text (ISO 8601, the calendar's form).
+
     :raises ValueError: the value is no time of that type.
     """
     if value is None:
         return None
+    if isinstance(value, str) and (written := _WRITTEN.fullmatch(value)):
+        if time_type == "date":
+            return date.fromisoformat(written["day"])
+        value = datetime.fromisoformat(value) if written["time"] else value
     if time_type in ("epoch", "epoch-ms") and isinstance(value, int | float):
         scale = 1 if time_type == "epoch" else 1000
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value) / scale)

@@ -109,6 +109,12 @@ def fitting(column: Column, table: Table) -> Iterator[Mask]:
             yield mask
 
 
+_DATED = re.compile(
+    r"(?P<year>\d{4})-\d\d-\d\d(?:(?P<time>[T ][\d:.]+)(?P<zone>(Z|[+-]\d\d(:?\d\d)?)?))?", re.ASCII
+)
+"""A time as a store without a type for times keeps it."""
+
+
 # -- masking ----------------------------------------------------------------------------------------------
 
 
@@ -118,9 +124,14 @@ def tag_pads(key: bytes) -> tuple[bytes, bytes]:
     return bytes(b ^ 0x36 for b in block), bytes(b ^ 0x5C for b in block)
 
 
+def key_text(value: Any) -> str:
+    """A part of a key as text: what people write, and what tags are made of."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
 def row_tag(key: bytes, *, table: str, row_key: tuple[Any, ...]) -> str:
     """The keyed tag of a row: equal for equal rows, telling nothing without the key."""
-    message = "\x1f".join([table, *map(str, row_key)]).encode()
+    message = "\x1f".join([table, *map(key_text, row_key)]).encode()
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:TAG_LENGTH]
 
 
@@ -137,6 +148,8 @@ def _constant(text: str, value: Any) -> Any:
     match value:
         case bool():
             return text == "true"
+        case int() if text in ("true", "false"):  # a store without truth values keeps 0 and 1
+            return int(text == "true")
         case int() | float() | Decimal() | UUID():
             return type(value)(text)
         case date():
@@ -166,4 +179,7 @@ def masked(mask: Mask, value: Any, *, tag: str) -> Any:
                 return instant.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
             if isinstance(value, date):
                 return value.replace(month=1, day=1)
+            if isinstance(value, str) and (written := _DATED.fullmatch(value)):
+                midnight = re.sub(r"\d", "0", written["time"]) + written["zone"] if written["time"] else ""
+                return f"{written['year']}-01-01{midnight}"
             raise ValueError("`year` masks dates and instants only")

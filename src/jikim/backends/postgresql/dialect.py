@@ -41,7 +41,9 @@ class PostgreSQL:
 
     def table(self, table: Table) -> Sql:
         """A table of the service; of one that others inherit, its own rows only."""
-        return ("" if table.partitioned else "only ") + self.quoted(table.lies_in or self.tables_in, table.name)
+        return ("" if table.partitioned else "only ") + self.quoted(
+            table.lies_in or self.tables_in, table.name
+        )
 
     def own(self, table: str) -> Sql:
         """One of jikim's own tables in the store."""

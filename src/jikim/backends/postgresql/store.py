@@ -5,9 +5,9 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,13 +15,14 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from jikim.backends.base import Batch, Counted, OutboxEntry, Receipt, Run, StoreError
+from jikim.backends.base import Batch, Counted, Run, StoreError
 from jikim.backends.postgresql import reach
 from jikim.backends.postgresql.ddl import archive_statements
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.reach import Way
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.statements import Batches
+from jikim.backends.sql.books import Books
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
@@ -31,7 +32,7 @@ from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.predicate import Sweep
-from jikim.plan.schedule import Facts, Hold, Schedules, TableSchedule
+from jikim.plan.schedule import Schedules, TableSchedule
 
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
@@ -149,7 +150,7 @@ def also_keeps(sweeper: sa.Engine, keeper: sa.Engine) -> Way | None:
         return reach.also_keeps(connection, sweeper=one, keeper=other)
 
 
-class PostgresStore:
+class PostgresStore(Books):
     """The service's database by its sweeper, and its archive by its keeper.
 
     :param mask_key: 32 bytes, with which masked values get their tags.
@@ -189,20 +190,6 @@ class PostgresStore:
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._schedules = schedules
         self._compiler = self._compiled(self._bound()[1])
-
-    def facts(self) -> Facts:
-        """Legal holds in force and service-wide facts."""
-        query = sa.text("""
-            select id, kind, name, on_table, subject_kind, subject_key, happened_at
-            from jikim.fact where released_at is null order by id""")
-        with scrubbed("reading holds and facts"), self.sweeper.connect() as connection:
-            rows = connection.execute(query).all()
-        holds = tuple(
-            Hold(r.id, r.name, r.subject_kind, tuple(r.subject_key or ()), r.on_table)
-            for r in rows
-            if r.kind == "hold"
-        )
-        return Facts({r.name: r.happened_at for r in rows if r.kind == "service"}, holds)
 
     def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
@@ -312,100 +299,26 @@ class PostgresStore:
                 connection.execute(receipt, {**values, "rows": gone})
         return Batch(gone, gone)
 
-    # -- receipts and files -------------------------------------------------------------------------------
+    # -- jikim's own tables -------------------------------------------------------------------------------
 
-    def unshipped(self) -> Iterator[Receipt]:
-        """Receipts the ledger has not acknowledged and whose files are gone, oldest first."""
-        query = sa.text("""
-            select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, files, persons,
-                kept_until, persons_kept
-            from jikim.receipt r
-            where shipped_at is null and not exists (
-                select from jikim.outbox o
-                where o.run = r.run and o.step = r.step and o.batch = r.batch and o.done_at is null)
-            order by at, run, step, batch""")
-        with scrubbed("reading receipts"), self.sweeper.connect() as connection:
-            for row in connection.execute(query):
-                values = row._asdict()
-                values["table"] = values.pop("on_table")
-                yield Receipt(**{**values, "because": tuple(row.because)})
+    now = "clock_timestamp()"
 
-    def shipped(self, receipts: list[Receipt]) -> None:
-        """The ledger holds these now."""
-        query = sa.text("""
-            update jikim.receipt set shipped_at = clock_timestamp()
-            where run = :run and step = :step and batch = :batch and shipped_at is null""")
-        with scrubbed("marking receipts"), self.sweeper.begin() as connection:
-            connection.execute(query, [{"run": r.run, "step": r.step, "batch": r.batch} for r in receipts])
+    def _own(self, table: str) -> str:
+        return f"jikim.{table}"
 
-    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
-        """Those of these (run, step, batch) for which the store holds a receipt."""
-        query = sa.text("""
-            select r.run, r.step, r.batch from jikim.receipt r
-            join unnest(cast(:runs as text[]), cast(:steps as text[]), cast(:batches as integer[]))
-                as asked (run, step, batch) using (run, step, batch)""")
-        runs, steps, batches = ([name[n] for name in names] for n in range(3))
-        with scrubbed("reading receipts"), self.sweeper.connect() as connection:
-            found = connection.execute(query, {"runs": runs, "steps": steps, "batches": batches})
-            return {(run, step, batch) for run, step, batch in found}
+    def _as_key(self, placeholder: str) -> str:
+        return f"cast({placeholder} as text[])"
 
-    def outbox(self) -> list[OutboxEntry]:
-        """Files still to be removed."""
-        query = sa.text("select id, store, path from jikim.outbox where done_at is null order by id")
-        with scrubbed("reading the outbox"), self.sweeper.connect() as connection:
-            return [OutboxEntry(*row) for row in connection.execute(query)]
+    def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
+        with scrubbed(doing), self.sweeper.connect() as connection:
+            for row in connection.execute(sa.text(query), values).mappings():
+                yield dict(row)
 
-    def removed(self, entries: list[OutboxEntry]) -> None:
-        """These files are verified to be absent; their names go as well."""
-        query = sa.text("update jikim.outbox set done_at = clock_timestamp(), path = '' where id = any(:ids)")
-        with scrubbed("marking files"), self.sweeper.begin() as connection:
-            connection.execute(query, {"ids": [entry.id for entry in entries]})
-
-    # -- facts from elsewhere -----------------------------------------------------------------------------
-
-    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
-        """Put a legal hold into force.
-
-        :raises StoreError: one of that id exists.
-        """
-        query = sa.text("""
-            insert into jikim.fact (id, kind, name, on_table, subject_kind, subject_key, because, placed_at)
-            values (:id, 'hold', :name, :on_table, :kind, cast(:key as text[]), :because, :at)
-            on conflict do nothing""")
-        values = {"id": hold.id, "name": hold.case, "on_table": hold.table, "kind": hold.subject}
-        key = list(hold.key) if hold.subject else None
-        with scrubbed("placing a hold"), self.sweeper.begin() as connection:
-            done = connection.execute(query, {**values, "key": key, "because": because, "at": at}).rowcount
-        if not done:
-            raise StoreError(
-                f"a hold `{hold.id}` exists already", fix="choose another id, or release that one"
-            )
-
-    def release(self, hold: str, *, at: datetime) -> None:
-        """End a legal hold.
-
-        :raises StoreError: none of that id is in force.
-        """
-        query = sa.text(
-            "update jikim.fact set released_at = :at where id = :id and kind = 'hold' and released_at is null"
-        )
-        with scrubbed("releasing a hold"), self.sweeper.begin() as connection:
-            done = connection.execute(query, {"id": hold, "at": at}).rowcount
-        if not done:
-            raise StoreError(f"no hold `{hold}` is in force", fix="see `jikim hold list`")
-
-    def set_service_fact(self, name: str, when: date | datetime) -> None:
-        """Tell the store of something that happened to the service as a whole."""
-        at = (
-            when
-            if isinstance(when, datetime)
-            else datetime(when.year, when.month, when.day, tzinfo=self.zone)
-        )
-        query = sa.text("""
-            insert into jikim.fact (id, kind, name, happened_at, placed_at) values (:id, 'service', :name, :at, :at)
-            on conflict (id) do update set happened_at = excluded.happened_at""")
-        with scrubbed("recording a fact"), self.sweeper.begin() as connection:
-            connection.execute(query, {"id": f"service:{name}", "name": name, "at": at.astimezone(UTC)})
+    def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
+        if not (said := list(values)):
+            return 0
+        with scrubbed(doing), self.sweeper.begin() as connection:
+            return connection.execute(sa.text(statement), said).rowcount
 
     # -- the archive --------------------------------------------------------------------------------------
 

@@ -1,0 +1,158 @@
+"""jikim's own tables in a store of SQL: receipts, the outbox, and facts from elsewhere. Effectful.
+
+What they mean is the same in every dialect, and so is nearly all of their SQL; a store says how it is run.
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jikim.backends.base import OutboxEntry, Receipt, StoreError
+from jikim.plan.schedule import Facts, Hold
+
+
+class Books(ABC):
+    """What a store keeps for jikim beside the service's own rows."""
+
+    zone: ZoneInfo
+    now: str
+    """The store's clock, as an expression."""
+
+    @abstractmethod
+    def _own(self, table: str) -> str:
+        """The name of one of jikim's own tables."""
+
+    @abstractmethod
+    def _as_key(self, placeholder: str) -> str:
+        """A key given as a list of texts."""
+
+    @abstractmethod
+    def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
+        """Rows of a query whose values are named ``:so``. Raises ``StoreError``."""
+
+    @abstractmethod
+    def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
+        """Run a statement for each of these values in one transaction; how many rows it changed."""
+
+    # -- receipts -----------------------------------------------------------------------------------------
+
+    def unshipped(self) -> Iterator[Receipt]:
+        """Receipts the ledger has not acknowledged and whose files are gone, oldest first."""
+        query = f"""
+            select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, files, persons,
+                kept_until, persons_kept
+            from {self._own("receipt")} r
+            where shipped_at is null and not exists (
+                select 1 from {self._own("outbox")} o
+                where o.run = r.run and o.step = r.step and o.batch = r.batch and o.done_at is null)
+            order by at, run, step, batch"""
+        for row in self._ask("reading receipts", query):
+            values = dict(row)
+            values["table"] = values.pop("on_table")
+            values["because"] = tuple(_json(values["because"]))
+            values |= {name: _json(values[name]) for name in ("persons", "persons_kept")}
+            values |= {name: _time(values[name]) for name in ("at", "as_of", "kept_until")}
+            yield Receipt(**values)
+
+    def shipped(self, receipts: list[Receipt]) -> None:
+        """The ledger holds these now."""
+        statement = f"""
+            update {self._own("receipt")} set shipped_at = {self.now}
+            where run = :run and step = :step and batch = :batch and shipped_at is null"""
+        values = [{"run": r.run, "step": r.step, "batch": r.batch} for r in receipts]
+        self._tell("marking receipts", statement, values)
+
+    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+        """Those of these (run, step, batch) for which the store holds a receipt."""
+        query = f"select run, step, batch from {self._own('receipt')} where run = :run"
+        found = {
+            (row["run"], row["step"], row["batch"])
+            for run in dict.fromkeys(run for run, _, _ in names)
+            for row in self._ask("reading receipts", query, run=run)
+        }
+        return found.intersection(names)
+
+    # -- files --------------------------------------------------------------------------------------------
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Files still to be removed."""
+        query = f"select id, store, path from {self._own('outbox')} where done_at is null order by id"
+        return [OutboxEntry(**row) for row in self._ask("reading the outbox", query)]
+
+    def removed(self, entries: list[OutboxEntry]) -> None:
+        """These files are verified to be absent; their names go as well."""
+        statement = f"update {self._own('outbox')} set done_at = {self.now}, path = '' where id = :id"
+        self._tell("marking files", statement, [{"id": entry.id} for entry in entries])
+
+    # -- facts from elsewhere -----------------------------------------------------------------------------
+
+    def facts(self) -> Facts:
+        """Legal holds in force and service-wide facts."""
+        query = f"""
+            select id, kind, name, on_table, subject_kind, subject_key, happened_at
+            from {self._own("fact")} where released_at is null order by id"""
+        rows = list(self._ask("reading holds and facts", query))
+        holds = tuple(
+            Hold(r["id"], r["name"], r["subject_kind"], tuple(_json(r["subject_key"]) or ()), r["on_table"])
+            for r in rows
+            if r["kind"] == "hold"
+        )
+        return Facts({r["name"]: _time(r["happened_at"]) for r in rows if r["kind"] == "service"}, holds)
+
+    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
+        """Put a legal hold into force.
+
+        :raises StoreError: one of that id exists.
+        """
+        statement = f"""
+            insert into {self._own("fact")}
+                (id, kind, name, on_table, subject_kind, subject_key, because, placed_at)
+            values (:id, 'hold', :name, :on_table, :kind, {self._as_key(":key")}, :because, :at)
+            on conflict do nothing"""
+        values = {"id": hold.id, "name": hold.case, "on_table": hold.table, "kind": hold.subject}
+        key = list(hold.key) if hold.subject else None
+        if not self._tell(
+            "placing a hold", statement, [{**values, "key": key, "because": because, "at": at}]
+        ):
+            raise StoreError(
+                f"a hold `{hold.id}` exists already", fix="choose another id, or release that one"
+            )
+
+    def release(self, hold: str, *, at: datetime) -> None:
+        """End a legal hold.
+
+        :raises StoreError: none of that id is in force.
+        """
+        statement = f"""
+            update {self._own("fact")} set released_at = :at
+            where id = :id and kind = 'hold' and released_at is null"""
+        if not self._tell("releasing a hold", statement, [{"id": hold, "at": at}]):
+            raise StoreError(f"no hold `{hold}` is in force", fix="see `jikim hold list`")
+
+    def set_service_fact(self, name: str, when: date | datetime) -> None:
+        """Tell the store of something that happened to the service as a whole."""
+        at = (
+            when
+            if isinstance(when, datetime)
+            else datetime(when.year, when.month, when.day, tzinfo=self.zone)
+        )
+        statement = f"""
+            insert into {self._own("fact")} (id, kind, name, happened_at, placed_at)
+            values (:id, 'service', :name, :at, :at)
+            on conflict (id) do update set happened_at = excluded.happened_at"""
+        self._tell(
+            "recording a fact", statement, [{"id": f"service:{name}", "name": name, "at": at.astimezone(UTC)}]
+        )
+
+
+def _json(value: Any) -> Any:
+    """A value of JSON, of a store that has a type for it or keeps its text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _time(value: Any) -> Any:
+    """An instant, of a store that has a type for it or keeps its text in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
