@@ -1,10 +1,15 @@
-"""PostgreSQL does what the memory model means: same census, survivors and archive, through six years of Plask."""
+"""Every store does what the memory model means: same census, survivors and archive, through six years of Plask."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
 from examples.plask.world import World
 from tests.keeping import KEY, Kept, plask, seoul
+from tests.lite import plask_lite
 
 from jikim.backends import memory
 from jikim.operations.plan_sweep import bound
@@ -20,11 +25,24 @@ DATES = [
 ]
 
 
-@pytest.mark.parametrize("seed", [3])
-def test_a_sweep_leaves_what_the_memory_model_leaves(empty_database: str, seed: int) -> None:
+@pytest.fixture(params=["postgresql", "sqlite, wal", "sqlite, rollback journal"])
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], AbstractContextManager[Kept]]:
+    """Plask in each kind of store."""
+    if request.param == "postgresql":
+        return partial(plask, request.getfixturevalue("empty_database"))
+    return partial(
+        plask_lite,
+        tmp_path,
+        pragmas={"journal_mode": request.param.rpartition(", ")[2].replace("rollback journal", "delete")},
+    )
+
+
+def test_a_sweep_leaves_what_the_memory_model_leaves(
+    made: Callable[[], AbstractContextManager[Kept]],
+) -> None:
     """At each of seven dates census, survivors, stubs and archived copies are the same to the last value."""
-    world = World(seed, 60)
-    with plask(empty_database) as kept:
+    world = World(3, 60)
+    with made() as kept:
         archive: dict[tuple[str, str, tuple[object, ...]], memory.Copy] = {}
         for as_of in DATES:
             kept.live(world.until(as_of))

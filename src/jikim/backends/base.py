@@ -1,6 +1,6 @@
 """What jikim asks of a store. Whatever answers, `memory` says what the answer must be. Protocols only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -80,6 +80,79 @@ class OutboxEntry:
     path: str
 
 
+Key = tuple[str, ...]
+"""A row's own key, each part as text."""
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Archived copies on their way to one table of an archive that is elsewhere.
+
+    ``columns`` are those of that table, the first of them the row's key; ``rows`` their values, keys as tuples of
+    text and times as instants.
+    """
+
+    to: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One batch on its way from a store to an archive elsewhere."""
+
+    run: str
+    step: str
+    batch: int
+
+    def __str__(self) -> str:
+        return f"{self.run}/{self.batch}/{self.step}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Move":
+        """Read what ``str`` wrote."""
+        run, batch, step = text.split("/", 2)
+        return cls(run, step, int(batch))
+
+
+class Archive(Protocol):
+    """An archive in another database than the rows it keeps: whatever moves there crosses over in two steps.
+
+    Copies arrive as *pending*: they count for nothing until the store has let their rows go. Then they are settled:
+    those whose rows went are kept, the others are dropped.
+    """
+
+    def prepare(self, schedules: Schedules, schema: Schema) -> None:
+        """Make the archive's tables. Safe to run again."""
+
+    def add(self, move: Move, copies: Sequence[Copies]) -> int:
+        """Keep copies as pending, but for those of rows of which a copy is kept already; how many are new."""
+
+    def settle(self, move: Move, went: Sequence[Key]) -> None:
+        """Keep the pending copies of these rows, drop the move's others. Safe to run again."""
+
+    def unsettled(self) -> list[Move]:
+        """Moves of which copies are pending."""
+
+    def expirable(self, step: Step, *, as_of: datetime, holds: tuple[Hold, ...]) -> int:
+        """Copies whose own date has come and which no hold names."""
+
+    def expire(self, step: Step, *, run: Run, number: int, size: int, holds: tuple[Hold, ...]) -> int:
+        """Destroy up to ``size`` of them, in one transaction with its receipt; how many went."""
+
+    def archived(self, subject: str, key: Key) -> list[dict[str, Any]]:
+        """Everything that is kept about one person."""
+
+    def unshipped(self) -> Iterator[Receipt]:
+        """Receipts that the ledger has not acknowledged, oldest first."""
+
+    def shipped(self, receipts: list[Receipt]) -> None:
+        """The ledger holds these now."""
+
+    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+        """Those of these (run, step, batch) for which the archive holds a receipt."""
+
+
 class Store(Protocol):
     """One database of the service, with its archive."""
 
@@ -97,6 +170,9 @@ class Store(Protocol):
 
     def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
         """Carry out one step on up to ``size`` rows, in one transaction with its receipt."""
+
+    def recover(self) -> None:
+        """Finish what a killed run left between the store and an archive elsewhere."""
 
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks and without regard to earlier batches."""

@@ -46,6 +46,9 @@ class DryRun:
         self._left[step.id] = left - met
         return Batch(met, met)
 
+    def recover(self) -> None:
+        """Nothing is finished."""
+
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows not handed out yet; counted at the first question."""
         if step.id not in self._left:

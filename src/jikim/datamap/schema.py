@@ -25,11 +25,18 @@ _FAMILIES: Final[Mapping[str, str]] = {
 }
 _KNOWN: Final = frozenset({*_FAMILIES.values(), "boolean", "uuid", "inet", "cidr"})
 _LENGTH: Final = re.compile(r"\((\d+)[^)]*\)")
-_VALUE: Final = r"'(?:[^']|'')*'::[a-z ]+"
+_TEXT: Final = r"'(?:[^']|'')*'"
+_VALUE: Final = rf"{_TEXT}::[a-z ]+"
 _ONE_OF: Final = re.compile(
     r'CHECK \(\(\(?(?:\w+|"(?:[^"]|"")*")\)?(?:::text)? = '
     rf"(?:ANY \(\(?ARRAY\[(?P<many>{_VALUE}(?:, {_VALUE})*)\]\)?(?:::text\[\])?\)|(?P<one>{_VALUE}))\)\)"
 )
+_IN_A_LIST: Final = re.compile(
+    r"check\s*\(\s*(?:\w+|\"(?:[^\"]|\"\")*\")\s*"
+    rf"(?:in\s*\(\s*(?P<many>{_TEXT}(?:\s*,\s*{_TEXT})*)\s*\)|==?\s*(?P<one>{_TEXT}))\s*\)",
+    re.IGNORECASE,
+)
+"""The same as people write it, which SQLite keeps as it is."""
 
 
 @dataclass(frozen=True)
@@ -162,11 +169,11 @@ class Check:
     @property
     def allowed(self) -> frozenset[str] | None:
         """The only values a text column may have; None where the words are of another form."""
-        listed = _ONE_OF.fullmatch(self.words)
+        listed = _ONE_OF.fullmatch(self.words) or _IN_A_LIST.fullmatch(self.words)
         if listed is None:
             return None
-        values = re.findall(_VALUE, listed["many"] or listed["one"])
-        return frozenset(v.rpartition("'::")[0][1:].replace("''", "'") for v in values)
+        values = re.findall(_TEXT, listed["many"] or listed["one"])
+        return frozenset(v[1:-1].replace("''", "'") for v in values)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Keep the promise once: apply a plan and prove it.
 
 1. The ledger records that the run begins; without that, nothing is touched.
-2. The plan is applied, each batch with its receipt in the store.
-3. Files of rows that are gone are removed and seen to be absent.
-4. The ledger imports the receipts, seals them, and records how the run ended.
-5. Keys of epochs that no backup needs any more are shredded.
+2. What a killed run left between store and archive is finished.
+3. The plan is applied, each batch with its receipt in the store.
+4. Files of rows that are gone are removed and seen to be absent.
+5. The ledger imports the receipts, seals them, and records how the run ended.
+6. Keys of epochs that no backup needs any more are shredded.
 
 Killed anywhere, a later run finishes: the store knows what was done, the outbox what is left, the ledger what
 it holds.
@@ -66,6 +67,7 @@ def keep_promise(
     :raises StoreError: the store cannot be read.
     """
     start_run(ledger, run, now=clock())
+    store.recover()
     applied = apply_plan(store, run, given=given, now=clock(), size=size, report=report, stop=stop)
     files = remove_files(store, folders)
     imported = import_receipts(store, ledger, name=run.plan.store)

@@ -218,6 +218,9 @@ class PostgresStore(Books):
                 rows |= zip((s.id for s in own), counts[len(states) :], strict=True)
         return Counted(census, rows, refused)
 
+    def recover(self) -> None:
+        """A move inside one database is one transaction: nothing is left of any."""
+
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks."""
         with scrubbed(f"counting `{step.id}`"):
@@ -261,8 +264,8 @@ class PostgresStore(Books):
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
         if step.action is Action.EXPIRE:
-            return [spelled(self._batches(step).expired(step, run.plan.as_of))]
-        return [spelled(self._pick(step, run)), spelled(self._carry_out(step, run))]
+            return [spelled(self._batches(step).expired(step, run.plan.as_of), pyformat=True)]
+        return [spelled(each, pyformat=True) for each in (self._pick(step, run), self._carry_out(step, run))]
 
     def _pick(self, step: Step, run: Run) -> Statement:
         """What names a step's due rows, built once a run."""

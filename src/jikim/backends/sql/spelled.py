@@ -13,7 +13,8 @@ from jikim.backends.sql.dialect import Statement
 _LONG = 6
 """A list of more values than this is told by its ends."""
 
-_NAMED = re.compile(r"%(?:\((?P<name>\w+)\)s|%)")
+_NAMED = re.compile(r"(?<!:):(\w+)")
+_PYFORMAT = re.compile(r"%(?:\((?P<name>\w+)\)s|%)")
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,16 @@ class Spelled:
     values: Mapping[str, str]
 
 
-def spelled(statement: Statement) -> Spelled:
-    """The statement, named values apart."""
-    names = dict.fromkeys(m["name"] for m in _NAMED.finditer(statement.text) if m["name"])
-    text = _NAMED.sub(lambda m: f":{m['name']}" if m["name"] else "%", statement.text)
-    return Spelled(text, {n: _words(statement.values[n]) for n in names if n in statement.values})
+def spelled(statement: Statement, *, pyformat: bool) -> Spelled:
+    """The statement, named values apart.
+
+    :param pyformat: whether its values are named ``%(so)s`` rather than ``:so``.
+    """
+    text = statement.text
+    if pyformat:
+        text = _PYFORMAT.sub(lambda m: f":{m['name']}" if m["name"] else "%", text)
+    names = dict.fromkeys(name for name in _NAMED.findall(text) if name in statement.values)
+    return Spelled(text, {name: _words(statement.values[name]) for name in names})
 
 
 def _words(value: Any) -> str:

@@ -1,0 +1,238 @@
+"""An archive in a SQLite file, for a store that is elsewhere. Effectful.
+
+SQLite has no roles: who may read the file may read the archive. So it is a file of its own, made readable by its
+owner only, and belongs to another owner than the service.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jikim.backends.base import Copies, Key, Move, Run
+from jikim.backends.sql.books import Books
+from jikim.backends.sqlite.ddl import OWN_TABLES, archive_statements, archive_tables
+from jikim.backends.sqlite.functions import instant_text, key_of
+from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
+from jikim.datamap.schema import Schema
+from jikim.datamap.survey import quoted
+from jikim.plan.plan import Step
+from jikim.plan.schedule import Hold, Schedules
+
+NOW = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
+class SqliteBooks(Books):
+    """jikim's own tables in a SQLite file."""
+
+    now = NOW
+
+    def __init__(self, path: Path, *, role: str, zone: ZoneInfo) -> None:
+        self.path, self.role, self.zone = path, role, zone
+
+    @cached_property
+    def connection(self) -> Any:
+        """The session, opened when it is first needed. Raises ``StoreError``."""
+        return opened(self.path, role=self.role)
+
+    def close(self) -> None:
+        """End the session, if there is one."""
+        if "connection" in vars(self):
+            self.connection.close()
+            del self.connection
+
+    def _own(self, table: str) -> str:
+        return f"main.jikim_{table}"
+
+    def _as_key(self, placeholder: str) -> str:
+        return placeholder
+
+    def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
+        connection = self.connection
+        with scrubbed(doing), reading(connection):
+            found = rows(connection, query, _plain(values))
+        yield from (dict(row) for row in found)
+
+    def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
+        connection = self.connection
+        with scrubbed(doing), writing(connection):
+            return int(connection.executemany(statement, [_plain(each) for each in values]).rowcount)
+
+
+class SqliteArchive(SqliteBooks):
+    """The archive by its keeper."""
+
+    def __init__(self, path: Path, *, zone: ZoneInfo) -> None:
+        super().__init__(path, role="keeper", zone=zone)
+
+    def prepare(self, schedules: Schedules, schema: Schema) -> None:
+        """Make the file, if there is none, and the archive's tables."""
+        del schema
+        opened(self.path, role="keeper", make=True).close()
+        connection = self.connection
+        with scrubbed("preparing the archive"), writing(connection):
+            for statement in OWN_TABLES:
+                connection.execute(statement)
+            for name, content in archive_tables(schedules):
+                for statement in archive_statements(name, content):
+                    connection.execute(statement)
+                there = {
+                    r["name"] for r in rows(connection, "select name from pragma_table_info(:n)", {"n": name})
+                }
+                for column in content:
+                    if column not in there:
+                        connection.execute(f"alter table {quoted(name)} add column {quoted(column)}")
+
+    # -- moves --------------------------------------------------------------------------------------------
+
+    def add(self, move: Move, copies: Sequence[Copies]) -> int:
+        """Keep copies as pending, but for those of rows of which a copy is kept already."""
+        connection, new = self.connection, 0
+        with scrubbed("copying to the archive"), writing(connection):
+            for each in copies:
+                table = f"main.{quoted(each.to)}"
+                names = ", ".join(map(quoted, each.columns))
+                places = ", ".join("?" for _ in each.columns)
+                statement = (
+                    f"insert into {table} (jikim_pending, {names}) select ?, {places}"
+                    f" where not exists (select 1 from {table} k where k.jikim_key = ? and k.jikim_pending = '')"
+                    " on conflict do nothing"
+                )
+                said = ([str(move), *map(_value, row), key_of(row[0])] for row in each.rows)
+                new += connection.executemany(statement, said).rowcount
+        return new
+
+    def settle(self, move: Move, went: Sequence[Key]) -> None:
+        """Keep the pending copies of these rows, drop the move's others."""
+        connection = self.connection
+        values = {"move": str(move), "went": json.dumps([key_of(key) for key in went], ensure_ascii=False)}
+        with scrubbed("settling a move"), writing(connection):
+            for name in self._tables():
+                table = f"main.{quoted(name)}"
+                connection.execute(
+                    f"update or ignore {table} set jikim_pending = '' where jikim_pending = :move"
+                    " and jikim_key in (select value from json_each(:went))",
+                    values,
+                )
+                connection.execute(f"delete from {table} where jikim_pending = :move", {"move": str(move)})
+
+    def unsettled(self) -> list[Move]:
+        """Moves of which copies are pending."""
+        connection = self.connection
+        with scrubbed("reading the archive"), reading(connection):
+            found = {
+                row[0]
+                for name in self._tables()
+                for row in rows(
+                    connection,
+                    f"select distinct jikim_pending from main.{quoted(name)} where jikim_pending <> ''",
+                )
+            }
+        return sorted(map(Move.parse, found), key=str)
+
+    def _tables(self) -> list[str]:
+        """The archive's own tables: those with pending copies."""
+        query = """
+            select t.name from sqlite_schema t, pragma_table_info(t.name) c
+            where t.type = 'table' and c.name = 'jikim_pending' order by t.name"""
+        return [row[0] for row in rows(self.connection, query)]
+
+    # -- expiry and reading -------------------------------------------------------------------------------
+
+    def expirable(self, step: Step, *, as_of: datetime, holds: tuple[Hold, ...]) -> int:
+        """Copies whose own date has come and which no hold names."""
+        connection = self.connection
+        due, values = self._expired(step, as_of, holds)
+        with scrubbed(f"counting `{step.id}`"), reading(connection):
+            [(count,)] = rows(
+                connection, f"select count(*) from {self._archived(step)} a where {due}", values
+            )
+        return int(count)
+
+    def expire(self, step: Step, *, run: Run, number: int, size: int, holds: tuple[Hold, ...]) -> int:
+        """Destroy up to ``size`` of them, in one transaction with its receipt."""
+        connection = self.connection
+        due, values = self._expired(step, run.plan.as_of, holds)
+        receipt = {
+            "run": run.id,
+            "step": step.id,
+            "batch": number,
+            "action": step.action.value,
+            "on_table": step.copies[0].archive,
+            "because": json.dumps([str(b) for b in step.because], ensure_ascii=False),
+            "as_of": instant_text(run.plan.as_of),
+            "plan": run.plan.digest,
+            "policy": run.policy_digest,
+        }
+        with scrubbed(f"carrying out `{step.id}`"), writing(connection):
+            gone = connection.execute(
+                f"delete from {self._archived(step)} where jikim_pending = '' and jikim_key in"
+                f" (select a.jikim_key from {self._archived(step)} a where {due} limit :size)",
+                {**values, "size": size},
+            ).rowcount
+            if gone:
+                receipt["rows"] = gone
+                connection.execute(
+                    f"insert into main.jikim_receipt ({', '.join(receipt)})"
+                    f" values ({', '.join(f':{name}' for name in receipt)})",
+                    receipt,
+                )
+        return int(gone)
+
+    def _archived(self, step: Step) -> str:
+        return f"main.{quoted(step.copies[0].archive)}"
+
+    def _expired(self, step: Step, as_of: datetime, holds: tuple[Hold, ...]) -> tuple[str, dict[str, Any]]:
+        """So of copies that go now."""
+        naming = [h for h in holds if h.table in (None, step.table)]
+        due = "a.jikim_pending = '' and a.jikim_destroy_after <= :as_of"
+        values: dict[str, Any] = {"as_of": instant_text(as_of)}
+        if any(h.subject is None for h in naming):
+            return "false", values
+        if naming:
+            held = [[h.subject, key_of(h.key)] for h in naming]
+            values["held"] = json.dumps(held, ensure_ascii=False)
+            due += (
+                " and not exists (select 1 from json_each(:held) h where h.value ->> 0 = a.jikim_subject"
+                " and h.value ->> 1 = a.jikim_subject_key)"
+            )
+        return due, values
+
+    def archived(self, subject: str, key: Key) -> list[dict[str, Any]]:
+        """Everything that is kept about one person."""
+        connection, found = self.connection, []
+        with scrubbed("reading the archive"), reading(connection):
+            for name in self._tables():
+                query = (
+                    f"select * from main.{quoted(name)} where jikim_pending = ''"
+                    " and jikim_subject = :subject and jikim_subject_key = :key"
+                )
+                for row in rows(connection, query, {"subject": subject, "key": key_of(key)}):
+                    copy = {c: row[c] for c in row.keys() if c != "jikim_pending"}  # noqa: SIM118 - a row's
+                    copy |= {c: tuple(json.loads(copy[c])) for c in ("jikim_key", "jikim_subject_key")}
+                    copy |= {c: _instant(copy[c]) for c in ("jikim_moved_at", "jikim_destroy_after")}
+                    found.append({"archive": name, **copy})
+        return found
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+00:00")
+
+
+def _value(value: Any) -> Any:
+    """A value as SQLite keeps it."""
+    match value:
+        case datetime():
+            return instant_text(value)
+        case list() | tuple():
+            return key_of(list(value))
+        case bool() | None | int() | float() | str() | bytes():
+            return value
+    return str(value)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in values.items()}

@@ -1,0 +1,67 @@
+"""What jikim adds to a SQLite file: tables of its own, and those of an archive. Returns statements, runs nothing."""
+
+from collections.abc import Iterator
+
+from jikim.datamap.survey import quoted
+from jikim.plan.plan import archive_table
+from jikim.plan.schedule import Schedules
+
+OWN_TABLES = (
+    """create table if not exists jikim_receipt (
+        run text not null, step text not null, batch integer not null,
+        action text not null, on_table text not null, rows integer not null,
+        copies integer not null default 0, files integer not null default 0,
+        persons text not null default '{}', because text not null,
+        kept_until text, persons_kept text not null default '{}',
+        as_of text not null, plan text not null, policy text not null,
+        at text not null default (strftime('%Y-%m-%d %H:%M:%f000', 'now')), shipped_at text,
+        primary key (run, step, batch))""",
+    "create index if not exists jikim_receipt_unshipped on jikim_receipt (at) where shipped_at is null",
+    """create table if not exists jikim_outbox (
+        id integer primary key, run text not null, step text not null, batch integer not null,
+        store text not null, path text not null, done_at text)""",
+    "create index if not exists jikim_outbox_open on jikim_outbox (run, step, batch) where done_at is null",
+    """create table if not exists jikim_fact (
+        id text primary key not null, kind text not null check (kind in ('hold', 'service')),
+        name text not null, on_table text, subject_kind text, subject_key text,
+        happened_at text, because text not null default '', placed_at text not null, released_at text)""",
+    """create table if not exists jikim_move (
+        run text not null, step text not null, batch integer not null, went text not null,
+        primary key (run, step, batch))""",
+)
+
+ARCHIVE_COLUMNS = {
+    "jikim_key": "text not null",
+    "jikim_pending": "text not null default ''",
+    "jikim_subject": "text",
+    "jikim_subject_key": "text",
+    "jikim_law": "text not null",
+    "jikim_article": "text not null",
+    "jikim_plan": "text not null",
+    "jikim_run": "text not null",
+    "jikim_moved_at": "text not null default (strftime('%Y-%m-%d %H:%M:%f000', 'now'))",
+    "jikim_destroy_after": "text not null",
+}
+
+
+def archive_tables(schedules: Schedules) -> Iterator[tuple[str, list[str]]]:
+    """Each table of the archive, by (table, record), and the columns its statute covers."""
+    for schedule in schedules:
+        for record, claims in schedule.records.items():
+            covered = [cell.name for cell in schedule.cells if cell.name in claims[0].cells]
+            lent = [identity.name for claim in claims for identity in claim.identity]
+            yield archive_table(schedule.table, record), list(dict.fromkeys([*covered, *lent]))
+
+
+def archive_statements(name: str, content: list[str]) -> Iterator[str]:
+    """One table; its content has no types, so that every value stays as it was."""
+    columns = [f"{c} {t}" for c, t in ARCHIVE_COLUMNS.items()] + [quoted(c) for c in content]
+    yield (
+        f"create table if not exists {quoted(name)} ({', '.join(columns)}, primary key (jikim_key, jikim_pending))"
+    )
+    for suffix, indexed in {
+        "destroy_after": "jikim_destroy_after",
+        "subject_key": "jikim_subject_key",
+        "pending": "jikim_pending) where (jikim_pending <> ''",
+    }.items():
+        yield f"create index if not exists {quoted(f'jikim_{suffix} of {name}')} on {quoted(name)} ({indexed})"

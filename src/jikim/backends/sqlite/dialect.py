@@ -1,0 +1,181 @@
+"""How SQLite says what predicates and masks need. Builds text, runs nothing.
+
+What it has no word for, it is taught by `functions`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from jikim.backends.sql.dialect import Sql, Values
+from jikim.backends.sqlite.functions import key_of, moment_text
+from jikim.datamap.schema import Column, Table, TimeType
+from jikim.plan import json_path
+from jikim.plan.json_path import Path
+from jikim.plan.masks import Mask
+
+
+@dataclass(frozen=True, eq=False)
+class SQLite:
+    """SQLite 3.37 and later."""
+
+    zone: ZoneInfo
+    values: Values = field(default_factory=Values)
+    as_it_stands = "limit -1 offset 0"
+
+    # -- names and values ---------------------------------------------------------------------------------
+
+    def quoted(self, *names: str) -> Sql:
+        """A name, part by part, whatever it holds."""
+        return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+    def table(self, table: Table) -> Sql:
+        """A table of the service: never one of the same name that is temporary."""
+        return self.quoted("main", table.name)
+
+    def own(self, table: str) -> Sql:
+        """One of jikim's own tables in the store."""
+        return f"main.jikim_{table}"
+
+    def bind(self, value: Any, kind: str = "") -> Sql:
+        """The placeholder of a value; types are the value's own here."""
+        del kind
+        return self.named(self.values.name(_plain(value)))
+
+    @staticmethod
+    def named(name: str, kind: str = "") -> Sql:
+        """The placeholder of a value given when the statement runs."""
+        del kind
+        return f":{name}"
+
+    def nothing(self, kind: str) -> Sql:
+        """NULL, which has no type here."""
+        del kind
+        return "null"
+
+    # -- times --------------------------------------------------------------------------------------------
+
+    def compared(
+        self, column: Sql, sign: Literal["<=", ">"], by: datetime | date, time_type: TimeType
+    ) -> Sql:
+        """A stored time compared with a cutoff; NULL for NULL. Raises ``TypeError`` for a date among instants.
+
+        Rows after a cutoff are first parted off by what an index can answer; the rest is read one by one.
+        """
+        if time_type == "date" and isinstance(by, datetime):
+            raise TypeError("a `date` needs a date as its cutoff")
+        if time_type != "date" and not isinstance(by, datetime):
+            raise TypeError(f"a `{time_type}` needs an instant as its cutoff")
+        exact = f"{self._taught('moment', column, time_type)} {sign} {self.bind(moment_text(by))}"
+        return f"({self._roughly(column, by, time_type)} and {exact})" if sign == "<=" else exact
+
+    def _roughly(self, column: Sql, by: datetime | date, time_type: TimeType) -> Sql:
+        """So of every row that is not after a cutoff, and of few others; compares the column as it is stored."""
+        if isinstance(by, datetime) and time_type in ("epoch", "epoch-ms"):
+            scale = 1 if time_type == "epoch" else 1000
+            return f"{column} <= {self.bind(int(by.timestamp() * scale // 1) + 1)}"
+        # Text of one form sorts by day; clocks of no zone are more than a day apart from those of another.
+        day = by.date() if isinstance(by, datetime) else by
+        return f"{column} < {self.bind((min(day, date(9999, 12, 28)) + timedelta(days=3)).isoformat())}"
+
+    def sentinel(self, column: Sql, time_type: TimeType, dates: Sequence[date]) -> Sql:
+        """The column holds one of these dates, which mean never."""
+        listed = ", ".join(self.bind(each) for each in dates)
+        # Never NULL: the column may be, and its opposite is asked for.
+        return f"coalesce({self._taught('local_date', column, time_type)} in ({listed}), false)"
+
+    def first_counted_day(self, column: Sql, time_type: TimeType) -> Sql:
+        """The day a period counts from (민법 제157조)."""
+        return self._taught("first_day", column, time_type)
+
+    def readable(self, value: Sql, time_type: TimeType) -> Sql:
+        """A time as it is stored: it was written for people."""
+        del time_type
+        return value
+
+    def _taught(self, function: str, column: Sql, time_type: TimeType) -> Sql:
+        return f"jikim_{function}({column}, {self.bind(time_type)}, {self.bind(_name(column))})"
+
+    # -- values of a row ----------------------------------------------------------------------------------
+
+    def text(self, value: Sql) -> Sql:
+        """A value as the text that keys are made of."""
+        return f"jikim_text({value})"
+
+    def spelled(self, value: Sql, column: Column) -> Sql:
+        """A value as people write it."""
+        del column
+        return self.text(value)
+
+    def key(self, parts: Sequence[Sql]) -> Sql:
+        """A person's key, or a row's, from its parts as text: a list in JSON."""
+        return f"jikim_key({', '.join(parts)})"
+
+    def bound_key(self, key: Sequence[str]) -> Sql:
+        """A key that is known."""
+        return self.bind(key_of(list(key)))
+
+    # -- inside JSON --------------------------------------------------------------------------------------
+
+    def json_found(self, value: Sql, path: Path) -> Sql:
+        """Whether anything but null stands at a path; never NULL."""
+        return self._json("found", value, path)
+
+    def json_part(self, value: Sql, path: Path) -> Sql:
+        """What stands at a path: for a list the same of each element, in its place."""
+        return self._json("part", value, path)
+
+    def json_masked(self, value: Sql, path: Path, *, where: Sql) -> Sql:
+        """A JSON value without what stands at a path, where a condition is so."""
+        return f"case when {where} then {self._json('without', value, path)} else {value} end"
+
+    def _json(self, what: str, value: Sql, path: Path) -> Sql:
+        at = self.bind(json_path.spelled(path))
+        return f"jikim_json_{what}({value}, {at}, {self.bind(_name(value))})"
+
+    # -- masks and tags -----------------------------------------------------------------------------------
+
+    def matches(self, column: Sql, pattern: str) -> Sql:
+        """The text matches a regular expression; NULL for NULL."""
+        return f"jikim_matches({column}, {self.bind(pattern)})"
+
+    def masked(self, value: Sql, column: Column, mask: Mask, *, tag: Callable[[], Sql]) -> Sql:
+        """What the mask puts into the cell."""
+        if mask.kind == "null":
+            return "null"
+        tagged = tag() if mask.kind == "tag" else "null"
+        return f"jikim_masked({value}, {self.bind(str(mask))}, {tagged}, {self.bind(column.name)})"
+
+    def row_tag(self, mask_key: bytes, table: str, key: Sequence[Sql]) -> Sql:
+        """The keyed tag of a row; its key stays with the function."""
+        del mask_key
+        return f"jikim_row_tag({', '.join([self.bind(table), *key])})"
+
+    def person_tag(self, epoch_key: bytes, store: str, kind: str, key: Sql) -> Sql:
+        """The keyed tag of a person; its key stays with the function."""
+        del epoch_key
+        return f"jikim_person_tag({self.bind(store)}, {self.bind(kind)}, {key})"
+
+
+def _plain(value: Any) -> Any:
+    """A value as SQLite keeps it."""
+    match value:
+        case bool():
+            return int(value)
+        case datetime() | date():
+            return moment_text(value)
+        case list() | tuple():
+            return key_of(list(value))
+    return value
+
+
+_COLUMN = re.compile(r'\."((?:[^"]|"")*)"')
+
+
+def _name(column: Sql) -> str:
+    """The column's name out of an expression that reads it, for an error to speak of."""
+    found = _COLUMN.search(column)
+    return found[1].replace('""', '"') if found else "a column"

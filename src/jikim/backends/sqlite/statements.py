@@ -1,0 +1,182 @@
+"""The statements of one batch (SQLite). Builds them, runs nothing.
+
+A batch is one transaction of the only writer. *Pick* notes the due rows and all that leaves with them aside, in
+memory; then the rows are changed; what a trigger kept as it was is struck from the notes; and files, receipt and
+the move to the archive are written from what is left.
+"""
+
+import json
+from dataclasses import dataclass
+
+from jikim.backends.base import Run
+from jikim.backends.sql.compile import Compiler, Row, every, negated
+from jikim.backends.sql.dialect import Sql, Statement
+from jikim.backends.sql.leaving import Leaving
+from jikim.backends.sqlite.dialect import SQLite
+from jikim.plan.plan import Action, RecordCopy, Step
+
+NOTES = "temp.jikim_due"
+"""Due rows, and what leaves with them."""
+
+GONE_ROWS = f"select count(*) from {NOTES}"
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Builds the statements of one step's batches."""
+
+    dialect: SQLite
+    leaving: Leaving
+
+    @property
+    def compiler(self) -> Compiler:
+        """What turns predicates into SQL."""
+        return self.leaving.compiler
+
+    def count(self, step: Step) -> Statement:
+        """Count due rows."""
+        row = self.compiler.base(step.table)
+        due = self.compiler.condition(step.predicate, row)
+        return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
+
+    def pick(self, step: Step) -> Statement:
+        """Note up to ``size`` (bound) due rows."""
+        row = self.compiler.base(step.table)
+        wanted = {
+            **{f"own_{n}": self.compiler.column(row, c) for n, c in enumerate(self._key(step.table))},
+            **self.leaving.wanted(step, row),
+        }
+        labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
+        due = (
+            f"select {labelled} from {self.compiler.source(row)}"
+            f" where {every([self._named(row), self.compiler.condition(step.predicate, row)])}"
+            f" limit {self.dialect.named('size')}"
+        )
+        ends = "".join(
+            f", case when in_{n} then jikim_until({self.dialect.bind(clock_of(step, n))}, day_{n}) end as due_{n}"
+            for n in range(len(step.copies))
+        )
+        return self.compiler.statement(
+            f"create temp table jikim_due as select looked.*{ends} from ({due}) looked"
+        )
+
+    def copies(self, step: Step, n: int, run: Run) -> tuple[tuple[str, ...], Statement]:
+        """The columns of the copies under a step's ``n``-th record, and a query for the rows to copy."""
+        copy, bind = step.copies[n], self.dialect.bind
+        values = {
+            "jikim_key": "jikim_key",
+            "jikim_subject": f"subject_{n}",
+            "jikim_subject_key": f"subject_key_{n}",
+            "jikim_law": bind(copy.claim.because.law),
+            "jikim_article": bind(copy.claim.because.article),
+            "jikim_plan": bind(run.plan.digest),
+            "jikim_run": bind(run.id),
+            "jikim_destroy_after": f"due_{n}",
+            **self._contents(step, n, copy),
+        }
+        return tuple(values), self.compiler.statement(
+            f"select {', '.join(values.values())} from {NOTES} where due_{n} is not null"
+        )
+
+    def change(self, step: Step) -> Statement:
+        """Change the noted rows."""
+        row = self.compiler.base(step.table)
+        table = f"{self.compiler.source(row).rpartition(' ')[0]} as {row.name}"
+        key = ", ".join(self.compiler.column(row, c) for c in self._key(step.table))
+        noted = ", ".join(f"own_{n}" for n in range(len(self._key(step.table))))
+        where = f"({key}) in (select {noted} from {NOTES})"
+        if step.action in (Action.ARCHIVE, Action.DESTROY):
+            return self.compiler.statement(f"delete from {table} where {where}")
+        columns = dict.fromkeys(cell.column for cell, _ in step.masks)
+        new = ", ".join(f"{self.dialect.quoted(c)} = {self.leaving.masked(row, step, c)}" for c in columns)
+        return self.compiler.statement(f"update {table} set {new} where {where}")
+
+    def unchanged(self, step: Step) -> Statement:
+        """Strike rows that a trigger kept as they were from the notes."""
+        row = self.compiler.base(step.table)
+        same = [f"{self.compiler.column(row, c)} = d.own_{n}" for n, c in enumerate(self._key(step.table))]
+        if step.action in (Action.ARCHIVE, Action.DESTROY):
+            kept = f"exists (select 1 from {self.compiler.source(row)} where {every(same)})"
+        else:
+            masked = [negated(self.compiler.condition(bare, row)) for _, bare in step.masks]
+            kept = f"not exists (select 1 from {self.compiler.source(row)} where {every([*same, *masked])})"
+        return self.compiler.statement(f"delete from {NOTES} as d where {kept}")
+
+    def went(self, step: Step) -> Statement:
+        """The keys of the rows that went and are kept elsewhere, as one list."""
+        kept = " or ".join(f"due_{n} is not null" for n in range(len(step.copies)))
+        return self.compiler.statement(
+            f"select json_group_array(jikim_key) from {NOTES} where {kept or 'false'}"
+        )
+
+    def files(self, step: Step, run: Run) -> list[Statement]:
+        """Queue the files of the rows for removal."""
+        bind = self.dialect.bind
+        return [
+            self.compiler.statement(
+                f"insert into {self.dialect.own('outbox')} (run, step, batch, store, path)"
+                f" select {bind(run.id)}, {bind(step.id)}, {self.dialect.named('number')}, {bind(cell.file)}, file_{n}"
+                f" from {NOTES} where file_{n} is not null"
+            )
+            for n, cell in enumerate(self.leaving.file_cells(step))
+        ]
+
+    def receipt(self, step: Step, run: Run) -> Statement:
+        """Insert what the batch did, if it did anything (bound: ``number``, ``copies``, ``files``)."""
+        bind, every_copy = self.dialect.bind, range(len(step.copies))
+        ends = (
+            " union all ".join(f"select person, due_{n} as due from {NOTES}" for n in every_copy)
+            if step.persons
+            else ""
+        )
+        latest = [f"select max(due_{n}) as due from {NOTES}" for n in every_copy]
+        receipt = {
+            "run": bind(run.id),
+            "step": bind(step.id),
+            "batch": self.dialect.named("number"),
+            "action": bind(step.action.value),
+            "on_table": bind(step.table),
+            "rows": f"({GONE_ROWS})",
+            "copies": self.dialect.named("copies"),
+            "files": self.dialect.named("files"),
+            "persons": self._persons("count(*)", NOTES) if step.persons else "'{}'",
+            "kept_until": f"(select max(due) from ({' union all '.join(latest)}))" if latest else "null",
+            "persons_kept": self._persons("max(due) || '+00:00'", f"({ends})", "due is not null")
+            if ends
+            else "'{}'",
+            "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False)),
+            "as_of": bind(run.plan.as_of),
+            "plan": bind(run.plan.digest),
+            "policy": bind(run.policy_digest),
+        }
+        return self.compiler.statement(
+            f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)})"
+            f" select {', '.join(receipt.values())} where ({GONE_ROWS}) > 0"
+        )
+
+    @staticmethod
+    def _persons(what: Sql, rows: Sql, where: Sql = "true") -> Sql:
+        """Tags of the people who caused what went, each with what is said of its rows."""
+        tags = (
+            f"select person, {what} as said from {rows} where person is not null and {where} group by person"
+        )
+        return f"(select json_group_object(person, said) from ({tags}))"
+
+    def _contents(self, step: Step, n: int, copy: RecordCopy) -> dict[str, Sql]:
+        row = self.compiler.base(step.table)
+        return {name: label for name, label, _ in self.leaving.contents(row, n, copy)}
+
+    def _key(self, table: str) -> tuple[str, ...]:
+        return self.compiler.schema.tables[table].primary_key
+
+    def _named(self, row: Row) -> Sql:
+        """The row has its whole key: SQLite lets a key be NULL, and such a row cannot be told from another."""
+        columns = self.compiler.schema.tables[row.table].columns
+        return every(
+            f"{self.compiler.column(row, c)} is not null" for c in self._key(row.table) if columns[c].nullable
+        )
+
+
+def clock_of(step: Step, n: int) -> str:
+    """The name by which the store is told how long copies under a step's ``n``-th record are kept."""
+    return f"{step.id} {n}"

@@ -1,0 +1,294 @@
+"""A SQLite file as a store, with its archive elsewhere. Effectful: the only place that runs `statements`."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jikim.backends.base import Archive, Batch, Copies, Counted, Move, Receipt, Run, StoreError
+from jikim.backends.sql.compile import Compiler
+from jikim.backends.sql.dialect import Statement
+from jikim.backends.sql.leaving import Leaving, due_days
+from jikim.backends.sql.person import RowFacts, rows_of
+from jikim.backends.sql.spelled import Spelled, spelled
+from jikim.backends.sqlite.archive import SqliteBooks
+from jikim.backends.sqlite.ddl import OWN_TABLES
+from jikim.backends.sqlite.dialect import SQLite
+from jikim.backends.sqlite.functions import Functions, instant_text
+from jikim.backends.sqlite.reflect import reflect
+from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
+from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, clock_of
+from jikim.datamap.schema import Schema
+from jikim.plan.finding import counted
+from jikim.plan.plan import Action, Counts, Step
+from jikim.plan.predicate import Sweep
+from jikim.plan.schedule import Schedules, TableSchedule
+
+_STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
+
+
+class SqliteStore(SqliteBooks):
+    """The service's file by its sweeper.
+
+    :param archive: where what a law demands is kept apart.
+    :param mask_key: 32 bytes, with which masked values get their tags.
+    :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        archive: Archive,
+        *,
+        name: str,
+        zone: ZoneInfo,
+        mask_key: bytes,
+        epoch_key: bytes | None,
+    ) -> None:
+        super().__init__(path, role="sweeper", zone=zone)
+        self.archive, self.name = archive, name
+        self._mask_key, self._epoch_key = mask_key, epoch_key
+        self._functions = Functions(zone, mask_key, epoch_key)
+        self._schema: Schema | None = None
+        self._schedules: Schedules | None = None
+        self._compiled()
+
+    @cached_property
+    def connection(self) -> sqlite3.Connection:
+        """The session, opened when it is first needed. Raises ``StoreError``."""
+        return opened(self.path, role=self.role, functions=self._functions)
+
+    # -- what is there ------------------------------------------------------------------------------------
+
+    def reflect(self) -> Schema:
+        """The shape of the service's tables now; later calls speak of this shape."""
+        connection = self.connection
+        with scrubbed("reading its schema"), reading(connection):
+            self._schema = reflect(connection)
+        return self._schema
+
+    def use(self, schedules: Schedules) -> None:
+        """The schedules that steps and sweeps handed in from now on were made from."""
+        self._schedules = schedules
+        self._compiled()
+
+    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
+        """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
+        census: dict[str, Counts] = {}
+        refused: dict[str, StoreError] = {}
+        found = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action is Action.EXPIRE}
+        connection = self.connection
+        with scrubbed("counting"), reading(connection):
+            for sweep in sweeps:
+                table = sweep.schedule.table
+                own = [s for s in steps if s.table == table and s.action is not Action.EXPIRE]
+                asked = [*(getattr(sweep, state) for state in _STATES), *(s.predicate for s in own)]
+                try:
+                    with scrubbed(f"counting `{table}`", self._functions):
+                        self._every_row_is_named(table)
+                        total, *counts = self._run(self._compiler.counts(table, asked))[0]
+                except StoreError as error:
+                    refused[table] = error
+                    continue
+                census[table] = Counts(total, *counts[: len(_STATES)])
+                found |= zip((s.id for s in own), counts[len(_STATES) :], strict=True)
+        return Counted(census, found, refused)
+
+    def _every_row_is_named(self, table: str) -> None:
+        """Refuse rows without a key: SQLite lets a key be NULL. Raises ``StoreError``."""
+        _, schema = self._bound()
+        columns = schema.tables[table].columns
+        for column in (c for c in schema.tables[table].primary_key if columns[c].nullable):
+            name = f"{self._dialect.quoted('main', table)} where {self._dialect.quoted(column)} is null"
+            [(nameless,)] = rows(self.connection, f"select count(*) from {name}")
+            if nameless:
+                raise StoreError(
+                    counted(nameless, f"row of `{table}` has", f"rows of `{table}` have") + f" no `{column}`",
+                    fix=f"give them one, and declare `{column}` NOT NULL: it is part of the key",
+                )
+
+    def remaining(self, step: Step, *, as_of: datetime) -> int:
+        """Rows that still meet the step."""
+        if step.action is Action.EXPIRE:
+            return self.archive.expirable(step, as_of=as_of, holds=self.facts().holds)
+        with scrubbed(f"counting `{step.id}`", self._functions):
+            return int(self._run(self._batches(step).count(step))[0][0])
+
+    def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
+        """Keys and trigger dates of one person's rows in one table."""
+        with scrubbed(f"reading `{schedule.table}`", self._functions), reading(self.connection):
+            every = rows_of(self._compiler, schedule, subject=subject, key=key)
+            return [
+                asked.read({**row, "key": json.loads(row["key"])})
+                for asked in every
+                for row in map(dict, self._run(asked.statement))
+            ]
+
+    # -- what is done -------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Make jikim's own tables, and the archive's. Safe to run again."""
+        connection = self.connection
+        with scrubbed("preparing the store"), writing(connection):
+            for statement in OWN_TABLES:
+                connection.execute(statement)
+        self.archive.prepare(*self._bound())
+
+    def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
+        """Carry out one step on up to ``size`` rows, in one transaction with its receipt.
+
+        Copies are in the archive before their rows go, and are settled after: a row is in both places or in one.
+
+        :raises StoreError: the store refused; nothing of this batch was done.
+        """
+        if self._epoch_key is None:
+            raise StoreError("a store that was opened to be read was asked to change rows")
+        if step.action is Action.EXPIRE:
+            with (
+                scrubbed(f"carrying out `{step.id}`"),
+                writing(self.connection),
+            ):  # no hold is placed meanwhile
+                holds = self.facts().holds
+                gone = self.archive.expire(step, run=run, number=number, size=size, holds=holds)
+            return Batch(gone, gone)
+        move = Move(run.id, step.id, number)
+        with self._noting(step):
+            with writing(self.connection):
+                found = self._pick(step, run, size)
+                if not found:
+                    return Batch(0, 0)
+                copied = self._copy(step, run, move)
+                changed = self._change(step, run, number, copied)
+            if copied is not None:
+                self._settle(move)
+        return Batch(found, changed)
+
+    @contextmanager
+    def _noting(self, step: Step) -> Iterator[None]:
+        """Notes about due rows are gone at the end, whatever happened."""
+        connection = self.connection
+        with scrubbed(f"carrying out `{step.id}`", self._functions):
+            connection.execute(f"drop table if exists {NOTES}")
+            try:
+                yield
+            finally:
+                connection.execute(f"drop table if exists {NOTES}")
+
+    def _pick(self, step: Step, run: Run, size: int) -> int:
+        """Note due rows; how many."""
+        calendar = self._bound()[0].calendar
+        self._functions.until = {
+            clock_of(step, n): {
+                day.isoformat(): instant_text(due)
+                for day, due in due_days(copy.claim.clocks[0].period, run.plan.as_of, calendar)
+            }
+            for n, copy in enumerate(step.copies)
+        }
+        self._run(self._batches(step).pick(step), size=size)
+        return int(rows(self.connection, GONE_ROWS)[0][0])
+
+    def _copy(self, step: Step, run: Run, move: Move) -> int | None:
+        """Copy what a law demands of the noted rows to the archive, as pending; None for nothing."""
+        batches = self._batches(step)
+        copies = []
+        for n, copy in enumerate(step.copies):
+            columns, query = batches.copies(step, n, run)
+            found = [(tuple(json.loads(key)), *rest) for key, *rest in self._run(query)]
+            if found:
+                copies.append(Copies(copy.archive, columns, found))
+        return self.archive.add(move, copies) if copies else None
+
+    def _change(self, step: Step, run: Run, number: int, copied: int | None) -> int:
+        """Change the noted rows, and write down what went with them; how many were changed."""
+        batches = self._batches(step)
+        self._run(batches.change(step))
+        self._run(batches.unchanged(step))
+        files = sum(self._tell_one(queue, number=number) for queue in batches.files(step, run))
+        if copied is not None:
+            [(went,)] = self._run(batches.went(step))
+            values = {"run": run.id, "step": step.id, "batch": number, "went": went}
+            self.connection.execute("insert into main.jikim_move values (:run, :step, :batch, :went)", values)
+            copied = min(copied, len(json.loads(went)))
+        self._tell_one(batches.receipt(step, run), number=number, copies=copied or 0, files=files)
+        return int(rows(self.connection, GONE_ROWS)[0][0])
+
+    def _settle(self, move: Move) -> None:
+        """Let the archive keep what went."""
+        values = {"run": move.run, "step": move.step, "batch": move.batch}
+        where = "main.jikim_move where run = :run and step = :step and batch = :batch"
+        connection = self.connection
+        found = rows(connection, f"select went from {where}", values)
+        went = [tuple(json.loads(key)) for key in json.loads(found[0]["went"])] if found else []
+        self.archive.settle(move, went)
+        with writing(connection):
+            connection.execute(f"delete from {where}", values)
+
+    def recover(self) -> None:
+        """Settle what killed runs left between this store and its archive."""
+        connection = self.connection
+        with scrubbed("finishing earlier moves"), writing(connection):  # nobody is moving anything
+            listed = rows(connection, "select run, step, batch from main.jikim_move")
+            for move in dict.fromkeys([*self.archive.unsettled(), *(Move(*row) for row in listed)]):
+                self._settle(move)
+
+    def sql(self, step: Step, *, run: Run) -> list[Spelled]:
+        """The statements of a step's batches, as an operator reads them."""
+        if step.action is Action.EXPIRE:
+            return []
+        batches = self._batches(step)
+        return [spelled(each, pyformat=False) for each in (batches.pick(step), batches.change(step))]
+
+    # -- receipts of both ---------------------------------------------------------------------------------
+
+    def unshipped(self) -> Iterator[Receipt]:
+        """Receipts that the ledger has not acknowledged, of store and archive."""
+        return chain(super().unshipped(), self.archive.unshipped())
+
+    def shipped(self, receipts: list[Receipt]) -> None:
+        """The ledger holds these now."""
+        super().shipped(receipts)
+        self.archive.shipped(receipts)
+
+    def held(self, names: Any) -> set[tuple[str, str, int]]:
+        """Those of these (run, step, batch) for which store or archive hold a receipt."""
+        return super().held(names) | self.archive.held(names)
+
+    def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Everything the archive holds about one person."""
+        return self.archive.archived(subject, key)
+
+    # -- parts --------------------------------------------------------------------------------------------
+
+    def _run(self, statement: Statement, **values: Any) -> list[sqlite3.Row]:
+        return rows(self.connection, statement.text, _needed(statement, values))
+
+    def _tell_one(self, statement: Statement, **values: Any) -> int:
+        return int(self.connection.execute(statement.text, _needed(statement, values)).rowcount)
+
+    def _bound(self) -> tuple[Schedules, Schema]:
+        if self._schema is None:
+            self.reflect()
+        if self._schema is None or self._schedules is None:
+            raise StoreError("the store was asked for work before it was told the schedules")
+        return self._schedules, self._schema
+
+    def _compiled(self) -> None:
+        self._dialect = SQLite(self.zone)
+        self._compiler = Compiler(self._dialect, self._schema or Schema({}), self._mask_key)
+
+    def _batches(self, step: Step) -> Batches:
+        schedules, _ = self._bound()
+        leaving = Leaving(
+            self._compiler, schedules.calendar, schedules[step.table], self.name, self._epoch_key or b""
+        )
+        return Batches(self._dialect, leaving)
+
+
+def _needed(statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**statement.values, **values}

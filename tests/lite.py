@@ -1,0 +1,197 @@
+"""The same services in SQLite files: their tables with SQLite's types, kept by jikim with an archive elsewhere."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from examples.plask.world import PRIMARY_KEY, Batch
+from tests.golden.chronicle import plask_schema
+from tests.keeping import KEY, SEOUL, Kept, plask_promise, seoul
+
+from jikim.backends.base import Archive
+from jikim.backends.sqlite.archive import SqliteArchive
+from jikim.backends.sqlite.store import SqliteStore
+from jikim.datamap.schema import Schema
+from jikim.operations.plan_sweep import Promise, bound
+from jikim.plan.plan import archive_table
+
+TYPES = {
+    "bigint": "integer",
+    "integer": "integer",
+    "timestamp with time zone": "timestamptz",
+    "date": "date",
+    "jsonb": "json",
+    "boolean": "boolean",
+    "numeric": "numeric",
+}
+"""What a column of SQLite is declared as; text where nothing is said."""
+
+
+def tables_of(schema: Schema) -> Iterator[str]:
+    """The tables of a schema as SQLite has them."""
+    for table in schema.tables.values():
+        columns = [
+            f'"{c.name}" {TYPES.get(c.kind, "text")}{"" if c.nullable else " not null"}'
+            for c in table.columns.values()
+        ]
+        keys = [f"primary key ({_named(table.primary_key)})"] if table.primary_key else []
+        keys += [f"unique ({_named(u)})" for u in table.unique]
+        keys += [
+            f'foreign key ({_named(k.columns)}) references "{k.to_table}" ({_named(k.to_columns)})'
+            for k in table.foreign_keys
+        ]
+        yield f'create table "{table.name}" ({", ".join([*columns, *keys])})'
+
+
+def _named(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'"{c}"' for c in columns)
+
+
+def plain(value: Any) -> Any:
+    """A value as a service that uses SQLite writes it."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(" ")
+        case date():
+            return value.isoformat()
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case bool():
+            return int(value)
+        case None | int() | float() | str() | bytes():
+            return value
+    return str(value)
+
+
+@dataclass
+class KeptLite(Kept):
+    """A service in a SQLite file and jikim beside it; ``url`` is the file's path."""
+
+    def _session(self) -> Any:
+        connection = sqlite3.connect(self.url, timeout=30, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        return closing(connection)
+
+    def execute(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """Run a statement, or several without values, as the service."""
+        with self._session() as connection:
+            if not values and ";" in query:
+                connection.executescript(query)
+                return []
+            return [dict(row) for row in connection.execute(query.replace("%s", "?"), values)]
+
+    def live(self, batch: Batch) -> None:
+        """Let the people of the made-up world do what they did."""
+        with self._session() as connection:
+            connection.execute("begin immediate")
+            for table, keys in batch.removals.items():
+                for key in keys:
+                    connection.execute(
+                        f'delete from "{table}" where "{PRIMARY_KEY[table]}" = ?', (plain(key),)
+                    )
+            for table, rows in batch.inserts.items():
+                for row in rows.values():
+                    marks = ", ".join("?" for _ in row)
+                    named = _named(tuple(row))
+                    connection.execute(
+                        f'insert into "{table}" ({named}) values ({marks})', tuple(map(plain, row.values()))
+                    )
+            for table, changes in batch.updates.items():
+                for key, row in changes.items():
+                    sets = ", ".join(f'"{column}" = ?' for column in row)
+                    connection.execute(
+                        f'update "{table}" set {sets} where "{PRIMARY_KEY[table]}" = ?',
+                        (*map(plain, row.values()), plain(key)),
+                    )
+            connection.execute("commit")
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Every row of a table; JSON as what it says, as the memory model holds it."""
+        schema = self.store.reflect()
+        inside = {name for name, column in schema.tables[table].columns.items() if column.type == "json"}
+        return [
+            {c: json.loads(v) if c in inside and v is not None else v for c, v in row.items()}
+            for row in self.execute(f'select * from "{table}"')
+        ]
+
+    def archive(self, as_of: datetime) -> dict[tuple[str, str, tuple[str, ...]], dict[str, Any]]:
+        """Every archived copy that is kept, by (table, record, key)."""
+        schedules, schema, _ = bound(self.store, self.promise, as_of=as_of)
+        found = {}
+        for schedule in schedules:
+            for record in schedule.records:
+                name = archive_table(schedule.table, record)
+                for row in copies_in(self.store.archive, name):
+                    read = {c: _json(schema, schedule.table, c, v) for c, v in row.items()}
+                    found[schedule.table, record, tuple(row["jikim_key"])] = read
+        return found
+
+
+def copies_in(archive: Archive, name: str) -> list[dict[str, Any]]:
+    """The copies that one table of an archive keeps."""
+    assert isinstance(archive, SqliteArchive)
+    with closing(sqlite3.connect(archive.path)) as connection:
+        connection.row_factory = sqlite3.Row
+        found = [
+            dict(row) for row in connection.execute(f"select * from \"{name}\" where jikim_pending = ''")
+        ]
+    for row in found:
+        row["jikim_key"] = json.loads(row["jikim_key"])
+        row["jikim_subject_key"] = json.loads(row["jikim_subject_key"] or "null")
+        row["jikim_destroy_after"] = datetime.fromisoformat(row["jikim_destroy_after"]).replace(tzinfo=UTC)
+    return found
+
+
+def _json(schema: Schema, table: str, name: str, value: Any) -> Any:
+    column = schema.tables[table].columns.get(name.partition("$")[0])
+    inside = column is not None and column.type == "json"
+    return json.loads(value) if inside and isinstance(value, str) else value
+
+
+@contextmanager
+def kept_in(folder: Path, *, promise: Promise, archive: Archive | None = None) -> Iterator[KeptLite]:
+    """jikim beside the file ``app.db`` of a folder, with an archive of its own."""
+    kept_apart = archive or SqliteArchive(folder / "archive.db", zone=SEOUL)
+    store = SqliteStore(folder / "app.db", kept_apart, name="app", zone=SEOUL, mask_key=KEY, epoch_key=KEY)
+    try:
+        yield KeptLite(str(folder / "app.db"), store, promise)  # type: ignore[arg-type]
+    finally:
+        store.close()
+        if isinstance(kept_apart, SqliteArchive):
+            kept_apart.close()
+
+
+@contextmanager
+def lite(
+    folder: Path,
+    *,
+    tables: Iterator[str] | list[str],
+    promise: Promise,
+    as_of: datetime,
+    pragmas: Mapping[str, str] | None = None,
+    archive: Archive | None = None,
+) -> Iterator[KeptLite]:
+    """Some tables in a new file, prepared."""
+    with closing(sqlite3.connect(folder / "app.db", isolation_level=None)) as connection:
+        for name, value in (pragmas or {}).items():
+            connection.execute(f"pragma {name} = {value}")
+        for statement in tables:
+            connection.executescript(statement)
+    with kept_in(folder, promise=promise, archive=archive) as kept:
+        bound(kept.store, promise, as_of=as_of)
+        kept.store.prepare()
+        yield kept
+
+
+@contextmanager
+def plask_lite(folder: Path, **options: Any) -> Iterator[KeptLite]:
+    """Plask in a SQLite file."""
+    with lite(
+        folder, tables=tables_of(plask_schema()), promise=plask_promise(), as_of=seoul(2026, 1, 1), **options
+    ) as kept:
+        yield kept
