@@ -1,11 +1,16 @@
 """Plask on a real PostgreSQL, kept by jikim: what acceptance, crash and agreement tests start from."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import ipaddress
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -16,16 +21,19 @@ from examples.plask.world import Batch
 from psycopg.rows import dict_row
 
 from jikim.backends import memory
-from jikim.backends.base import Run
+from jikim.backends.base import Archive, Run
+from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
 from jikim.backends.postgresql.audit import PostgresAuditor
-from jikim.backends.postgresql.store import PostgresStore, engine
+from jikim.backends.postgresql.session import engine
+from jikim.backends.postgresql.store import PostgresStore
+from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.canonical import digest
 from jikim.datamap.parse import parse as parse_map
+from jikim.datamap.schema import Table
 from jikim.law.resolve import resolve
 from jikim.operations.apply_plan import Applied, apply_plan
 from jikim.operations.audit_store import AuditReport, audit_store
 from jikim.operations.plan_sweep import Planned, Promise, bound, plan_sweep
-from jikim.operations.prepare_store import prepare_store
 from jikim.plan.plan import archive_table
 from jikim.policy.parse import parse as parse_policy
 
@@ -106,39 +114,89 @@ class Kept:
 
     def archive(self, as_of: datetime) -> dict[tuple[str, str, tuple[str, ...]], dict[str, Any]]:
         """Every archived copy by (table, record, key)."""
-        schedules, _, _ = bound(self.store, self.promise, as_of=as_of)
+        schedules, schema, _ = bound(self.store, self.promise, as_of=as_of)
         return {
-            (schedule.table, record, tuple(row["jikim_key"])): row
+            (schedule.table, record, tuple(row["jikim_key"])): as_copied(row, schema.tables[schedule.table])
             for schedule in schedules
             for record in schedule.records
-            for row in self.execute(f'select * from kept_by_law."{archive_table(schedule.table, record)}"')
+            for row in copies_in(self.store.archive, archive_table(schedule.table, record))
         }
 
 
+def elsewhere(url: str) -> PostgresArchive:
+    """An archive in that database."""
+    return PostgresArchive(engine(url, role="keeper"), schema="kept_by_law", zone=SEOUL)
+
+
+def copies_in(archive: Any, name: str) -> list[dict[str, Any]]:
+    """What one table of an archive keeps, whatever kind it is."""
+    if not isinstance(archive, SqliteArchive):
+        pending = " where jikim_pending = ''" if isinstance(archive, PostgresArchive) else ""
+        with archive.keeper.connect() as connection:
+            query = f'select * from kept_by_law."{name}"{pending}'.replace("%", "%%")
+            return [dict(row) for row in connection.exec_driver_sql(query).mappings()]
+    with closing(sqlite3.connect(archive.path)) as lite:
+        lite.row_factory = sqlite3.Row
+        found = [dict(row) for row in lite.execute(f"select * from \"{name}\" where jikim_pending = ''")]
+    for row in found:
+        row["jikim_key"] = json.loads(row["jikim_key"])
+        row["jikim_subject_key"] = json.loads(row["jikim_subject_key"] or "null")
+        row["jikim_destroy_after"] = datetime.fromisoformat(row["jikim_destroy_after"]).replace(tzinfo=UTC)
+    return found
+
+
+def as_copied(row: dict[str, Any], table: Table) -> dict[str, Any]:
+    """A copy with its values as the row had them: an archive elsewhere may know fewer types."""
+
+    def read(name: str, value: Any) -> Any:
+        column = table.columns.get(name.partition("$")[0])
+        if column is None or not isinstance(value, str):
+            return value
+        kind = "loose" if column.loose and column.family not in ("number", "json") else column.kind
+        kind = "time" if not column.loose and column.time_type else kind
+        return _READS.get(kind, str)(value)
+
+    return {name: read(name, value) for name, value in row.items()}
+
+
+_READS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("json", "jsonb"), json.loads),
+    **dict.fromkeys(("smallint", "integer", "bigint"), int),
+    **dict.fromkeys(("real", "double precision"), float),
+    "numeric": Decimal,
+    "date": date.fromisoformat,
+    "time": datetime.fromisoformat,
+    "boolean": lambda text: text == "true",
+    "uuid": UUID,
+    "inet": lambda text: ipaddress.ip_address(text.partition("/")[0]),
+}
+
+
 @contextmanager
-def plask(url: str, *, files: Path | None = None, as_of: datetime | None = None) -> Iterator[Kept]:
+def plask(
+    url: str, *, files: Path | None = None, as_of: datetime | None = None, archive: Archive | None = None
+) -> Iterator[Kept]:
     """Plask installed in an empty database, prepared for jikim."""
     with psycopg.connect(url, autocommit=True) as connection:
         install(connection)
-    with kept_at(url, promise=plask_promise(), files=files) as kept:
+    with kept_at(url, promise=plask_promise(), files=files, archive=archive) as kept:
         bound(kept.store, kept.promise, as_of=as_of or seoul(2026, 1, 1))
-        admin = engine(url, role="administrator")
-        prepare_store(admin, kept.store, kept.promise.datamap)
-        admin.dispose()
+        kept.store.prepare(url, app_role=kept.promise.datamap.stores.app.app_role)
         yield kept
 
 
 @contextmanager
-def kept_at(url: str, *, promise: Promise, files: Path | None = None) -> Iterator[Kept]:
+def kept_at(
+    url: str, *, promise: Promise, files: Path | None = None, archive: Archive | None = None
+) -> Iterator[Kept]:
     """jikim beside a Plask that is installed and prepared already."""
     sweeper = engine(as_role(url, "plask_sweeper"), role="sweeper", tables_in="public")
     keeper = engine(as_role(url, "plask_keeper"), role="keeper")
     store = PostgresStore(
         sweeper,
-        keeper,
+        archive or SameDatabase(keeper, sweeper, schema="kept_by_law"),
         name="app",
         tables_in="public",
-        archive="kept_by_law",
         zone=SEOUL,
         mask_key=KEY,
         epoch_key=KEY,

@@ -18,7 +18,6 @@ from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.datamap.schema import Schema
 from jikim.operations.plan_sweep import Promise, bound
-from jikim.plan.plan import archive_table
 
 TYPES = {
     "bigint": "integer",
@@ -119,39 +118,6 @@ class KeptLite(Kept):
             for row in self.execute(f'select * from "{table}"')
         ]
 
-    def archive(self, as_of: datetime) -> dict[tuple[str, str, tuple[str, ...]], dict[str, Any]]:
-        """Every archived copy that is kept, by (table, record, key)."""
-        schedules, schema, _ = bound(self.store, self.promise, as_of=as_of)
-        found = {}
-        for schedule in schedules:
-            for record in schedule.records:
-                name = archive_table(schedule.table, record)
-                for row in copies_in(self.store.archive, name):
-                    read = {c: _json(schema, schedule.table, c, v) for c, v in row.items()}
-                    found[schedule.table, record, tuple(row["jikim_key"])] = read
-        return found
-
-
-def copies_in(archive: Archive, name: str) -> list[dict[str, Any]]:
-    """The copies that one table of an archive keeps."""
-    assert isinstance(archive, SqliteArchive)
-    with closing(sqlite3.connect(archive.path)) as connection:
-        connection.row_factory = sqlite3.Row
-        found = [
-            dict(row) for row in connection.execute(f"select * from \"{name}\" where jikim_pending = ''")
-        ]
-    for row in found:
-        row["jikim_key"] = json.loads(row["jikim_key"])
-        row["jikim_subject_key"] = json.loads(row["jikim_subject_key"] or "null")
-        row["jikim_destroy_after"] = datetime.fromisoformat(row["jikim_destroy_after"]).replace(tzinfo=UTC)
-    return found
-
-
-def _json(schema: Schema, table: str, name: str, value: Any) -> Any:
-    column = schema.tables[table].columns.get(name.partition("$")[0])
-    inside = column is not None and column.type == "json"
-    return json.loads(value) if inside and isinstance(value, str) else value
-
 
 @contextmanager
 def kept_in(folder: Path, *, promise: Promise, archive: Archive | None = None) -> Iterator[KeptLite]:
@@ -184,7 +150,7 @@ def lite(
             connection.executescript(statement)
     with kept_in(folder, promise=promise, archive=archive) as kept:
         bound(kept.store, promise, as_of=as_of)
-        kept.store.prepare()
+        kept.store.prepare(None, app_role=None)
         yield kept
 
 

@@ -9,9 +9,7 @@ import psycopg
 import yaml
 from tests.keeping import Kept, as_role, kept_at, promise_of, seoul
 
-from jikim.backends.postgresql.store import engine
 from jikim.operations.plan_sweep import bound
-from jikim.operations.prepare_store import prepare_store
 
 HOWTO = Path(__file__).parents[1] / "docs/howto/keep-your-database.md"
 POLICY = HOWTO.read_text().partition("```yaml policy.yaml\n")[2].partition("```")[0].encode()
@@ -56,9 +54,7 @@ def shop(url: str, *, tables: str = TABLES, datamap: Mapping[str, Any] = MAP) ->
     promise = promise_of(POLICY, yaml.safe_dump(dict(datamap), allow_unicode=True).encode())
     with kept_at(url, promise=promise) as kept:
         bound(kept.store, promise, as_of=APRIL)
-        admin = engine(as_role(url, "postgres"), role="administrator")
-        prepare_store(admin, kept.store, promise.datamap)
-        admin.dispose()
+        kept.store.prepare(as_role(url, "postgres"), app_role=promise.datamap.stores.app.app_role)
         yield kept
 
 

@@ -210,7 +210,7 @@ def _six_years(
 
 def _copies(project: Project, kept: Kept) -> int:
     """Archived copies that a run made, as its receipts say."""
-    with project.store.sweeper.connect() as connection:
+    with project.places.sweeper.connect() as connection:
         query = sa.text("select coalesce(sum(copies), 0)::bigint from jikim.receipt where run = :run")
         return int(connection.execute(query, {"run": kept.applied.run}).scalar_one())
 
@@ -296,9 +296,9 @@ def _say_deeds(console: Console, figures: Figures) -> None:
 def _audit(console: Console, project: Project, as_of: datetime) -> AuditReport:
     """By a path of its own: every row through the due function."""
     stores = project.datamap.stores
-    store = project.store
+    places = project.places
     auditor = PostgresAuditor(
-        store.sweeper, store.keeper, tables_in=stores.app.tables_in, archive_in=stores.archive.tables_in
+        places.sweeper, places.keeper, tables_in=stores.app.tables_in, archive_in=stores.archive.tables_in
     )
     report = audit_store(auditor, project.promise(as_of), as_of=as_of, now=clock.now(), ledger=project.ledger)
     rows = sum(counts["total"] for counts in report.tables.values())
@@ -366,7 +366,7 @@ def _report(
 ) -> Report:
     errors = [f for f in audited.findings if f.severity == "error"]
     schedules = project.schedules(project.store, as_of)
-    with project.store.sweeper.connect() as connection:
+    with project.places.sweeper.connect() as connection:
         version = str(connection.execute(sa.text("show server_version")).scalar_one())
     return Report(
         timeline=timeline(project.promise(as_of).resolved, schedules=schedules),

@@ -17,10 +17,10 @@ import sqlalchemy as sa
 
 from jikim import config
 from jikim.backends.base import Run, StoreError
-from jikim.backends.postgresql import store as sql
-from jikim.backends.postgresql.reflect import reflect
+from jikim.backends.opening import Places
+from jikim.backends.postgresql import session as sql
+from jikim.backends.sql.store import SqlStore
 from jikim.config import ConfigError
-from jikim.datamap.schema import Schema
 from jikim.evidence.tags import tag
 from jikim.ledger import epoch_keys
 from jikim.ledger import keys as key_file
@@ -28,7 +28,6 @@ from jikim.ledger.engine import connect, transaction
 from jikim.ledger.upgrading import upgrade
 from jikim.operations.begin_log import Log, begin_log, log_of
 from jikim.operations.plan_sweep import bound
-from jikim.operations.prepare_store import prepare_store, statements
 from jikim.plan.plan import Plan
 from jikim.plan.schedule import Schedules
 from jikim.postgres import Server
@@ -37,24 +36,12 @@ from jikim.written import Written
 if TYPE_CHECKING:
     from jikim.backends.postgresql.audit import PostgresAuditor
     from jikim.backends.postgresql.reach import Way
+    from jikim.backends.postgresql.sample import PostgresSampler
 
 EPOCH = timedelta(days=30)
 """How long one key makes the tags by which evidence speaks of persons."""
 BACKUPS = timedelta(days=90)
 """How long the oldest backup of a store is kept: until then a tag can still be recognised."""
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """The shape of the service's tables, for whoever has no keys yet."""
-
-    sweeper: sa.Engine
-    tables_in: str
-
-    def reflect(self) -> Schema:
-        """The shape now. Raises ``StoreError``."""
-        with sql.scrubbed("reading its schema"), self.sweeper.connect() as connection:
-            return reflect(connection, tables_in=self.tables_in)
 
 
 @dataclass
@@ -78,54 +65,42 @@ class Project(Written):
         return engine
 
     @cached_property
-    def reader(self) -> sql.PostgresStore:
+    def reader(self) -> SqlStore:
         """The store, to be read. Raises ``StoreError``, ``ConfigError`` or ``LedgerError``."""
-        return self._store(None)
+        return self.places.store(mask_key=self.keys.masking, epoch_key=None)
 
     @cached_property
-    def store(self) -> sql.PostgresStore:
+    def store(self) -> SqlStore:
         """The store, to be changed: opens the ledger for the key that tags persons."""
-        return self._store(self._epoch_key)
+        return self.places.store(mask_key=self.keys.masking, epoch_key=self._epoch_key)
 
-    def _store(self, epoch_key: bytes | None) -> sql.PostgresStore:
+    @cached_property
+    def places(self) -> Places:
+        """Where rows and archive are, as yet unopened. Raises ``ConfigError`` or ``DataMapError``."""
         stores = self.datamap.stores
-        return sql.PostgresStore(
-            *self._engines,
-            name="app",
+        places = Places(
+            app=config.resolved(stores.app.url),
+            archive=config.resolved(stores.archive.url),
             tables_in=stores.app.tables_in,
-            archive=stores.archive.tables_in,
+            archive_in=stores.archive.tables_in,
             zone=self.zone,
-            mask_key=self.keys.masking,
-            epoch_key=epoch_key,
+            folder=self.config.folder,
         )
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The shape of the service's tables; needs no keys. Raises ``ConfigError`` or ``DataMapError``."""
-        return Catalogue(self._engines[0], self.datamap.stores.app.tables_in)
+        self._opened.callback(places.close)
+        return places
 
     @cached_property
     def auditor(self) -> "PostgresAuditor":
         """Reads the store and its archive as the auditor; as sweeper and keeper where none is named."""
         from jikim.backends.postgresql.audit import PostgresAuditor
 
-        live, archive = self._engines
+        live, archive = self.places.sweeper, self.places.keeper
         if self.config.auditor:
             live = archive = self._closing(sql.engine(config.resolved(self.config.auditor), role="auditor"))
         stores = self.datamap.stores
         return PostgresAuditor(
             live, archive, tables_in=stores.app.tables_in, archive_in=stores.archive.tables_in
         )
-
-    @cached_property
-    def _engines(self) -> tuple[sa.Engine, sa.Engine]:
-        stores = self.datamap.stores
-        urls = {"sweeper": (stores.app.url, stores.app.tables_in), "keeper": (stores.archive.url, None)}
-        sweeper, keeper = (
-            self._closing(sql.engine(config.resolved(url), role=role, tables_in=tables_in))
-            for role, (url, tables_in) in urls.items()
-        )
-        return sweeper, keeper
 
     @cached_property
     def _epoch_key(self) -> bytes:
@@ -139,7 +114,7 @@ class Project(Written):
 
     # -- what is made --------------------------------------------------------------------------------------
 
-    def schedules(self, store: sql.PostgresStore, as_of: datetime) -> Schedules:
+    def schedules(self, store: SqlStore, as_of: datetime) -> Schedules:
         """What is promised of each table that may be touched, with the store told of it."""
         schedules, _, _ = bound(store, self.promise(as_of), as_of=as_of)
         return schedules
@@ -161,13 +136,14 @@ class Project(Written):
 
     def administration(self) -> list[str]:
         """What an administrator runs once in the store, as SQL."""
-        sweeper, keeper = sql.principals(*self._engines)
-        return list(statements(self.datamap, sweeper=sweeper, keeper=keeper))
+        return self.places.store(mask_key=b"", epoch_key=None).administration(
+            self.datamap.stores.app.app_role
+        )
 
     def also_keeps(self) -> "Way | None":
         """How the role that sweeps is, or can become, the one that keeps, as far as both can sign in by now."""
         with suppress(StoreError):
-            return sql.also_keeps(*self._engines)
+            return self.places.also_keeps()
         return None
 
     def prepare(self, admin: str | None, *, new_log: bool = False) -> None:
@@ -181,12 +157,8 @@ class Project(Written):
         self._make_home(new_log=new_log)
         _ = self.ledger
         bound(self.reader, promise, as_of=self.now)
-        if admin is None:
-            sweeper, _ = sql.principals(*self._engines)
-            self.reader.prepare_archive(sweeper=sweeper)
-        else:
-            engine = self._closing(sql.engine(config.resolved(admin), role="administrator"))
-            prepare_store(engine, self.reader, promise.datamap)
+        url = config.resolved(admin) if admin else None
+        self.reader.prepare(url, app_role=promise.datamap.stores.app.app_role)
 
     def _make_home(self, *, new_log: bool) -> None:
         """The folder of secrets, for its owner only, with a fresh key file; one that is there stays."""
@@ -243,3 +215,20 @@ def open_project(start: Path, *, now: datetime) -> Iterator[Project]:
     """
     with ExitStack() as opened:
         yield Project(config.load(start), now, opened)
+
+
+@contextmanager
+def open_sampler(url: str, *, tables_in: str) -> Iterator["PostgresSampler"]:
+    """A database to look at, which need not belong to a project yet; closed at the end of the block.
+
+    :param url: a URL, or ``env:NAME``.
+    :raises ConfigError: the environment holds no such name.
+    :raises StoreError: the URL cannot be read.
+    """
+    from jikim.backends.postgresql.sample import PostgresSampler
+
+    engine = sql.engine(config.resolved(url), role="sampler")
+    try:
+        yield PostgresSampler(engine, tables_in)
+    finally:
+        engine.dispose()

@@ -1,17 +1,19 @@
 """Every store does what the memory model means: same census, survivors and archive, through six years of Plask."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 from examples.plask.world import World
-from tests.keeping import KEY, Kept, plask, seoul
+from tests.keeping import KEY, SEOUL, Kept, elsewhere, plask, seoul
 from tests.lite import plask_lite
+from tests.servers import fresh_database
 
 from jikim.backends import memory
+from jikim.backends.base import Archive
+from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.operations.plan_sweep import bound
 
 DATES = [
@@ -25,29 +27,43 @@ DATES = [
 ]
 
 
-@pytest.fixture(params=["postgresql", "sqlite, wal", "sqlite, rollback journal"])
-def made(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], AbstractContextManager[Kept]]:
-    """Plask in each kind of store."""
-    if request.param == "postgresql":
-        return partial(plask, request.getfixturevalue("empty_database"))
-    return partial(
-        plask_lite,
-        tmp_path,
-        pragmas={"journal_mode": request.param.rpartition(", ")[2].replace("rollback journal", "delete")},
-    )
+@pytest.fixture(
+    params=[
+        "pg15",
+        "pg18",
+        "pg18, archive in pg15",
+        "pg15, archive in a file",
+        "file with a write-ahead log",
+        "file with a rollback journal",
+        "file, archive in pg18",
+    ]
+)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    """Plask in each kind of store, its archive in each kind of place."""
+    where, _, apart = request.param.partition(", archive in ")
+    with ExitStack() as opened:
+        archive: Archive | None = None
+        if apart.startswith("pg"):
+            url = opened.enter_context(fresh_database(request.getfixturevalue(apart)))
+            archive = elsewhere(url)
+        elif apart:
+            archive = SqliteArchive(tmp_path / "archive.db", zone=SEOUL)
+        if where.startswith("pg"):
+            url = opened.enter_context(fresh_database(request.getfixturevalue(where)))
+            yield opened.enter_context(plask(url, archive=archive))
+        else:
+            mode = "wal" if where.endswith("log") else "delete"
+            yield opened.enter_context(plask_lite(tmp_path, pragmas={"journal_mode": mode}, archive=archive))
 
 
-def test_a_sweep_leaves_what_the_memory_model_leaves(
-    made: Callable[[], AbstractContextManager[Kept]],
-) -> None:
+def test_a_sweep_leaves_what_the_memory_model_leaves(kept: Kept) -> None:
     """At each of seven dates census, survivors, stubs and archived copies are the same to the last value."""
     world = World(3, 60)
-    with made() as kept:
-        archive: dict[tuple[str, str, tuple[object, ...]], memory.Copy] = {}
-        for as_of in DATES:
-            kept.live(world.until(as_of))
-            archive = _one_sweep(kept, as_of, archive)
-        assert len(archive) > 10
+    archive: dict[tuple[str, str, tuple[object, ...]], memory.Copy] = {}
+    for as_of in DATES:
+        kept.live(world.until(as_of))
+        archive = _one_sweep(kept, as_of, archive)
+    assert len(archive) > 10
 
 
 def _one_sweep(

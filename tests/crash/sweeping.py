@@ -17,6 +17,7 @@ from tests.crash.boundaries import Boundaries
 from tests.keeping import kept_at, plask_promise
 
 from jikim.backends.base import Run
+from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.store import PostgresStore
 from jikim.cli.stopping import stop_asked
 from jikim.clock import now
@@ -111,7 +112,8 @@ def _halted(pipe: Connection, name: str) -> None:
 def _watch(store: PostgresStore, ledger: sa.Engine, say: Callable[[str], None]) -> None:
     boundaries = Boundaries(say)
     boundaries.watch(store.sweeper, who="sweeper")
-    boundaries.watch(store.keeper, who="keeper")
+    if isinstance(store.archive, SameDatabase):
+        boundaries.watch(store.archive.keeper, who="keeper")
     boundaries.watch(ledger, who="ledger")
     boundaries.watch_files()
 

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.ddl import STORE_TABLES
-from jikim.backends.postgresql.store import PostgresStore, engine
+from jikim.backends.postgresql.session import engine
+from jikim.backends.postgresql.store import PostgresStore
 from jikim.evidence.entry import Entry
 from jikim.evidence.note import Signer
 from jikim.ledger.engine import connect
@@ -47,10 +49,9 @@ def open_store(url: str) -> PostgresStore:
     one = engine(url, role="sweeper")
     return PostgresStore(
         one,
-        one,
+        SameDatabase(one, one, schema="kept_by_law"),
         name=STORE,
         tables_in="public",
-        archive="kept_by_law",
         zone=ZoneInfo("Asia/Seoul"),
         mask_key=bytes(32),
         epoch_key=bytes(32),

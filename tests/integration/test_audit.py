@@ -19,7 +19,7 @@ from tests.servers import PROJECT, fresh_database
 from jikim.backends.base import Run, StoreError
 from jikim.backends.postgresql.audit import PostgresAuditor
 from jikim.backends.postgresql.dialect import PostgreSQL
-from jikim.backends.postgresql.store import engine
+from jikim.backends.postgresql.session import engine
 from jikim.ledger.engine import connect
 from jikim.ledger.upgrading import upgrade
 from jikim.operations.apply_plan import Applied
@@ -450,7 +450,7 @@ def test_an_auditor_who_may_not_see_every_row_is_told_so(kept: Kept) -> None:
 def test_where_no_auditor_is_named_sweeper_and_keeper_read(kept: Kept) -> None:
     """Nothing to find with them either; a table that the sweeper may not read is a finding, and hides no other."""
     auditor = PostgresAuditor(
-        kept.store.sweeper, kept.store.keeper, tables_in="public", archive_in="kept_by_law"
+        kept.store.sweeper, kept.store.archive.keeper, tables_in="public", archive_in="kept_by_law"
     )
     assert faults(audit_store(auditor, kept.promise, as_of=AS_OF, now=AS_OF)) == []
     kept.execute("create table leads (email text)")
@@ -478,7 +478,7 @@ def test_a_column_that_names_several_rows_multiplies_none(kept: Kept) -> None:
     hop = Hop(("kind",), "support_posts", ("kind",))
     wanted = Reading("support_posts", (), (Ref("id"), Ref("kind", (hop,))))
     auditor = PostgresAuditor(
-        kept.store.sweeper, kept.store.keeper, tables_in="public", archive_in="kept_by_law"
+        kept.store.sweeper, kept.store.archive.keeper, tables_in="public", archive_in="kept_by_law"
     )
     with auditor.snapshot() as snapshot:
         rows = [tuple(row) for part in snapshot.read(wanted) for row in part]

@@ -7,7 +7,7 @@ from tests.keeping import Kept
 from tests.traps.people import AS_OF, keep, member
 
 from jikim.backends.postgresql.audit import PostgresAuditor
-from jikim.backends.postgresql.store import engine
+from jikim.backends.postgresql.session import engine
 from jikim.clock import now
 from jikim.operations.audit_store import PATIENCE, audit_store
 from jikim.plan.finding import Finding, FindingKind

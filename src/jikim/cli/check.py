@@ -33,6 +33,7 @@ def command(*, policy: Path | None, plain: bool, as_json: bool, as_of: date | da
     from jikim.law.resolve import resolve
     from jikim.lint import report
     from jikim.policy.parse import parse
+    from jikim.policy.unstated import unstated
     from jikim.source import SourceError
     from jikim.written import read, shown
 
@@ -41,20 +42,18 @@ def command(*, policy: Path | None, plain: bool, as_json: bool, as_of: date | da
     text = read(path)
     try:
         resolved = resolve(parse(text, name=shown(path)), in_force_on=files.day(as_of))
+        found = unstated(text, name=shown(path))
     except SourceError as error:
         found = error.diagnostics
-        if as_json:
-            sys.stdout.write(report.as_json(found))
-        elif plain:
-            sys.stdout.write(report.plain(found))
-        else:
-            terminal.findings(found)
-        return 1
     if as_json:
-        sys.stdout.write(report.as_json(()))
-    elif not plain:
+        sys.stdout.write(report.as_json(found))
+    elif plain:
+        sys.stdout.write(report.plain(found))
+    elif found:
+        terminal.findings(found)
+    else:
         _sound(resolved, shown(path))
-    return 0
+    return 1 if found else 0
 
 
 def _sound(resolved: "ResolvedPolicy", name: str) -> None:

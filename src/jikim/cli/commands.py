@@ -9,6 +9,7 @@ from click.exceptions import NoSuchCommand
 
 COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
     "The promise": {
+        "new": "Draft policy and map from a database.",
         "check": "Read the policy and bind it to the law.",
         "schema": "Print the JSON Schema that editors complete by.",
         "timeline": "Show the life of each item.",

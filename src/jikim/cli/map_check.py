@@ -27,7 +27,7 @@ def command(*, plain: bool, as_json: bool) -> int:
 
     with project() as opened:
         promise, way = opened.promise(opened.now), opened.also_keeps()
-        checked = check_map(opened.catalogue, promise, as_of=opened.now, way=way)
+        checked = check_map(opened.places, promise, as_of=opened.now, way=way)
     if as_json:
         sys.stdout.write(report.as_json(checked.findings))
     elif plain:

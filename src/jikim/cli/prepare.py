@@ -53,7 +53,7 @@ def command(*, show: bool, admin: str | None, new_log: bool) -> None:
                     "ledger": "a PostgreSQL of its own"
                     if opened.config.ledger == "embedded"
                     else "by its URL",
-                    "archive": f"schema {opened.datamap.stores.archive.tables_in}",
+                    "archive": opened.places.apart,
                     "public key": opened.keys.signer.verifier.vkey,
                 }
             )

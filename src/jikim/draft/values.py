@@ -84,6 +84,7 @@ _MOST: Final = 20
 """Paths into one JSON column that are looked at; what has more is keyed by values, not by names."""
 _OFTEN: Final = 0.3
 """The part of the values that must have a key before it counts as a name and may be written down."""
+_FEW: Final = 3
 _KEY: Final = re.compile(r"[A-Za-z_가-힣][A-Za-z_가-힣]{0,39}")
 
 
@@ -139,7 +140,9 @@ _STREET: Final = re.compile(
 )
 _DAY: Final = re.compile(r"(19[2-9]\d|20[01]\d)[-./]?(0[1-9]|1[0-2])[-./]?(0[1-9]|[12]\d|3[01])")
 _PAIR: Final = re.compile(r"\(?-?\d{1,3}\.\d{3,}[, ]+-?\d{1,3}\.\d{3,}\)?")
-_SEXES: Final = frozenset({"m", "f", "male", "female", "man", "woman", "남", "여", "남자", "여자", "남성", "여성"})
+_SEXES: Final = frozenset(
+    {"m", "f", "male", "female", "man", "woman", "남", "여", "남자", "여자", "남성", "여성"}
+)
 _SECRETS: Final = {
     Secret.RESIDENT: Form.RESIDENT,
     Secret.FOREIGNER: Form.FOREIGNER,
@@ -168,7 +171,12 @@ def _forms(value: Any, today: date) -> Iterator[Form]:
         case date():
             if 1920 <= value.year <= today.year - 5:
                 yield Form.BIRTH
-        case ipaddress.IPv4Address() | ipaddress.IPv6Address() | ipaddress.IPv4Interface() | ipaddress.IPv6Interface():
+        case (
+            ipaddress.IPv4Address()
+            | ipaddress.IPv6Address()
+            | ipaddress.IPv4Interface()
+            | ipaddress.IPv6Interface()
+        ):
             yield Form.IP
 
 
@@ -232,7 +240,9 @@ def _is_ip(text: str) -> bool:
 
 def _times(filled: Sequence[Any]) -> str:
     """How whole numbers read as times, if all of them fall between 2000 and 2100."""
-    numbers = [v for v in filled if isinstance(v, int | Decimal | float) and not isinstance(v, bool) and v != 0]
+    numbers = [
+        v for v in filled if isinstance(v, int | Decimal | float) and not isinstance(v, bool) and v != 0
+    ]
     if not numbers or len(numbers) < len([v for v in filled if v != 0]):
         return ""
     if all(946_684_800 <= v < 4_102_444_800 for v in numbers):
@@ -264,7 +274,7 @@ def _inside(values: Sequence[Any], today: date) -> Mapping[str, Seen]:
         for path, leaf in leaves:
             found.setdefault(path, []).append(leaf)
         occurs.update({path for path, _ in leaves})
-    enough = max(2, len(values) * _OFTEN)
+    enough = max(_FEW, len(values) * _OFTEN)
     named = [path for path, count in occurs.items() if count >= enough]
     if len(named) > _MOST:
         return {}

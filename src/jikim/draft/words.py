@@ -1,35 +1,43 @@
 """How a name is taken apart: ``memberEmail``, ``MBER_NM`` and ``회원이메일`` into words. Pure data and how to read it."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Final
 
 from jikim.datamap.names import tokens
 
-IDENTIFIERS: Final = frozenset(
-    "id ids no num number nr seq sn key uid uuid guid pk fk idx code cd ref ptr srl esntl "
-    "번호 아이디 일련번호 코드 순번".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+IDENTIFIERS: Final = _words(
+    "id ids no num number nr seq sn key uid uuid guid pk fk idx code cd ref ptr srl esntl 번호 아이디 "
+    "일련번호 코드 순번"
 )
 """Words at the end of a column's name that make it a key or a pointer to one."""
-NEUTRAL: Final = frozenset(
-    "no num number nr address addr adres value val text txt str string en ko kr eng kor full raw enc encrypted crypt "
-    "detail details dtl hash hashed digest sha md main primary work home office business other sub extra line "
-    "new old prev previous current masked normalized canonical nm 번호 상세 명 값".split()
+NEUTRAL: Final = _words(
+    "no num number nr address addr adres value val text txt str string en ko kr eng kor full raw enc "
+    "encrypted crypt detail details dtl hash hashed digest sha md main primary work home office "
+    "business other sub extra line new old prev previous current masked normalized canonical nm 번호 "
+    "상세 명 값"
 )
 """Words behind a telling one that leave its meaning: ``address_detail``, ``phone_number``, ``password_hash``."""
-FLAGS: Final = frozenset(
-    "is has can allow allows use uses show send sends needs need require requires hide enable enabled num count "
-    "total max min auto force default should must 여부".split()
+FLAGS: Final = _words(
+    "is has can allow allows use uses show send sends needs need require requires hide enable "
+    "enabled num count total max min auto force default should must 여부"
 )
 """Words before a telling one that turn it into a switch or a number: ``has_phone``, ``max_age``."""
-THINGS: Final = frozenset(
-    "product file company host group role category tag table column field class event plan item brand model type app "
-    "application service store shop bank city country region domain db database task job queue index path template "
-    "page menu project team organization organisation org department dept school site color colour size unit course "
-    "subject status branch warehouse hotel hospital station office channel album track genre media film movie book "
-    "board forum campaign coupon supplier vendor partner shipper carrier provider client application package module "
-    "상품 제품 파일 회사 기업 업체 그룹 분류 카테고리 은행 매장 지점 부서 학교 기관 단체 프로젝트 상호 게시판 이벤트".split()
+THINGS: Final = _words(
+    "product file company host group role category tag table column field class event plan item "
+    "brand model type app application service store shop bank city country region domain db database "
+    "task job queue index path template page menu project team organization organisation org "
+    "department dept school site color colour size unit course subject status branch warehouse hotel "
+    "hospital station office channel album track genre media film movie book board forum campaign "
+    "coupon supplier vendor partner shipper carrier provider client application package module "
+    "offer option device 상품 제품 "
+    "파일 회사 기업 업체 그룹 분류 카테고리 은행 매장 지점 부서 학교 기관 단체 프로젝트 상호 "
+    "게시판 이벤트"
 )
 """What is not a person: ``product_name``."""
 _BY_HAND: Final[dict[str, str]] = {

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from jikim.backends.postgresql.store import PostgresStore
 from jikim.backends.sql.person import RowFacts
+from jikim.backends.sql.store import SqlStore
 from jikim.errors import JikimError
 from jikim.plan.decide import Decision, Disposition, Moment, decide, is_never, moment
 from jikim.plan.schedule import Claim, FactRef, Facts, Schedules, StoreFact, TableSchedule
@@ -72,7 +72,7 @@ def explain_table(schedules: Schedules, table: str, column: str | None = None) -
 
 
 def explain_person(
-    store: PostgresStore,
+    store: SqlStore,
     schedules: Schedules,
     *,
     subject: str,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jikim.backends.base import Store, StoreError
-from jikim.backends.postgresql.store import PostgresStore
+from jikim.backends.sql.store import SqlStore
 from jikim.plan.schedule import Hold, Schedules
 
 
@@ -26,7 +26,7 @@ def place_hold(store: Store, hold: Hold, *, because: str, at: datetime, schedule
     store.place(hold, because=because, at=at)
 
 
-def is_known(store: PostgresStore, hold: Hold, schedules: Schedules) -> bool:
+def is_known(store: SqlStore, hold: Hold, schedules: Schedules) -> bool:
     """Whether anything is stored about the person a hold names, in use or apart; a key may be mistyped.
 
     :raises StoreError: the store cannot be read.

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from jikim.backends.postgresql.reach import Reach, Way, reach, sweepers_that_keep
 from jikim.backends.postgresql.reflect import reflect
-from jikim.backends.postgresql.store import scrubbed
+from jikim.backends.postgresql.session import scrubbed
 from jikim.datamap import survey
 from jikim.datamap.schema import Schema
 from jikim.plan.audit import Reading

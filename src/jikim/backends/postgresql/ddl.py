@@ -22,6 +22,15 @@ ARCHIVE_COLUMNS = {
     "jikim_destroy_after": "timestamptz not null",
 }
 
+PORTABLE = frozenset(
+    {
+        *("smallint", "integer", "bigint", "numeric", "real", "double precision", "boolean", "date", "uuid"),
+        *("timestamp with time zone", "timestamp without time zone", "time without time zone", "interval"),
+        *("json", "jsonb", "inet", "cidr"),
+    }
+)
+"""Types of content that every PostgreSQL knows, and reads from the text that another writes."""
+
 STORE_TABLES = (
     """create table if not exists jikim.receipt (
         run text not null, step text not null, batch integer not null,
@@ -43,52 +52,78 @@ STORE_TABLES = (
         name text not null, on_table text, subject_kind text, subject_key text[],
         happened_at timestamptz, because text not null default '',
         placed_at timestamptz not null, released_at timestamptz)""",
+    """create table if not exists jikim.move (
+        run text not null, step text not null, batch integer not null, went jsonb not null,
+        primary key (run, step, batch))""",
 )
 
 
-def store_statements(*, sweeper: str, keeper: str, app: str | None) -> Iterator[str]:
-    """The schema ``jikim`` of a store, closed to everybody but sweeper and keeper. Safe to run again."""
+def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> Iterator[str]:
+    """The schema ``jikim`` of a store, closed to everybody but sweeper and keeper. Safe to run again.
+
+    :param keeper: None where the archive is elsewhere.
+    """
     yield "create schema if not exists jikim"
     yield "revoke all on schema jikim from public"
     yield from STORE_TABLES
-    s, k = quoted(sweeper), quoted(keeper)
-    yield f"grant usage on schema jikim to {s}, {k}"
+    s = quoted(sweeper)
+    yield f"grant usage on schema jikim to {s}"
     yield f"grant select, insert, update on jikim.receipt, jikim.outbox, jikim.fact to {s}"
-    yield f"grant insert on jikim.receipt, jikim.outbox to {k}"
-    yield f"grant select (run, step, batch, rows) on jikim.receipt to {k}"
-    yield f"grant select on jikim.fact to {k}"
+    yield f"grant select, insert, delete on jikim.move to {s}"
+    if keeper:
+        k = quoted(keeper)
+        yield f"grant usage on schema jikim to {k}"
+        yield f"grant insert on jikim.receipt, jikim.outbox to {k}"
+        yield f"grant select (run, step, batch, rows) on jikim.receipt to {k}"
     if app:
         yield f"revoke all on all tables in schema jikim from {quoted(app)}"
 
 
-def archive_statements(schedules: Schedules, *, schema: Schema, archive: str, sweeper: str) -> Iterator[str]:
+def archive_statements(
+    schedules: Schedules, *, schema: Schema, archive: str, sweeper: str | None
+) -> Iterator[str]:
     """One table for each (table, record), with the columns the statute covers and no other.
 
-    Run by the keeper, who owns them; the sweeper may add rows and read none.
+    Run by the keeper, who owns them; the sweeper may add rows and read none. In another database than the rows',
+    nobody sweeps, copies can be pending, and types that only the rows' database may know become text.
+
+    :param sweeper: None for an archive in another database.
     """
     for schedule in schedules:
         for record, claims in schedule.records.items():
             name = quoted(archive, archive_table(schedule.table, record))
             content = content_columns(schedule, claims, schema)
-            columns = [f"{c} {t}" for c, t in ARCHIVE_COLUMNS.items()]
+            if sweeper is None:
+                content = {c: t if t in PORTABLE else "text" for c, t in content.items()}
+            pending = {} if sweeper else {"jikim_pending": "text not null default ''"}
+            columns = [f"{c} {t}" for c, t in (ARCHIVE_COLUMNS | pending).items()]
             columns += [f"{quoted(c)} {t}" for c, t in content.items()]
-            yield f"create table if not exists {name} ({', '.join(columns)}, primary key (jikim_key))"
+            key = ", ".join(["jikim_key", *pending])
+            yield f"create table if not exists {name} ({', '.join(columns)}, primary key ({key}))"
             for column, kind in content.items():
                 yield f"alter table {name} add column if not exists {quoted(column)} {kind}"
             for column in ("jikim_destroy_after", "jikim_subject_key"):
                 index = quoted(archive_table(archive_table(schedule.table, record), column))
                 yield f"create index if not exists {index} on {name} ({column})"
-            yield f"grant insert on {name} to {quoted(sweeper)}"
+            if sweeper:
+                yield f"grant insert on {name} to {quoted(sweeper)}"
+            else:
+                index = quoted(archive_table(archive_table(schedule.table, record), "pending"))
+                yield f"create index if not exists {index} on {name} (jikim_pending) where jikim_pending <> ''"
 
 
 def content_columns(schedule: TableSchedule, claims: tuple[Claim, ...], schema: Schema) -> dict[str, str]:
     """Columns of an archive table beyond jikim's own: the covered cells and the identity taken along."""
-    columns = schema.tables[schedule.table].columns
+
+    def kind(table: str, column: str) -> str:
+        held = schema.tables[table].columns[column]
+        return "text" if held.loose else held.type
+
     found = {
-        cell.name: "jsonb" if cell.path else columns[cell.column].type
+        cell.name: "jsonb" if cell.path else kind(schedule.table, cell.column)
         for cell in schedule.cells
         if cell.name in claims[0].cells
     }
     for identity in (i for claim in claims for i in claim.identity):
-        found[identity.name] = schema.tables[identity.ref.hops[-1].table].columns[identity.ref.column].type
+        found[identity.name] = kind(identity.ref.hops[-1].table, identity.ref.column)
     return found

@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from jikim.backends.postgresql.reflect import reflect
-from jikim.backends.postgresql.store import scrubbed
+from jikim.backends.postgresql.session import scrubbed
 from jikim.backends.sql.sample import LONGEST, met, newest
 from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.survey import quoted

@@ -11,7 +11,6 @@ go, or whose masks were seen to stand in the row as the store took it.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from jikim.backends.base import Run
 from jikim.backends.postgresql.dialect import PostgreSQL
@@ -25,11 +24,14 @@ _GONE = "(select count(*) from gone)"
 
 @dataclass(frozen=True)
 class Batches:
-    """Builds the statements of one step's batches."""
+    """Builds the statements of one step's batches.
+
+    :param archive: the schema of the archive; None where that is in another database.
+    """
 
     dialect: PostgreSQL
     leaving: Leaving
-    archive: str
+    archive: str | None
 
     @property
     def compiler(self) -> Compiler:
@@ -53,7 +55,11 @@ class Batches:
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
     def carry_out(self, step: Step, *, run: Run) -> Statement:
-        """Change the picked rows (bound: ``ctids``) that are still due; write the receipt (bound: ``number``)."""
+        """Change the picked rows (bound: ``ctids``) that are still due; write the receipt (bound: ``number``).
+
+        Where the archive is elsewhere, copies are there already (bound: how many are new, ``copied``), and what
+        went is written down for it.
+        """
         row = self.compiler.base(step.table)
         source, wanted = self.compiler.source(row), self.leaving.wanted(step, row)
         picked = f"r.ctid = any({self.dialect.named('ctids', 'tid[]')})"
@@ -74,7 +80,10 @@ class Batches:
                 "gone": "select due.* from due join changed using (jikim_key) where changed.masked",
             }
         kept = {f"kept_{n}": self._kept(step, n, run) for n in range(len(step.copies))}
-        copies = {f"copies_{n}": self._archived(step, n, run) for n in range(len(step.copies))}
+        if self.archive is None:
+            copies = {"moved": self._moved(step, run, kept)} if kept else {}
+        else:
+            copies = {f"copies_{n}": self._archived(step, n, run) for n in range(len(step.copies))}
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self.leaving.file_cells(step))}
         parts = {**ctes, **kept, **copies, **files}
         receipt = self._receipt(step, run, kept=kept, copies=copies, files=files)
@@ -82,20 +91,20 @@ class Batches:
             f"with {', '.join(f'{name} as ({text})' for name, text in parts.items())} {receipt}"
         )
 
-    def expired(self, step: Step, as_of: datetime, *, count: bool = False) -> Statement:
-        """Count, or delete up to ``size`` (bound) of, the copies whose date has come and which no hold names."""
-        archive = self.dialect.quoted(self.archive, step.copies[0].archive)
-        held = self.compiler.held(self.dialect.bind(step.table), "a.jikim_subject", "a.jikim_subject_key")
-        due = f"a.jikim_destroy_after <= {self.dialect.bind(as_of, 'timestamptz')} and not {held}"
-        if count:
-            return self.compiler.statement(f"select count(*) from {archive} a where {due}")
-        picked = (
-            f"select a.jikim_key from {archive} a where {due}"
-            f" limit {self.dialect.named('size', 'integer')} for update of a skip locked"
+    def copies(self, step: Step, n: int, run: Run) -> tuple[tuple[str, ...], Statement]:
+        """The columns of the copies of picked rows under a step's ``n``-th record, and a query for them, as text."""
+        row = self.compiler.base(step.table)
+        labelled = ", ".join(f"{value} as {name}" for name, value in self.leaving.wanted(step, row).items())
+        due = (
+            f"select {labelled} from {self.compiler.source(row)}"
+            f" where r.ctid = any({self.dialect.named('ctids', 'tid[]')})"
+            f" and {self.compiler.condition(step.predicate, row)}"
         )
-        return self.compiler.statement(
-            f"with picked as ({picked}) delete from {archive} a"
-            f" where a.jikim_key in (select jikim_key from picked) and {due} returning 1"
+        values = self._values(step, n, run)
+        own = {name: value for name, value in values.items() if name.startswith("jikim_")}
+        read = ", ".join([*own.values(), *(f"{v}::text" for name, v in values.items() if name not in own)])
+        return tuple(values), self.compiler.statement(
+            f"with gone as ({due}), kept as ({self._kept(step, n, run)}) select {read} from kept"
         )
 
     # -- where it goes ------------------------------------------------------------------------------------
@@ -118,7 +127,7 @@ class Batches:
             "action": bind(step.action.value, "text"),
             "on_table": bind(step.table, "text"),
             "rows": _GONE,
-            "copies": _counted(copies),
+            "copies": self._copied(copies),
             "files": _counted(files),
             "persons": self._persons(step, "count(*)", _together(["gone"], "person")),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
@@ -152,11 +161,11 @@ class Batches:
             f" where gone.in_{n} and calendar.due > {bind(run.plan.as_of, 'timestamptz')}"
         )
 
-    def _archived(self, step: Step, n: int, run: Run) -> Sql:
-        """Insert the copies under one record."""
+    def _values(self, step: Step, n: int, run: Run) -> dict[str, Sql]:
+        """What a copy under one record says, by its columns in the archive."""
         copy, bind = step.copies[n], self.dialect.bind
         row = self.compiler.base(step.table)
-        values = {
+        return {
             "jikim_key": "jikim_key",
             "jikim_subject": f"subject_{n}",
             "jikim_subject_key": f"subject_key_{n}",
@@ -167,12 +176,32 @@ class Batches:
             "jikim_destroy_after": "due",
             **{name: label for name, label, _ in self.leaving.contents(row, n, copy)},
         }
-        target = self.dialect.quoted(self.archive, copy.archive)
+
+    def _archived(self, step: Step, n: int, run: Run) -> Sql:
+        """Insert the copies under one record."""
+        values = self._values(step, n, run)
+        target = self.dialect.quoted(str(self.archive), step.copies[n].archive)
         # No conflict target and nothing read back: the sweeper may add to the archive and not read it.
         return (
             f"insert into {target} ({', '.join(map(self.dialect.quoted, values))})"
             f" select {', '.join(values.values())} from kept_{n} on conflict do nothing returning 1"
         )
+
+    def _moved(self, step: Step, run: Run, kept: Mapping[str, Sql]) -> Sql:
+        """Write down for an archive elsewhere which rows of the batch went: of those it keeps the copies."""
+        bind = self.dialect.bind
+        named = " union ".join(f"select jikim_key from {name}" for name in kept)
+        return (
+            f"insert into {self.dialect.own('move')} (run, step, batch, went)"
+            f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
+            f" coalesce(jsonb_agg(to_jsonb(jikim_key)), '[]') from ({named}) went"
+            " returning jsonb_array_length(went) as went"
+        )
+
+    def _copied(self, copies: Mapping[str, Sql]) -> Sql:
+        if self.archive is not None or not copies:
+            return _counted(copies)
+        return f"least({self.dialect.named('copied', 'bigint')}, (select went from moved))"
 
     def _files(self, step: Step, run: Run, n: int) -> Sql:
         """Queue the files of the rows for removal, in the transaction that removes the rows."""

@@ -4,23 +4,22 @@ Sessions see past row security or fail (``row_security = off``), wait briefly fo
 row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
-from jikim.backends.base import Batch, Counted, Run, StoreError
-from jikim.backends.postgresql import reach
-from jikim.backends.postgresql.ddl import archive_statements
+from jikim.backends.base import Archive, Batch, Copies, Counted, Move, Receipt, Run, StoreError
+from jikim.backends.postgresql.archive import SameDatabase
+from jikim.backends.postgresql.ddl import store_statements
 from jikim.backends.postgresql.dialect import PostgreSQL
-from jikim.backends.postgresql.reach import Way
 from jikim.backends.postgresql.reflect import reflect
+from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
+from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.books import Books
 from jikim.backends.sql.compile import Compiler
@@ -32,126 +31,16 @@ from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.predicate import Sweep
-from jikim.plan.schedule import Schedules, TableSchedule
+from jikim.plan.schedule import Hold, Schedules, TableSchedule
+
+MOVING = 0x6A696B696D  # "jikim", read as a number
+"""The advisory lock that whoever moves rows to an archive elsewhere, or lets copies expire, shares with others."""
 
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
 
-_DENIED = re.compile(r'for (?:table|view|relation) "?([^"]+)"?$')
-_FUNCTION = re.compile(r"PL/pgSQL function ([^\s(]+)\(")
-
-
-@contextmanager
-def scrubbed(doing: str, *, rights: Callable[[str | None], str] | None = None) -> Iterator[None]:
-    """Turn a driver's error into one that names what was being done and never quotes a row.
-
-    :param rights: the statement that gives the rights this needs, given the table that the store named.
-    :raises StoreError: for any error of the database.
-    """
-    try:
-        yield
-    except sa.exc.DBAPIError as error:
-        original = error.orig
-        state = getattr(original, "sqlstate", None) or "no connection"
-        kind = type(original).__name__
-        detail = ""
-        fix = _FIXES.get(str(state), "see the server's own log for the row; it is not repeated here")
-        if state == "42501" and rights:
-            denied = _DENIED.search(str(original).partition("\n")[0])
-            fix = rights(denied[1] if denied else None)
-        if isinstance(original, psycopg.OperationalError) and original.sqlstate is None:
-            detail = str(original).partition("\n")[0]  # of the connection: host, port, database, role
-        elif isinstance(original, psycopg.Error):
-            named = (original.diag.table_name, original.diag.constraint_name)
-            detail = ", ".join(f"`{name}`" for name in named if name)
-            if function := _FUNCTION.search(original.diag.context or ""):
-                detail = f"{detail} in `{function[1]}`, which a trigger of the store runs".lstrip()
-                fix = "mend that function: whoever deletes needs the rights it needs"
-        raise StoreError(
-            f"the store refused while {doing}: {kind} ({state}) {detail}".rstrip(), fix=fix
-        ) from None
-
-
-_FIXES = {
-    "42501": "give the role the right that is missing: see `jikim prepare --print`",
-    "3F000": "the schema `jikim` is missing: run `jikim prepare`",
-    "42P01": "a table is missing: run `jikim prepare`",
-    "55P03": "another session holds a lock: run it again, finished batches stay finished",
-    "57014": "a statement took too long: run it again with a smaller `--batch`",
-    "23503": "a row that still points to it appeared meanwhile: run it again",
-    "no connection": "check that the server runs and the URL is right; run it again, finished batches stay finished",
-}
-
-
-def engine(url: str, *, role: str, tables_in: str | None = None) -> sa.Engine:
-    """An engine whose sessions are jikim's: UTC, no row security, short waits.
-
-    :param tables_in: the service's schema, where its own triggers look for what they name without one.
-    :raises StoreError: the URL cannot be read.
-    """
-    try:
-        parsed = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise StoreError(
-            f"the URL of the {role} cannot be read", fix="write postgresql://user@host/database"
-        ) from None
-    if parsed.get_backend_name() != "postgresql":
-        raise StoreError(f"a store `{parsed.get_backend_name()}` is not known", fix="use a postgresql:// URL")
-    settings = {
-        "timezone": "UTC",
-        "row_security": "off",
-        "jit": "off",  # compiling a census takes a hundred times longer than running it
-        "lock_timeout": "3s",
-        "idle_in_transaction_session_timeout": "60s",
-        "search_path": f"pg_catalog,{quoted(tables_in)}" if tables_in else "pg_catalog",
-    }
-    options = " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
-    return sa.create_engine(
-        parsed.set(drivername="postgresql+psycopg"),
-        connect_args={"options": options, "application_name": f"jikim {role}"},
-        pool_pre_ping=True,
-        hide_parameters=True,
-    )
-
-
-def _escaped(value: str) -> str:
-    """A setting as it stands in a session's options, where spaces part one from the next."""
-    return value.replace("\\", "\\\\").replace(" ", "\\ ")
-
-
-def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:
-    """Statements without values, as they stand."""
-    as_it_stands = connection.execution_options(no_parameters=True)
-    for statement in statements:
-        as_it_stands.exec_driver_sql(statement)
-
-
-def _run(connection: sa.Connection, statement: Statement, **values: Any) -> sa.CursorResult[Any]:
-    return connection.exec_driver_sql(statement.text, {**statement.values, **values})
-
-
-def principals(sweeper: sa.Engine, keeper: sa.Engine) -> tuple[str, str]:
-    """The roles that these engines sign in as.
-
-    :raises StoreError: one of them cannot.
-    """
-    asked = sa.text("select current_user")
-    with scrubbed("asking for its roles"), sweeper.connect() as one, keeper.connect() as other:
-        return str(one.execute(asked).scalar_one()), str(other.execute(asked).scalar_one())
-
-
-def also_keeps(sweeper: sa.Engine, keeper: sa.Engine) -> Way | None:
-    """How the role that sweeps is, or can become, the one that keeps the archive; None where it cannot.
-
-    :raises StoreError: one of them cannot sign in.
-    """
-    one, other = principals(sweeper, keeper)
-    with scrubbed("asking for its roles"), sweeper.connect() as connection:
-        return reach.also_keeps(connection, sweeper=one, keeper=other)
-
-
 class PostgresStore(Books):
-    """The service's database by its sweeper, and its archive by its keeper.
+    """The service's database by its sweeper, with its archive.
 
     :param mask_key: 32 bytes, with which masked values get their tags.
     :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
@@ -160,17 +49,18 @@ class PostgresStore(Books):
     def __init__(
         self,
         sweeper: sa.Engine,
-        keeper: sa.Engine,
+        archive: SameDatabase | Archive,
         *,
         name: str,
         tables_in: str,
-        archive: str,
         zone: ZoneInfo,
         mask_key: bytes,
         epoch_key: bytes | None,
     ) -> None:
-        self.sweeper, self.keeper, self.name = sweeper, keeper, name
-        self.tables_in, self.archive, self.zone = tables_in, archive, zone
+        self.sweeper, self.archive, self.name = sweeper, archive, name
+        self.elsewhere = None if isinstance(archive, SameDatabase) else archive
+        self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
+        self.tables_in, self.zone = tables_in, zone
         self._mask_key, self._epoch_key = mask_key, epoch_key
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
@@ -208,7 +98,7 @@ class PostgresStore(Books):
                         scrubbed(f"counting `{table}`", rights=self._rights(table)),
                         connection.begin_nested(),
                     ):
-                        total, *counts = (int(n) for n in _run(connection, query).one())
+                        total, *counts = (int(n) for n in run_statement(connection, query).one())
                 except StoreError as error:
                     if connection.invalidated:
                         raise
@@ -218,31 +108,42 @@ class PostgresStore(Books):
                 rows |= zip((s.id for s in own), counts[len(states) :], strict=True)
         return Counted(census, rows, refused)
 
-    def recover(self) -> None:
-        """A move inside one database is one transaction: nothing is left of any."""
-
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks."""
         with scrubbed(f"counting `{step.id}`"):
             if step.action is Action.EXPIRE:
-                with self.keeper.connect() as connection:
-                    expired = self._batches(step).expired(step, as_of, count=True)
-                    return int(_run(connection, expired).scalar_one())
+                return self.archive.expirable(step, as_of=as_of, holds=self.facts().holds)
             with self.sweeper.connect() as connection:
-                return int(_run(connection, self._batches(step).count(step)).scalar_one())
-
-    def principals(self) -> tuple[str, str]:
-        """The roles that sweep and keep."""
-        return principals(self.sweeper, self.keeper)
+                return int(run_statement(connection, self._batches(step).count(step)).scalar_one())
 
     # -- what is done -------------------------------------------------------------------------------------
 
-    def prepare_archive(self, *, sweeper: str) -> None:
-        """Make the archive's tables, as the keeper. Safe to run again."""
-        schedules, schema = self._bound()
-        with scrubbed("preparing the archive"), self.keeper.begin() as connection:
-            made = archive_statements(schedules, schema=schema, archive=self.archive, sweeper=sweeper)
-            run_all(connection, made)
+    def administration(self, app_role: str | None) -> list[str]:
+        """What an administrator runs once: jikim's schema and tables, and rights. Safe to run again."""
+        if not isinstance(self.archive, SameDatabase):
+            return list(store_statements(sweeper=role_of(self.sweeper), keeper=None, app=app_role))
+        sweeper, keeper = principals(self.sweeper, self.archive.keeper)
+        archive = quoted(self.archive.schema)
+        return [
+            *store_statements(sweeper=sweeper, keeper=keeper, app=app_role),
+            f"create schema if not exists {archive} authorization {quoted(keeper)}",
+            f"revoke all on schema {archive} from public",
+            f"grant usage on schema {archive} to {quoted(sweeper)}",
+        ]
+
+    def prepare(self, admin: str | None, *, app_role: str | None) -> None:
+        """Make jikim's own tables as the administrator, then the archive's as the keeper.
+
+        :raises StoreError: a right is missing.
+        """
+        if admin is not None:
+            administrator = engine(admin, role="administrator")
+            try:
+                with scrubbed("preparing the store"), administrator.begin() as connection:
+                    run_all(connection, self.administration(app_role))
+            finally:
+                administrator.dispose()
+        self.archive.prepare(*self._bound())
 
     def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
         """Carry out one step on up to ``size`` rows, in one transaction with its receipt.
@@ -252,19 +153,77 @@ class PostgresStore(Books):
         if self._epoch_key is None:
             raise StoreError("a store that was opened to be read was asked to change rows")
         if step.action is Action.EXPIRE:
-            return self._expire(step, run, number, size)
+            with scrubbed(f"carrying out `{step.id}`"), self._moving():  # no hold is placed meanwhile
+                holds = self.facts().holds
+                gone = self.archive.expire(step, run=run, number=number, size=size, holds=holds)
+            return Batch(gone, gone)
+        move, apart = Move(run.id, step.id, number), self.elsewhere if step.copies else None
         rights = self._rights(step.table)
-        with scrubbed(f"carrying out `{step.id}`", rights=rights), self.sweeper.begin() as connection:
-            ctids, found = tuple(_run(connection, self._pick(step, run), size=size).one())
+        session = self._moving() if apart else self.sweeper.begin()
+        with scrubbed(f"carrying out `{step.id}`", rights=rights), session as connection:
+            ctids, found = tuple(run_statement(connection, self._pick(step, run), size=size).one())
             if not found:
                 return Batch(0, 0)
-            changed = _run(connection, self._carry_out(step, run), ctids=ctids, number=number).scalar()
+            values = {"ctids": ctids, "number": number}
+            if apart:  # before they go
+                values["copied"] = self._copy(connection, step, run, move, ctids, into=apart)
+            changed = run_statement(connection, self._carry_out(step, run), **values).scalar()
+        if apart:
+            self._settle(move, apart)
         return Batch(found, changed or 0)
+
+    # -- moves to an archive elsewhere --------------------------------------------------------------------
+
+    @contextmanager
+    def _moving(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+        """A transaction beside which others may move rows, too, or that waits until nobody does."""
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        with self.sweeper.begin() as connection:
+            connection.exec_driver_sql(f"select {lock}({MOVING})")
+            yield connection
+
+    def _copy(
+        self, connection: sa.Connection, step: Step, run: Run, move: Move, ctids: str, *, into: Archive
+    ) -> int:
+        """Copy what a law demands of the locked rows to the archive, as pending; how many are new."""
+        copies = []
+        for n, copy in enumerate(step.copies):
+            columns, query = self._batches(step).copies(step, n, run)
+            found = [
+                (tuple(key), subject, tuple(of) if of is not None else None, *rest)
+                for key, subject, of, *rest in map(tuple, run_statement(connection, query, ctids=ctids))
+            ]
+            if found:
+                copies.append(Copies(copy.archive, columns, found))
+        return into.add(move, copies) if copies else 0
+
+    def _settle(self, move: Move, archive: Archive, within: sa.Connection | None = None) -> None:
+        """Let the archive keep what went."""
+        values = {"run": move.run, "step": move.step, "batch": move.batch}
+        where = "jikim.move where run = :run and step = :step and batch = :batch"
+        with (
+            scrubbed("settling a move"),
+            nullcontext(within) if within else self.sweeper.begin() as connection,
+        ):
+            went = connection.execute(sa.text(f"select went from {where}"), values).scalar()
+            archive.settle(move, [tuple(key) for key in went or ()])
+            connection.execute(sa.text(f"delete from {where}"), values)
+
+    def recover(self) -> None:
+        """Settle what killed runs left between this store and an archive elsewhere."""
+        if (archive := self.elsewhere) is None:
+            return
+        with scrubbed("finishing earlier moves"), self._moving(alone=True) as connection:
+            listed = connection.exec_driver_sql("select run, step, batch from jikim.move")
+            for move in dict.fromkeys([*archive.unsettled(), *(Move(*row) for row in listed)]):
+                self._settle(move, archive, connection)
+
+    # -- statements ---------------------------------------------------------------------------------------
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
         if step.action is Action.EXPIRE:
-            return [spelled(self._batches(step).expired(step, run.plan.as_of), pyformat=True)]
+            return []
         return [spelled(each, pyformat=True) for each in (self._pick(step, run), self._carry_out(step, run))]
 
     def _pick(self, step: Step, run: Run) -> Statement:
@@ -278,29 +237,6 @@ class PostgresStore(Books):
         if (step.id, run.id) not in self._changes:
             self._changes = {(step.id, run.id): self._batches(step).carry_out(step, run=run)}
         return self._changes[step.id, run.id]
-
-    def _expire(self, step: Step, run: Run, number: int, size: int) -> Batch:
-        """Destroy archived copies whose own date has come, as the keeper."""
-        receipt = sa.text("""
-            insert into jikim.receipt (run, step, batch, action, on_table, rows, because, as_of, plan, policy)
-            values (:run, :step, :batch, :action, :archive, :rows, :because, :as_of, :plan, :policy)
-        """).bindparams(sa.bindparam("because", type_=pg.JSONB))
-        values = {
-            "run": run.id,
-            "step": step.id,
-            "batch": number,
-            "action": step.action.value,
-            "archive": step.copies[0].archive,
-            "because": [str(b) for b in step.because],
-            "as_of": run.plan.as_of,
-            "plan": run.plan.digest,
-            "policy": run.policy_digest,
-        }
-        with scrubbed(f"carrying out `{step.id}`"), self.keeper.begin() as connection:
-            gone = len(_run(connection, self._batches(step).expired(step, run.plan.as_of), size=size).all())
-            if gone:
-                connection.execute(receipt, {**values, "rows": gone})
-        return Batch(gone, gone)
 
     # -- jikim's own tables -------------------------------------------------------------------------------
 
@@ -325,25 +261,33 @@ class PostgresStore(Books):
 
     # -- the archive --------------------------------------------------------------------------------------
 
+    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
+        """Put a legal hold into force: no copy that it names expires from here on."""
+        with scrubbed("placing a hold"), self._moving(alone=True):
+            super().place(hold, because=because, at=at)
+
+    def unshipped(self) -> Iterator[Receipt]:
+        """Receipts that the ledger has not acknowledged, of store and archive."""
+        return chain(super().unshipped(), self.archive.unshipped())
+
+    def shipped(self, receipts: list[Receipt]) -> None:
+        """The ledger holds these now."""
+        super().shipped(receipts)
+        self.archive.shipped(receipts)
+
+    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+        """Those of these (run, step, batch) for which store or archive hold a receipt."""
+        return super().held(names) | self.archive.held(names)
+
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person, read as the keeper."""
-        found = []
-        with scrubbed("reading the archive"), self.keeper.connect() as connection:
-            for name in sa.inspect(connection).get_table_names(schema=self.archive):
-                columns = [c["name"] for c in sa.inspect(connection).get_columns(name, schema=self.archive)]
-                table = sa.table(name, *map(sa.column, columns), schema=self.archive)
-                query = sa.select(table).where(
-                    table.c.jikim_subject == subject,
-                    table.c.jikim_subject_key == sa.literal(list(key), pg.ARRAY(sa.Text)),
-                )
-                found += [{"archive": name, **row} for row in connection.execute(query).mappings()]
-        return found
+        return self.archive.archived(subject, key)
 
     def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
         """Keys and trigger dates of one person's rows in one table."""
         with scrubbed(f"reading `{schedule.table}`"), self.sweeper.connect() as connection:
             every = rows_of(self._compiler, schedule, subject=subject, key=key)
-            return [a.read(row._asdict()) for a in every for row in _run(connection, a.statement)]
+            return [a.read(row._asdict()) for a in every for row in run_statement(connection, a.statement)]
 
     # -- parts --------------------------------------------------------------------------------------------
 
@@ -370,4 +314,4 @@ class PostgresStore(Books):
         leaving = Leaving(
             self._compiler, schedules.calendar, schedules[step.table], self.name, self._epoch_key or b""
         )
-        return Batches(self._dialect, leaving, self.archive)
+        return Batches(self._dialect, leaving, self.archive_in)

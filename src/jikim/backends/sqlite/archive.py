@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from jikim.backends.base import Copies, Key, Move, Run
 from jikim.backends.sql.books import Books
 from jikim.backends.sqlite.ddl import OWN_TABLES, archive_statements, archive_tables
-from jikim.backends.sqlite.functions import instant_text, key_of
+from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
@@ -213,13 +213,9 @@ class SqliteArchive(SqliteBooks):
                 for row in rows(connection, query, {"subject": subject, "key": key_of(key)}):
                     copy = {c: row[c] for c in row.keys() if c != "jikim_pending"}  # noqa: SIM118 - a row's
                     copy |= {c: tuple(json.loads(copy[c])) for c in ("jikim_key", "jikim_subject_key")}
-                    copy |= {c: _instant(copy[c]) for c in ("jikim_moved_at", "jikim_destroy_after")}
+                    copy |= {c: instant_of(copy[c]) for c in ("jikim_moved_at", "jikim_destroy_after")}
                     found.append({"archive": name, **copy})
         return found
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+00:00")
 
 
 def _value(value: Any) -> Any:

@@ -34,6 +34,11 @@ def instant_text(at: datetime) -> str:
         return EARLIEST if at.year == 1 else LATEST
 
 
+def instant_of(text: str) -> datetime:
+    """Read what :func:`instant_text` wrote."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def moment_text(when: date | datetime) -> str:
     """A date, or an instant, as text that sorts by time."""
     return instant_text(when) if isinstance(when, datetime) else when.isoformat()

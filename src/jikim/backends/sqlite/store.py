@@ -20,7 +20,7 @@ from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks
 from jikim.backends.sqlite.ddl import OWN_TABLES
 from jikim.backends.sqlite.dialect import SQLite
-from jikim.backends.sqlite.functions import Functions, instant_text
+from jikim.backends.sqlite.functions import Functions, instant_of, instant_text
 from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, clock_of
@@ -132,8 +132,14 @@ class SqliteStore(SqliteBooks):
 
     # -- what is done -------------------------------------------------------------------------------------
 
-    def prepare(self) -> None:
+    def administration(self, app_role: str | None) -> list[str]:
+        """SQLite has no administrator: whoever writes the file makes the tables."""
+        del app_role
+        return []
+
+    def prepare(self, admin: str | None, *, app_role: str | None) -> None:
         """Make jikim's own tables, and the archive's. Safe to run again."""
+        del admin, app_role
         connection = self.connection
         with scrubbed("preparing the store"), writing(connection):
             for statement in OWN_TABLES:
@@ -199,7 +205,7 @@ class SqliteStore(SqliteBooks):
         copies = []
         for n, copy in enumerate(step.copies):
             columns, query = batches.copies(step, n, run)
-            found = [(tuple(json.loads(key)), *rest) for key, *rest in self._run(query)]
+            found = [_copied(columns, row) for row in self._run(query)]
             if found:
                 copies.append(Copies(copy.archive, columns, found))
         return self.archive.add(move, copies) if copies else None
@@ -288,6 +294,19 @@ class SqliteStore(SqliteBooks):
             self._compiler, schedules.calendar, schedules[step.table], self.name, self._epoch_key or b""
         )
         return Batches(self._dialect, leaving)
+
+
+def _copied(columns: tuple[str, ...], row: sqlite3.Row) -> tuple[Any, ...]:
+    """A copy as it crosses over: keys as tuples, times as instants."""
+    reads = {"jikim_key": _key, "jikim_subject_key": _key, "jikim_destroy_after": instant_of}
+    return tuple(
+        reads[name](value) if name in reads and value is not None else value
+        for name, value in zip(columns, row, strict=True)
+    )
+
+
+def _key(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _needed(statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:

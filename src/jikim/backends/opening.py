@@ -1,0 +1,123 @@
+"""Which kind of store and archive the URLs of a map name, and how they are opened. Effectful.
+
+SQLite has no roles, so its archive is another file or another server. PostgreSQL keeps the archive in a schema of
+the same database, in another PostgreSQL, or in a SQLite file.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from jikim.backends.base import Archive, StoreError
+from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
+from jikim.backends.postgresql.reach import Way
+from jikim.backends.postgresql.reflect import reflect
+from jikim.backends.postgresql.session import also_keeps, engine, scrubbed
+from jikim.backends.postgresql.store import PostgresStore
+from jikim.backends.sql.store import SqlStore
+from jikim.backends.sqlite.archive import SqliteArchive
+from jikim.backends.sqlite.session import path_of
+from jikim.backends.sqlite.store import SqliteStore
+from jikim.datamap.schema import Schema
+
+T = TypeVar("T")
+
+
+@dataclass
+class Places:
+    """Where a service's rows and its archive are; nothing is opened before it is asked for.
+
+    :param app: the URL of the service's database, for its sweeper.
+    :param archive: the URL of the archive, for its keeper.
+    :param folder: what relative paths are reckoned from.
+    """
+
+    app: str
+    archive: str
+    tables_in: str
+    archive_in: str
+    zone: ZoneInfo
+    folder: Path
+    _opened: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def close(self) -> None:
+        """End every session."""
+        self._opened.close()
+
+    @property
+    def lite(self) -> bool:
+        """Whether the service's rows lie in a SQLite file."""
+        return self.app.startswith("sqlite:")
+
+    @property
+    def apart(self) -> str:
+        """Where the archive is, in words that hold no secret."""
+        if self.archive.startswith("sqlite:"):
+            return f"file {path_of(self.archive, role='keeper', folder=self.folder)}"
+        same = not self.lite and _database(self.app) == _database(self.archive)
+        return f"schema {self.archive_in}" + ("" if same else ", in another database")
+
+    def store(self, *, mask_key: bytes, epoch_key: bytes | None) -> SqlStore:
+        """The store with its archive. Raises ``StoreError``."""
+        common = {"name": "app", "zone": self.zone, "mask_key": mask_key, "epoch_key": epoch_key}
+        if not self.lite:
+            return PostgresStore(self.sweeper, self._kept_apart(), tables_in=self.tables_in, **common)  # type: ignore[arg-type]
+        path, archive = path_of(self.app, role="sweeper", folder=self.folder), self._kept_apart()
+        if isinstance(archive, SqliteArchive) and archive.path.resolve() == path.resolve():
+            raise StoreError(
+                "the archive is the service's own file, and SQLite has no roles: whoever opens the one reads the other",
+                fix="let `stores.archive.url` name another file, which belongs to another owner, or a PostgreSQL",
+            )
+        return self._closing(SqliteStore(path, archive, **common), "close")  # type: ignore[arg-type]
+
+    def _kept_apart(self) -> Archive | SameDatabase:
+        if self.archive.startswith("sqlite:"):
+            path = path_of(self.archive, role="keeper", folder=self.folder)
+            return self._closing(SqliteArchive(path, zone=self.zone), "close")
+        if not self.lite and _database(self.app) == _database(self.archive):
+            return SameDatabase(self.keeper, self.sweeper, schema=self.archive_in)
+        return PostgresArchive(self.keeper, schema=self.archive_in, zone=self.zone)
+
+    def reflect(self) -> Schema:
+        """The shape of the service's tables now. Raises ``StoreError``."""
+        if self.lite:
+            return self.store(mask_key=b"", epoch_key=None).reflect()
+        with scrubbed("reading its schema"), self.sweeper.connect() as connection:
+            return reflect(connection, tables_in=self.tables_in)
+
+    def also_keeps(self) -> Way | None:
+        """How the role that sweeps is, or can become, the one that keeps. Raises ``StoreError``."""
+        if self.lite or self.archive.startswith("sqlite:") or _database(self.app) != _database(self.archive):
+            return None
+        return also_keeps(self.sweeper, self.keeper)
+
+    @cached_property
+    def sweeper(self) -> sa.Engine:
+        """Sessions of the role that sweeps a PostgreSQL."""
+        return self._closing(engine(self.app, role="sweeper", tables_in=self.tables_in), "dispose")
+
+    @cached_property
+    def keeper(self) -> sa.Engine:
+        """Sessions of the role that keeps the archive in a PostgreSQL."""
+        return self._closing(engine(self.archive, role="keeper"), "dispose")
+
+    def _closing(self, opened: T, end: str) -> T:
+        close: Callable[[], None] = getattr(opened, end)
+        self._opened.callback(close)
+        return opened
+
+
+def _database(url: str) -> tuple[object, ...]:
+    """What tells one database from another in a URL. Raises ``StoreError``."""
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        return (url,)
+    host = parsed.host or parsed.query.get("host", "")
+    return (host, parsed.port or 5432, parsed.database or parsed.username)

@@ -1,0 +1,134 @@
+"""Sessions with PostgreSQL: they see past row security or fail, wait briefly for locks, and are silent about rows.
+
+A driver's message quotes rows, so only its kind goes on. Effectful.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+from jikim.backends.base import StoreError
+from jikim.backends.postgresql import reach
+from jikim.backends.postgresql.reach import Way
+from jikim.backends.sql.dialect import Statement
+from jikim.datamap.survey import quoted
+
+_DENIED = re.compile(r'for (?:table|view|relation) "?([^"]+)"?$')
+_FUNCTION = re.compile(r"PL/pgSQL function ([^\s(]+)\(")
+
+
+@contextmanager
+def scrubbed(doing: str, *, rights: Callable[[str | None], str] | None = None) -> Iterator[None]:
+    """Turn a driver's error into one that names what was being done and never quotes a row.
+
+    :param rights: the statement that gives the rights this needs, given the table that the store named.
+    :raises StoreError: for any error of the database.
+    """
+    try:
+        yield
+    except (sa.exc.DBAPIError, psycopg.Error) as error:
+        original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        state = getattr(original, "sqlstate", None) or "no connection"
+        kind = type(original).__name__
+        detail = ""
+        fix = _FIXES.get(str(state), "see the server's own log for the row; it is not repeated here")
+        if state == "42501" and rights:
+            denied = _DENIED.search(str(original).partition("\n")[0])
+            fix = rights(denied[1] if denied else None)
+        if isinstance(original, psycopg.OperationalError) and original.sqlstate is None:
+            detail = str(original).partition("\n")[0]  # of the connection: host, port, database, role
+        elif isinstance(original, psycopg.Error):
+            named = (original.diag.table_name, original.diag.constraint_name)
+            detail = ", ".join(f"`{name}`" for name in named if name)
+            if function := _FUNCTION.search(original.diag.context or ""):
+                detail = f"{detail} in `{function[1]}`, which a trigger of the store runs".lstrip()
+                fix = "mend that function: whoever deletes needs the rights it needs"
+        raise StoreError(
+            f"the store refused while {doing}: {kind} ({state}) {detail}".rstrip(), fix=fix
+        ) from None
+
+
+_FIXES = {
+    "42501": "give the role the right that is missing: see `jikim prepare --print`",
+    "3F000": "the schema `jikim` is missing: run `jikim prepare`",
+    "42P01": "a table is missing: run `jikim prepare`",
+    "55P03": "another session holds a lock: run it again, finished batches stay finished",
+    "57014": "a statement took too long: run it again with a smaller `--batch`",
+    "23503": "a row that still points to it appeared meanwhile: run it again",
+    "no connection": "check that the server runs and the URL is right; run it again, finished batches stay finished",
+}
+
+
+def engine(url: str, *, role: str, tables_in: str | None = None) -> sa.Engine:
+    """An engine whose sessions are jikim's: UTC, no row security, short waits.
+
+    :param tables_in: the service's schema, where its own triggers look for what they name without one.
+    :raises StoreError: the URL cannot be read.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreError(
+            f"the URL of the {role} cannot be read", fix="write postgresql://user@host/database"
+        ) from None
+    if parsed.get_backend_name() != "postgresql":
+        raise StoreError(f"a store `{parsed.get_backend_name()}` is not known", fix="use a postgresql:// URL")
+    settings = {
+        "timezone": "UTC",
+        "row_security": "off",
+        "jit": "off",  # compiling a census takes a hundred times longer than running it
+        "lock_timeout": "3s",
+        "idle_in_transaction_session_timeout": "60s",
+        "search_path": f"pg_catalog,{quoted(tables_in)}" if tables_in else "pg_catalog",
+    }
+    options = " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
+    return sa.create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        connect_args={"options": options, "application_name": f"jikim {role}"},
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+def _escaped(value: str) -> str:
+    """A setting as it stands in a session's options, where spaces part one from the next."""
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
+
+
+def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:
+    """Statements without values, as they stand."""
+    as_it_stands = connection.execution_options(no_parameters=True)
+    for statement in statements:
+        as_it_stands.exec_driver_sql(statement)
+
+
+def run(connection: sa.Connection, statement: Statement, **values: Any) -> sa.CursorResult[Any]:
+    return connection.exec_driver_sql(statement.text, {**statement.values, **values})
+
+
+def role_of(role: sa.Engine) -> str:
+    """The role that an engine signs in as.
+
+    :raises StoreError: it cannot.
+    """
+    with scrubbed("asking for its role"), role.connect() as connection:
+        return str(connection.execute(sa.text("select current_user")).scalar_one())
+
+
+def principals(sweeper: sa.Engine, keeper: sa.Engine) -> tuple[str, str]:
+    """The roles that sweep and keep. Raises ``StoreError``."""
+    return role_of(sweeper), role_of(keeper)
+
+
+def also_keeps(sweeper: sa.Engine, keeper: sa.Engine) -> Way | None:
+    """How the role that sweeps is, or can become, the one that keeps the archive; None where it cannot.
+
+    :raises StoreError: one of them cannot sign in.
+    """
+    one, other = principals(sweeper, keeper)
+    with scrubbed("asking for its roles"), sweeper.connect() as connection:
+        return reach.also_keeps(connection, sweeper=one, keeper=other)

@@ -1,0 +1,34 @@
+"""What jikim asks of a store of SQL beyond what it asks of any. A protocol only."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from jikim.backends.base import Run, Store
+from jikim.backends.sql.person import RowFacts
+from jikim.backends.sql.spelled import Spelled
+from jikim.plan.plan import Step
+from jikim.plan.schedule import TableSchedule
+
+
+class SqlStore(Store, Protocol):
+    """The service's database by its sweeper, with its archive."""
+
+    name: str
+
+    def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
+        """Keys and trigger dates of one person's rows in one table."""
+
+    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+        """Those of these (run, step, batch) for which store or archive hold a receipt."""
+
+    def sql(self, step: Step, *, run: Run) -> list[Spelled]:
+        """The statements of a step's batches, as an operator reads them."""
+
+    def administration(self, app_role: str | None) -> list[str]:
+        """What an administrator runs once in the store, as SQL; nothing where none is needed."""
+
+    def prepare(self, admin: str | None, *, app_role: str | None) -> None:
+        """Make jikim's own tables and the archive's. Safe to run again.
+
+        :param admin: the URL of a role that may; None where an administrator has run :meth:`administration`.
+        """
