@@ -174,7 +174,8 @@ class _Told:
             return "Nothing blocks a table: what the policy promises could be kept as it stands."
         most = Counter(error.code for errors in checked.blocked.values() for error in errors).most_common(3)
         why = ", ".join(code for code, _ in most)
-        return f"{len(checked.kept)} tables could be kept as they stand; {len(checked.blocked)} are blocked, mostly by: {why}."
+        kept, blocked = len(checked.kept), len(checked.blocked)
+        return f"Tables that could be kept as they stand: {kept}. Blocked: {blocked}, mostly by {why}."
 
     def _next(self) -> None:
         from jikim.cli.terminal import console

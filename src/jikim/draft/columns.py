@@ -93,29 +93,36 @@ def _guess(
 def _rest(column: Column, seen: Seen, topic: Topic, *, lists_people: bool, dating: bool) -> ColumnGuess:
     """A column that by itself speaks of nobody, in a table about somebody."""
     name, family = column.name, family_of(column)
-    said = words(name)
-    if family == "time":
-        if topic.item in _DEEDS:
-            return ColumnGuess(name, topic.item, Why(LIKELY, "when the person did it"))
-        return ColumnGuess(name, "", Why(LIKELY, "starts a clock" if dating else "a time"))
-    if family == "flag":
-        return ColumnGuess(name, "", Why(LIKELY, "yes or no"))
-    if column.labels or (said and said[-1] in _ASPECTS):
-        return ColumnGuess(name, "", Why(LIKELY, "says how the row is"))
-    if seen.filled >= 10 * FEW and seen.distinct <= FEW:
-        return ColumnGuess(name, "", Why(POSSIBLE, f"{seen.distinct} different values only"))
-    if family == "uuid" or (said and said[-1] in IDENTIFIERS):
-        return ColumnGuess(name, "", Why(POSSIBLE, "a number of something; whose?"))
+    if family == "time" and topic.item in _DEEDS:
+        return ColumnGuess(name, topic.item, Why(LIKELY, "when the person did it"))
+    if why := _about_the_row(column, seen, dating=dating):
+        return ColumnGuess(name, "", why)
+    if family == "number" and topic.item in _AMOUNTS:
+        return ColumnGuess(name, topic.item, Why(LIKELY, "an amount of what the person did"))
     if family == "number":
-        if topic.item in _AMOUNTS:
-            return ColumnGuess(name, topic.item, Why(LIKELY, "an amount of what the person did"))
         return ColumnGuess(name, "", Why(POSSIBLE, "a number that nothing explains"))
     if seen.rows >= ENOUGH and not seen.filled:
         return ColumnGuess(name, "", Why(POSSIBLE, "always empty"))
-    item = topic.item if not lists_people else "member-record"
+    item = "member-record" if lists_people else topic.item
     return ColumnGuess(
         name, item, Why(POSSIBLE, f"{column.type} in a table about people; nothing else explains it")
     )
+
+
+def _about_the_row(column: Column, seen: Seen, *, dating: bool) -> Why | None:
+    """Why a column says how a row is, and not what is known of a person; None where nothing says so."""
+    family, said = family_of(column), words(column.name)
+    if family == "time":
+        return Why(LIKELY, "starts a clock" if dating else "a time")
+    if family == "flag":
+        return Why(LIKELY, "yes or no")
+    if column.labels or (said and said[-1] in _ASPECTS):
+        return Why(LIKELY, "says how the row is")
+    if seen.filled >= 10 * FEW and seen.distinct <= FEW:
+        return Why(POSSIBLE, f"{seen.distinct} different values only")
+    if family == "uuid" or (said and said[-1] in IDENTIFIERS):
+        return Why(POSSIBLE, "a number of something; whose?")
+    return None
 
 
 def _masked(guess: ColumnGuess, column: Column, table: Table, *, never_empty: bool) -> ColumnGuess:

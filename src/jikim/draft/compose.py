@@ -230,8 +230,8 @@ class _Composing:
         for table in tables:
             at = ("tables", table.name)
             for type_column, column in relations.polymorphic(self.schema.tables[table.name]):
-                text = f"`{column}` points to rows of several tables, told by `{type_column}`: a map cannot follow that yet"
-                yield Question("owner", at, text)
+                text = f"`{column}` points to rows of several tables, told by `{type_column}`"
+                yield Question("owner", at, f"{text}: a map cannot follow that yet")
             for edge in self.owned.also.get(table.name, ()):
                 if edge.role == "owning" and table.name not in {p.table for p in subjects}:
                     columns = ", ".join(f"`{c}`" for c in edge.columns)
@@ -255,7 +255,7 @@ class _Composing:
             told = (
                 f"; `{unread}` is named so, but is `{table.columns[unread].type}`, from which no date is read"
             )
-        text = f"no column that can be read says when somebody left `{person.table}`{told}: nothing of theirs would ever fall due"
+        text = f"no column that can be read says when somebody left `{person.table}`{told}"
         return Question("clock", ("subjects", person.kind, "facts"), text)
 
 

@@ -1,4 +1,4 @@
-"""How a name is taken apart: ``memberEmail``, ``MBER_NM`` and ``회원이메일`` into words. Pure data and how to read it."""
+"""How a name is taken apart into words: ``memberEmail``, ``MBER_NM``, ``회원이메일``. Pure: words, and how to read them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache

@@ -1,4 +1,4 @@
-"""Looks at a few rows of each table of a PostgreSQL, to draft a map. Effectful: reads, changes nothing, logs nothing."""
+"""Looks at a few rows of each table of a PostgreSQL, to draft a map. Effectful: reads, and logs no value."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,8 +77,8 @@ class PostgresSampler:
 
     @contextmanager
     def _reading(self, table: str) -> Iterator[sa.Connection]:
-        with scrubbed(f"looking at `{table}`"), self.engine.connect() as connection:
-            connection = connection.execution_options(no_parameters=True)
+        with scrubbed(f"looking at `{table}`"), self.engine.connect() as opened:
+            connection = opened.execution_options(no_parameters=True)
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
             connection.exec_driver_sql(_PATIENCE)
             yield connection
