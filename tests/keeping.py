@@ -79,7 +79,7 @@ class Kept:
     store: PostgresStore
     promise: Promise
     files: Path | None = None
-    _runs: Iterator[int] = field(default_factory=lambda: iter(range(1_000_000)))
+    runs: Iterator[int | str] = field(default_factory=lambda: iter(range(1_000_000)))
 
     def execute(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """Run a statement as the superuser; rows as dicts."""
@@ -99,7 +99,7 @@ class Kept:
     def sweep(self, as_of: datetime, **options: Any) -> Applied:
         """Plan and apply as of an instant."""
         planned = self.plan(as_of)
-        run = Run(f"run-{next(self._runs)}", planned.plan, self.promise.resolved.digests["policy"])
+        run = Run(f"run-{next(self.runs)}", planned.plan, self.promise.resolved.digests["policy"])
         return apply_plan(self.store, run, now=as_of, **options)
 
     def rows(self, table: str) -> list[dict[str, Any]]:

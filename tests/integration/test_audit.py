@@ -73,7 +73,7 @@ def template(pg18: Server) -> Iterator[str]:
 def kept(pg18: Server, template: str) -> Iterator[Kept]:
     """A copy of that database, to plant a fault in."""
     with fresh_database(pg18, template=template) as url, plask(url) as kept:
-        kept._runs = iter(range(1000, 2000))  # the template's receipts hold the first numbers
+        kept.runs = iter(range(1000, 2000))  # the template's receipts hold the first numbers
         yield kept
 
 
