@@ -3,28 +3,35 @@
 import itertools
 import json
 import secrets
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from tests.crash.stepping import writes_of
-from tests.keeping import promise_of, seoul
-from tests.lite import kept_in, lite
-from tests.shop import MAP_TEXT, POLICY
+from tests.keeping import SEOUL, Kept, elsewhere, kept_at, promise_of, seoul
+from tests.lite import kept_in
+from tests.servers import fresh_database
+from tests.shop import MAP_TEXT, POLICY, RIGHTS, ROLES
 
 from jikim.backends.base import Archive
+from jikim.backends.postgresql.archive import PostgresArchive
+from jikim.backends.sqlite.archive import SqliteArchive
+from jikim.operations.plan_sweep import bound
+from jikim.postgres import Server
 
 APRIL = seoul(2026, 4, 1)
 PROMISE = promise_of(POLICY, MAP_TEXT.encode())
 KEPT = {10, 11, 12, 13, 14}
 """Orders of a member who left, whose record runs on."""
-LITE = """
-    create table members (id integer primary key, email text not null, joined_at timestamptz not null,
+TABLES = """
+    create table members (id bigint primary key, email text not null, joined_at timestamptz not null,
         left_at timestamptz);
-    create table orders (id integer primary key, member_id integer not null references members,
+    create table orders (id bigint primary key, member_id bigint not null references members,
         what text not null, completed_at timestamptz);
     create index orders_member on orders (member_id);
 """
@@ -41,76 +48,127 @@ def _order(number: int, *, member: int = 1, completed: str = "2026-02-01 12:00+0
 LIVES = MEMBERS + "".join(map(_order, sorted(KEPT))) + _order(20, completed="2020-02-01 12:00+09:00")
 
 
-# -- SQLite to SQLite -------------------------------------------------------------------------------------
+# -- where rows are and where copies go -------------------------------------------------------------------
 
 
-def _sweep(folder: Path, archive: Archive | None = None) -> None:
-    """What every run does: finish what was left, then keep the promise."""
-    with kept_in(folder, promise=PROMISE, archive=archive) as kept:
-        kept.runs = iter([secrets.token_hex(4)])
-        kept.store.recover()
-        applied = kept.sweep(APRIL, size=2)
-        assert applied.complete, applied
+@dataclass
+class Scene:
+    """A shop whose orders are due to move, made afresh for every kill.
 
+    :param app: the URL of the service's PostgreSQL; none for a file.
+    :param archive: the URL of the archive's PostgreSQL; none for a file.
+    """
 
-def _stored(folder: Path) -> set[int]:
-    with closing(sqlite3.connect(folder / "app.db")) as app:
-        return {number for (number,) in app.execute("select id from orders")}
+    folder: Path
+    app: str = ""
+    archive: str = ""
+    mode: str = "wal"
 
+    @contextmanager
+    def kept(self) -> Iterator[Kept]:
+        """jikim beside it, as every run opens it."""
+        if self.archive:
+            apart: Archive = elsewhere(self.archive)
+        else:
+            apart = SqliteArchive(self.folder / "archive.db", zone=SEOUL)
+        opened = (
+            kept_at(self.app, promise=PROMISE, archive=apart)
+            if self.app
+            else kept_in(self.folder, promise=PROMISE, archive=apart)
+        )
+        with opened as kept:
+            kept.runs = iter([secrets.token_hex(4)])
+            yield kept
+        if isinstance(apart, PostgresArchive):
+            apart.keeper.dispose()
 
-def _archived(folder: Path, where: str = "true") -> list[int]:
-    with closing(sqlite3.connect(folder / "archive.db")) as archive:
-        found = archive.execute(f"select jikim_key from orders__contracts where {where}")
-        return sorted(int(json.loads(key)[0]) for (key,) in found)
+    def make(self) -> None:
+        """Everything as it was before any run."""
+        for path in self.folder.glob("*.db*"):
+            path.unlink()
+        for url, schemas in ((self.app, "public, jikim"), (self.archive, "kept_by_law, jikim")):
+            if url:
+                with psycopg.connect(url, autocommit=True) as connection:
+                    connection.execute(f"drop schema if exists {schemas} cascade".encode())
+                    connection.execute(b"create schema if not exists public")
+        if self.app:
+            with psycopg.connect(self.app, autocommit=True) as connection:
+                for text in (ROLES, TABLES + LIVES, RIGHTS, "grant usage on schema public to public"):
+                    connection.execute(text.encode())
+        else:
+            with closing(sqlite3.connect(self.folder / "app.db")) as connection:
+                connection.execute(f"pragma journal_mode = {self.mode}")
+                connection.executescript(TABLES + LIVES)
+        with self.kept() as kept:
+            bound(kept.store, PROMISE, as_of=APRIL)
+            kept.store.prepare(self.app or None, app_role=None)
+        if not self.archive:
+            with closing(sqlite3.connect(self.folder / "archive.db")) as connection:
+                connection.execute(f"pragma journal_mode = {self.mode}")
 
+    def sweep(self) -> None:
+        """What every run does: finish what was left, then keep the promise."""
+        with self.kept() as kept:
+            kept.store.recover()
+            applied = kept.sweep(APRIL, size=2)
+            assert applied.complete, applied
 
-def _goes_on(folder: Path) -> set[int]:
-    """The service writes: an order that stays, and a late one of the member who left, while they are there."""
-    with closing(sqlite3.connect(folder / "app.db", timeout=30, isolation_level=None)) as app:
-        app.execute("pragma foreign_keys = on")
-        app.execute(_order(30, member=2))
+    def goes_on(self) -> set[int]:
+        """The service writes: an order that stays, and a late one of the member who left, while they are there."""
+        self.ask(_order(30, member=2))
         try:
-            app.execute(_order(31))
-        except sqlite3.IntegrityError:
+            self.ask(_order(31))
+        except (sqlite3.IntegrityError, psycopg.errors.ForeignKeyViolation):
             return set()
-    return {31}
+        return {31}
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """A statement of the service's."""
+        if self.app:
+            with psycopg.connect(self.app, autocommit=True) as postgres:
+                cursor = postgres.execute(query.encode())
+                return cursor.fetchall() if cursor.description else []
+        with closing(sqlite3.connect(self.folder / "app.db", timeout=30, isolation_level=None)) as lite:
+            lite.execute("pragma foreign_keys = on")
+            return lite.execute(query.replace("jikim.", "jikim_")).fetchall()
+
+    def stored(self) -> set[int]:
+        """The service's orders."""
+        return {number for (number,) in self.ask("select id from orders")}
+
+    def archived(self, where: str = "true") -> list[int]:
+        """Orders of which the archive holds a copy."""
+        query = f"select jikim_key from {{}}orders__contracts where {where}"
+        if self.archive:
+            with psycopg.connect(self.archive) as postgres:
+                found = postgres.execute(query.format("kept_by_law.").encode()).fetchall()
+            return sorted(int(key[0]) for (key,) in found)
+        with closing(sqlite3.connect(self.folder / "archive.db")) as lite:
+            return sorted(int(json.loads(key)[0]) for (key,) in lite.execute(query.format("")))
+
+    def assert_settled(self, late: set[int]) -> None:
+        """Everything is where it belongs, once, and nothing is on its way."""
+        assert self.stored() == {30}
+        assert self.archived() == self.archived("jikim_pending = ''") == sorted(KEPT | late)
+        assert self.ask("select count(*) from jikim.move") == [(0,)]
+        receipts = "select sum(rows), sum(copies) from jikim.receipt where on_table = 'orders'"
+        assert self.ask(receipts) == [(len(KEPT | late) + 1, len(KEPT | late))]
+
+    def killed(self, *, each: int) -> int:
+        """Kill a run at each so-manieth of its writes; how many kills that took."""
+        for kills in itertools.count(step=each):
+            self.make()
+            seen = writes_of(self.sweep, killed_at=kills)
+            assert self.stored() | set(self.archived()) >= KEPT, f"lost at write {kills}"
+            late = self.goes_on()
+            self.sweep()
+            self.assert_settled(late)
+            if seen < kills:
+                return kills // each
+        raise AssertionError("it never ends")
 
 
-def _assert_settled(folder: Path, late: set[int]) -> None:
-    """Everything is where it belongs, once, and nothing is on its way."""
-    assert _stored(folder) == {30}
-    assert _archived(folder) == _archived(folder, "jikim_pending = ''") == sorted(KEPT | late)
-    with closing(sqlite3.connect(folder / "app.db")) as app:
-        assert app.execute("select count(*) from jikim_move").fetchone() == (0,)
-        rows = "select sum(rows), sum(copies) from jikim_receipt where on_table = 'orders'"
-        assert app.execute(rows).fetchone() == (len(KEPT | late) + 1, len(KEPT | late))
-
-
-@contextmanager
-def _made(folder: Path, mode: str) -> Iterator[Path]:
-    """A shop whose orders are due to move, as a folder to be copied."""
-    folder.mkdir()
-    with lite(folder, tables=[LITE + LIVES], promise=PROMISE, as_of=APRIL, pragmas={"journal_mode": mode}):
-        pass
-    for path in (folder / "app.db", folder / "archive.db"):
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute(f"pragma journal_mode = {mode}")
-            connection.execute("pragma wal_checkpoint(truncate)")
-    yield folder
-
-
-def _killed(made: Path, folder: Path, *, each: int) -> int:
-    """Kill a run at each so-manieth of its writes, always on a fresh copy; how many kills that took."""
-    for kills in itertools.count(step=each):
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(made, folder)
-        seen = writes_of(lambda: _sweep(folder), killed_at=kills)
-        assert _stored(folder) | set(_archived(folder)) >= KEPT, f"lost at write {kills}"
-        late = _goes_on(folder)
-        _sweep(folder)
-        _assert_settled(folder, late)
-        if seen < kills:
-            return kills // each
+# -- kills ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -125,40 +183,49 @@ def test_a_move_between_two_files_survives_a_kill_at_every_write(
     tmp_path: Path, mode: str, each: int
 ) -> None:
     """At whichever write to either file: nothing is in neither, and the next run finishes, once."""
-    with _made(tmp_path / "made", mode) as made:
-        kills = _killed(made, tmp_path / "run", each=each)
+    kills = Scene(tmp_path, mode=mode).killed(each=each)
     assert kills > 5
     print(f"\n{kills} kills between two files ({mode}), all survived")  # noqa: T201
 
 
+@pytest.mark.parametrize("each", [43, pytest.param(1, marks=pytest.mark.crash)])
+@pytest.mark.parametrize("way", ["server to server", "server to file", "file to server"])
+def test_a_move_from_or_to_a_server_survives_a_kill_at_every_write(
+    tmp_path: Path, pg15: Server, pg18: Server, way: str, each: int
+) -> None:
+    """At whichever word to either server, or write to a file: nothing is in neither, and the next run finishes."""
+    with fresh_database(pg18) as app, fresh_database(pg15) as archive:
+        scene = Scene(
+            tmp_path,
+            app=app if way.startswith("server") else "",
+            archive=archive if way.endswith("server") else "",
+        )
+        kills = scene.killed(each=each)
+    assert kills > 1
+    print(f"\n{kills} kills from {way}, all survived")  # noqa: T201
+
+
 def test_the_attached_form_loses_rows_where_ours_does_not(tmp_path: Path) -> None:
     """Under a write-ahead log, one transaction over an attached file commits to one file before the other."""
-    with _made(tmp_path / "made", "wal") as made:
-        folder = tmp_path / "run"
+    scene = Scene(tmp_path)
 
-        def naive() -> None:
-            connection = sqlite3.connect(folder / "app.db", isolation_level=None)
-            connection.execute("attach ? as apart", (str(folder / "archive.db"),))
-            connection.execute("begin immediate")
-            connection.execute(
-                "create table if not exists apart.moved as select * from main.orders where false"
-            )
-            connection.execute(
-                "insert into apart.moved select * from main.orders where id in (10, 11, 12, 13, 14)"
-            )
-            connection.execute("delete from main.orders where id in (10, 11, 12, 13, 14)")
-            connection.execute("commit")
+    def naive() -> None:
+        connection = sqlite3.connect(tmp_path / "app.db", isolation_level=None)
+        connection.execute("attach ? as apart", (str(tmp_path / "archive.db"),))
+        connection.execute("begin immediate")
+        connection.execute("create table apart.moved as select * from main.orders where id between 10 and 14")
+        connection.execute("delete from main.orders where id between 10 and 14")
+        connection.execute("commit")
 
-        lost = 0
-        for kills in itertools.count():
-            shutil.rmtree(folder, ignore_errors=True)
-            shutil.copytree(made, folder)
-            seen = writes_of(naive, killed_at=kills)
-            with closing(sqlite3.connect(folder / "archive.db")) as archive:
-                there = archive.execute("select 1 from sqlite_schema where name = 'moved'").fetchone()
-                moved = {n for (n,) in archive.execute("select id from moved")} if there else set()
-            lost += not _stored(folder) | moved >= KEPT
-            if seen < kills:
-                break
+    lost = 0
+    for kills in itertools.count():
+        scene.make()
+        seen = writes_of(naive, killed_at=kills)
+        with closing(sqlite3.connect(tmp_path / "archive.db")) as archive:
+            there = archive.execute("select 1 from sqlite_schema where name = 'moved'").fetchone()
+            moved = {n for (n,) in archive.execute("select id from moved")} if there else set()
+        lost += not scene.stored() | moved >= KEPT
+        if seen < kills:
+            break
     assert lost
     print(f"\nthe attached form lost rows at {lost} of {kills} writes")  # noqa: T201
