@@ -13,6 +13,7 @@ PURE = {
     "consent",
     "cookies",
     "datamap",
+    "draft",
     "evidence",
     "law",
     "lint",

@@ -22,10 +22,11 @@ from jikim.source import load
 
 TODAY = date(2026, 1, 12)
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12)
-TELLING = st.sampled_from(
+WORDS = (
     "users members orders posts to no guest sessions logs id user_id member_id email e.mail name phone left_at status "
-    "created_at expires_at deleted.at memo owner_id content_type_id object_id history 회원 회원번호 이메일 주문".split()
+    "created_at expires_at deleted.at memo owner_id content_type_id object_id history 회원 회원번호 이메일 주문"
 )
+TELLING = st.sampled_from(WORDS.split())
 NAMES = TELLING | ANY
 TYPES = st.sampled_from(
     [

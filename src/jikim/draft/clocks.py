@@ -78,6 +78,8 @@ _FLAGS: Final = glued(
     "is_active active is_deleted deleted enabled is_withdrawn withdrawn del_yn use_yn status "
     "탈퇴여부 삭제여부 상태"
 )
+_BARE: Final = glued("at on time date timestamp datetime left")
+"""Words that name a time only where hardly another stands before them: ``wr_datetime``, but not ``expires_at``."""
 _ALL: Final = frozenset().union(*TRIGGER_WORDS.values())
 
 
@@ -115,16 +117,17 @@ def unreadable(trigger: str, table: Table) -> str:
 def _place(trigger: str, column: Column) -> tuple[int, int] | None:
     """Where a column stands among those that may date a trigger; None for one that does not."""
     said = words(column.name, _ALL)
-    names = TRIGGER_WORDS[trigger]
     for start in range(len(said)):
-        if "".join(said[start:]) in names:
+        phrase = "".join(said[start:])
+        abbreviated = start == 0 or (start == 1 and len(said[0]) <= 2)
+        if phrase in TRIGGER_WORDS[trigger] and (abbreviated or phrase not in _BARE):
             return start, column.time_type is None
     return None
 
 
 def _when(table: Table) -> Mapping[str, str]:
     """A column of listed values, one of which says that somebody is gone: the date counts only beside it."""
-    for column in table.columns.values():
+    for column in (c for c in table.columns.values() if "." not in c.name):
         listed = set(column.labels)
         for check in table.checks:
             listed |= (check.allowed or frozenset()) if check.columns == (column.name,) else frozenset()

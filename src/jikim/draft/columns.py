@@ -83,7 +83,9 @@ def _guess(
         item = topic.text if reading.item == "free-text" else reading.item
         if not reading.plain and reading.item == "name" and lists_people:
             return ColumnGuess(
-                name, item, Why(max(LIKELY, reading.why.confidence), f"{reading.why.reason}, of people")
+                name,
+                item,
+                Why(max(LIKELY, reading.why.confidence), f"{reading.why.reason}, in a table of people"),
             )
         if not (dating and family == "time"):
             return ColumnGuess(name, item, reading.why)

@@ -10,7 +10,7 @@ from jikim.draft.columns import columns, personal_at_all
 from jikim.draft.guess import LIKELY, POSSIBLE, Question, Why
 from jikim.draft.kinds import AUTOMATIC
 from jikim.draft.owners import Ownership, ownership, unowned
-from jikim.draft.proposal import Draft, FactGuess, SubjectGuess, TableGuess, Taking
+from jikim.draft.proposal import Draft, FactGuess, OwnerGuess, SubjectGuess, TableGuess, Taking
 from jikim.draft.reading import alarms, read
 from jikim.draft.relations import Edge, Readings, head
 from jikim.draft.topics import HISTORIES, MEMBERSHIP, TOPICS, Topic, named_topic
@@ -113,13 +113,15 @@ class _Composing:
             inline=inline,
             dating=frozenset(dating | ({orphans} if orphans else set())),
         )
-        why = (
-            listed.why
-            if listed
-            else min((o.why for o in owners), key=lambda w: w.confidence, default=self._nobodys(name))
-        )
-        personal = Why(LIKELY, why.reason) if owners and why.open else why
-        return TableGuess(name, True, personal, id, owners, orphans, facts, guessed)
+        why = listed.why if listed else self._leads(name, owners)
+        return TableGuess(name, True, why, id, owners, orphans, facts, guessed)
+
+    def _leads(self, name: str, owners: Sequence[OwnerGuess]) -> Why:
+        """Why a table is about people: its rows lead to them, or something in it speaks of them."""
+        if not owners:
+            return self._nobodys(name)
+        to = ", ".join(f"`{owner.to}`" for owner in owners)
+        return Why(max(LIKELY, *(owner.why.confidence for owner in owners)), f"its rows lead to {to}")
 
     def _nobodys(self, name: str) -> Why:
         pointing = ", ".join(f"`{each}`" for each in self.owned.behind.get(name, ()))
@@ -176,22 +178,33 @@ class _Composing:
         named = {owner.to for owner in self.owned.owners.get(table.name, ())}
         if not named <= {p.kind for p in self.people} | set(self.schema.tables):
             wanted.append("recorded")  # whoever has no row of their own never leaves
-        found = (clocks.fact(trigger, table, self.looks[table.name]) for trigger in dict.fromkeys(wanted))
+        found = (self._fact(trigger, table) for trigger in dict.fromkeys(wanted))
         return tuple(fact for fact in found if fact)
+
+    def _fact(self, trigger: str, table: Table) -> FactGuess | None:
+        """The column that dates a fact; else that of the row which the table's rows are parts of."""
+        if fact := clocks.fact(trigger, table, self.looks[table.name]):
+            return fact
+        for owner in self.owned.owners.get(table.name, ()):
+            if owner.to in self.owned.owners and len(owner.columns) == 1 and "." not in owner.columns[0]:
+                whole = clocks.fact(trigger, self.schema.tables[owner.to], self.looks[owner.to])
+                return replace(whole, column=f"{owner.columns[0]}.{whole.column}") if whole else None
+        return None
 
     def _orphans(self, table: Table) -> str:
         """The column that dates rows which may belong to nobody; empty where none may, or none dates them."""
         if table.name not in set(unowned(self.schema, self.owned, self.edges, self.people)):
             return ""
         fact = clocks.fact("recorded", table, self.looks[table.name])
-        return fact.column if fact and not fact.numbers else ""
+        return fact.column if fact and not fact.numbers and ")" not in fact.column else ""
 
     # -- promises -----------------------------------------------------------------------------------------
 
     def takings(self, tables: Sequence[TableGuess], subjects: Sequence[SubjectGuess]) -> Iterator[Taking]:
         """One processing for each part of the service that some table belongs to."""
         leaving = {p.kind for p in subjects if p.facts}
-        for id in dict.fromkeys(table.topic for table in tables if table.personal):
+        used = {table.topic for table in tables if table.personal}
+        for id in (id for id in ("membership", *TOPICS) if id in used):
             own = [table for table in tables if table.topic == id]
             about = tuple(dict.fromkeys(k for t in own for k in self.owned.kinds(t.name, self.people)))
             items = dict.fromkeys(
@@ -207,15 +220,16 @@ class _Composing:
             automatic = tuple(item for item in items if item in AUTOMATIC)
             optional = tuple(item for item in items if item not in {*required, *automatic})
             ends = [f.trigger for t in own for f in t.facts if f.trigger != "recorded"]
-            ends += ["membership ended"] if leaving & set(about) else []
-            recorded = any(f.trigger == "recorded" for t in own for f in t.facts)
+            logged = any(f.trigger == "recorded" for t in own for f in t.facts)
+            if leaving & set(about) and TOPICS.get(id, MEMBERSHIP).trigger != "recorded":
+                ends.append("membership ended")
             yield Taking(
                 id,
                 about or ("person",),
                 required,
                 optional,
                 automatic,
-                *_kept(list(dict.fromkeys(ends)), recorded),
+                *_kept(list(dict.fromkeys(ends)), logged),
             )
 
     # -- what only a person can answer --------------------------------------------------------------------

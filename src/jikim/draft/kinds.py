@@ -140,7 +140,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         "licence-number",
         "driver_license driver_licence drivers_license driving_licence driving_license "
         "license_number licence_number "
-        "lcnsno 운전면허 운전면허번호 면허번호",
+        "lcnsno 면허 운전면허 운전면허번호 면허번호",
         "license licence",
         tells={Form.LICENCE},
     ),
@@ -324,7 +324,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         "birth-date",
         "birth_date birthdate birthday birth dob date_of_birth brdt brthdy bday birth_year "
         "birth_day birth_month age "
-        "year_of_birth 생년월일 생일 출생일 출생연도 나이 연령",
+        "year_of_birth 생년 생년월일 생일 출생일 출생연도 나이 연령",
         families="text number time",
         looks={Form.BIRTH},
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_PLAIN: Final = re.compile(r"[A-Za-z_가-힣][A-Za-z0-9_가-힣-]*(?: [A-Za-z][A-Za-z0-9_-]*)*")
+_PLAIN: Final = re.compile(r"[A-Za-z_가-힣][A-Za-z0-9_가-힣()·-]*(?: [A-Za-z가-힣][A-Za-z0-9_가-힣()·-]*)*")
 _READ_AS_SOMETHING_ELSE: Final = frozenset({"true", "false", "null", "no", "yes", "on", "off", "y", "n"})
 _WIDEST: Final = 52
 """Columns after which a comment does not wait for its neighbours."""

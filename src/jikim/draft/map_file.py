@@ -90,7 +90,7 @@ def _tables(draft: Draft) -> Iterator[Line]:
     for table in draft.tables:
         if table.personal:
             yield Line(0, "")
-            yield Line(1, f"{scalar(table.name)}:", table.why.comment)
+            yield Line(1, f"{scalar(table.name)}:")
             yield from _table(table, draft)
     yield Line(0, "")
     for table in draft.tables:
@@ -120,10 +120,16 @@ def _table(table: TableGuess, draft: Draft) -> Iterator[Line]:
 
 def _owner(owners: tuple[OwnerGuess, ...]) -> Iterator[Line]:
     if len(owners) == 1:
-        yield Line(2, f"owner: {flow({owners[0].to: listed(owners[0].columns)})}", owners[0].why.comment)
+        yield Line(2, f"owner: {_edge(owners[0])}", owners[0].why.comment)
         return
     yield Line(2, "owner:")
-    yield from (Line(3, f"- {flow({o.to: listed(o.columns)})}", o.why.comment) for o in owners)
+    yield from (Line(3, f"- {_edge(owner)}", owner.why.comment) for owner in owners)
+
+
+def _edge(owner: OwnerGuess) -> str:
+    """An owner in its short form; one that is called as a key of the long form is, in that."""
+    columns = listed(owner.columns)
+    return flow({"to": scalar(owner.to), "columns": columns} if owner.to == "to" else {owner.to: columns})
 
 
 def _fact(fact: FactGuess) -> str:

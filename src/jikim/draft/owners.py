@@ -1,6 +1,6 @@
 """Whose rows these are: from people along edges to everything that is theirs. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,6 +59,7 @@ def ownership(
 ) -> Ownership:
     """Whose the rows of each table are, as far as edges and columns tell."""
     listed = {p.table: p for p in people}
+    taken = {*schema.tables, *(p.kind for p in people)}
     owners: dict[str, tuple[OwnerGuess, ...]] = {}
     for table in schema.tables.values():
         if table.name not in listed and (direct := _direct(table, listed, edges)):
@@ -71,14 +72,14 @@ def ownership(
         own = readings[table.name]
         if table.name not in owners and _speaks_of_people(table, own):
             before = {e.table for e in edges if e.to == table.name and e.table in {*owners, *listed}}
-            if not before and (inline := _inline(table, own)):
+            if not before and (inline := _inline(table, own, taken)):
                 owners[table.name] = (inline,)
             else:
                 behind[table.name] = tuple(sorted(before))
         elif (
             table.name in owners
             and _may_be_empty(table, owners[table.name])
-            and (inline := _inline(table, own))
+            and (inline := _inline(table, own, taken))
         ):
             owners[table.name] = (*owners[table.name], inline)
     _spread(schema, listed, edges, owners)
@@ -205,8 +206,11 @@ def _speaks_of_people(table: Table, readings: Mapping[str, Reading]) -> bool:
     )
 
 
-def _inline(table: Table, readings: Mapping[str, Reading]) -> OwnerGuess | None:
-    """The column that names somebody who has no row of their own."""
+def _inline(table: Table, readings: Mapping[str, Reading], taken: Set[str]) -> OwnerGuess | None:
+    """The column that names somebody who has no row of their own.
+
+    :param taken: names that mean a table, or people with a table.
+    """
     for item, kind in _BY_ITSELF:
         for name, reading in readings.items():
             if (
@@ -215,7 +219,8 @@ def _inline(table: Table, readings: Mapping[str, Reading]) -> OwnerGuess | None:
                 and table.columns[name].family in ("text", "inet", "uuid")
             ):
                 reason = f"nothing leads to a row of theirs; `{item}` is what names them"
-                return OwnerGuess(kind, (name,), Why(POSSIBLE, reason))
+                called = kind if kind not in taken else f"unlisted-{kind}"
+                return OwnerGuess(called, (name,), Why(POSSIBLE, reason))
     return None
 
 

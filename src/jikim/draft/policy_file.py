@@ -17,6 +17,7 @@ _LAWS = {
 }
 """What a law may have kept of these parts of a service, if it binds the service at all."""
 _VISITOR = ("방문자", "Visitor")
+_KNOWN = {*PEOPLE, "visitor"}
 _CAUTION = {
     C.RESIDENT_NUMBER: "may be held only where a law says so (개인정보 보호법 제24조의2)",
     C.UNIQUE_IDENTIFIER: "needs a law or a consent of its own (개인정보 보호법 제24조)",
@@ -77,7 +78,7 @@ def _people(draft: Draft) -> Iterator[Line]:
         label = flow({"ko": scalar(ko), "en": scalar(en)})
         account = ", account: true" if kind in accounts else ""
         yield Line(
-            1, f"{kind}: {{label: {label}{account}}}", "" if kind in PEOPLE else f"{MARK} who are they?"
+            1, f"{kind}: {{label: {label}{account}}}", "" if kind in _KNOWN else f"{MARK} who are they?"
         )
     yield Line(0, "")
 

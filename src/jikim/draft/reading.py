@@ -6,7 +6,7 @@ from typing import Final
 
 from jikim.datamap.schema import Column
 from jikim.draft.guess import CERTAIN, LIKELY, POSSIBLE, Why, counted
-from jikim.draft.kinds import ITEMS, KINDS, Kind
+from jikim.draft.kinds import KINDS, Kind
 from jikim.draft.topics import PEOPLE
 from jikim.draft.values import NOTHING, Form, Seen
 from jikim.draft.words import FLAGS, IDENTIFIERS, NEUTRAL, THINGS, spans, words
@@ -54,11 +54,8 @@ def read(column: Column, seen: Seen = NOTHING) -> Reading:
     family = family_of(column)
     named, plain = _named(column.name, family)
     valued = _valued(seen, family)
-    inside = {path: _leaf(path, each) for path, each in seen.inside.items()}
-    inside = {path: reading for path, reading in inside.items() if reading.kind and reading.plain}
-    if inside and not plain:
-        what = ", ".join(sorted({ITEMS[r.item].en.lower() for r in inside.values()}))
-        return Reading(None, Why(LIKELY, f"JSON with {what} inside"), plain=True, inside=inside)
+    if seen.inside and not plain and (whole := _inside(seen)):
+        return whole
     if valued and not (named and named.item == valued.item):
         why = Why(LIKELY, f"{_how_many(valued, seen)}{', whatever it is called' if named else ''}")
         return Reading(valued, why, plain=True)
@@ -76,6 +73,21 @@ def family_of(column: Column) -> str:
     if column.kind == "boolean":
         return "flag"
     return "text" if column.labels else column.family
+
+
+def _inside(seen: Seen) -> Reading | None:
+    """JSON of which some places say what they hold; None where none does."""
+    leaves = {path: _leaf(path, each) for path, each in seen.inside.items()}
+    told = {path: reading for path, reading in leaves.items() if reading.kind and not reading.why.open}
+    if not told:
+        return None
+    reason = f"JSON with {', '.join(sorted({f'`{reading.item}`' for reading in told.values()}))} inside"
+    silent = len(leaves) - len(told)
+    if silent:
+        return Reading(
+            None, Why(POSSIBLE, f"{reason}; {counted(silent, 'other place')} in it: personal?"), True, told
+        )
+    return Reading(None, Why(LIKELY, reason), True, told)
 
 
 def _leaf(path: str, seen: Seen) -> Reading:
@@ -115,9 +127,9 @@ def _means_it(kind: Kind, said: tuple[str, ...], start: int, end: int) -> bool:
 
 
 def _by_name(kind: Kind, seen: Seen, *, plain: bool) -> Why:
-    reason = f"named like {ITEMS[kind.item].en.lower()}"
+    reason = f"its name says `{kind.item}`"
     if seen.filled < ENOUGH:
-        return Why(LIKELY if plain else POSSIBLE, f"{reason}, and hardly a value to look at")
+        return Why(LIKELY if plain else POSSIBLE, f"{reason}; too few values to tell more")
     share = max((seen.share(form) for form in kind.forms), default=0.0)
     if share >= 0.5:
         return Why(CERTAIN if plain else LIKELY, f"{reason}; {_how_many(kind, seen)}")

@@ -73,7 +73,8 @@ OWNING: Final = glued(
 HANDLING: Final = glued(
     "supplier vendor created updated modified deleted approved edited assigned assignee handler "
     "reviewer moderator locked changed uploader "
-    "operator manager rep reporter updusr updr mdfr lastupdusr processed closed by admin "
+    "first last latest current default primary operator manager rep reporter updusr updr mdfr "
+    "lastupdusr processed closed by admin "
     "staff employee salesperson supportrep reportsto latestrevision head invited inviter referrer "
     "parent 등록자 수정자 처리자 "
     "담당자 관리자 승인자"

@@ -1,4 +1,4 @@
-"""How a name is taken apart into words: ``memberEmail``, ``MBER_NM``, ``회원이메일``. Pure: words, and how to read them."""
+"""How a name is taken apart: ``memberEmail``, ``MBER_NM``, ``회원이메일``. Pure: words, and how to read them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
@@ -17,7 +17,7 @@ IDENTIFIERS: Final = _words(
 )
 """Words at the end of a column's name that make it a key or a pointer to one."""
 NEUTRAL: Final = _words(
-    "no num number nr address addr adres value val text txt str string en ko kr eng kor full raw enc "
+    "no num number nr key address addr adres value val text txt str string en ko kr eng kor full raw enc "
     "encrypted crypt detail details dtl hash hashed digest sha md main primary work home office "
     "business other sub extra line new old prev previous current masked normalized canonical nm 번호 "
     "상세 명 값"

@@ -1,4 +1,4 @@
-"""Which tables list people, whose each row is, which dates start a clock: by keys, by names, by what a store answers."""
+"""Which tables list people, whose each row is, which dates start a clock: by keys, names, and a store's answers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -259,9 +259,12 @@ def test_when_something_expires_is_not_when_it_was_recorded() -> None:
 
 @pytest.mark.parametrize(
     ("table_name", "topic"),
-    [("support_posts", "support"), ("blog_posts", "community"), ("order_payments", "settlement"), ("order_log", "statistics"),
-     ("login_sessions", "sign-in"), ("tb_문의", "support"), ("members", None), ("gizmos", None)],
-)  # fmt: skip
+    [
+        *(("support_posts", "support"), ("blog_posts", "community"), ("order_payments", "settlement")),
+        *(("order_log", "statistics"), ("login_sessions", "sign-in"), ("tb_문의", "support")),
+        *(("members", None), ("gizmos", None)),
+    ],
+)
 def test_a_table_s_name_says_which_part_of_the_service_it_is(table_name: str, topic: str | None) -> None:
     found = named_topic(relations.head(table_name))
     assert (found[0] if found else None) == topic

@@ -84,8 +84,9 @@ class PostgresSampler:
             yield connection
 
     def _readable(self, connection: sa.Connection, table: Table) -> list[str]:
-        asked = connection.execution_options(no_parameters=False)
-        allowed = set(asked.execute(_READABLE, {"schema": self.tables_in, "table": table.name}).scalars())
+        allowed = set(
+            connection.execute(_READABLE, {"schema": self.tables_in, "table": table.name}).scalars()
+        )
         return [name for name in table.columns if name in allowed]
 
     def _place(self, table: str) -> str:
