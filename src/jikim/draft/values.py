@@ -113,7 +113,7 @@ def seen(values: Iterable[Any], *, today: date) -> Seen:
 
 # -- one value --------------------------------------------------------------------------------------------
 
-_EMAIL: Final = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[A-Za-z]{2,24}")
+_EMAIL: Final = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,190}\.[A-Za-z]{2,24}")
 _PHONE: Final = re.compile(
     r"(?:\+\d{1,3}[ .-]?)?(?:\(?0\d{1,3}\)?[ .-]?)?\d{2,4}[ .-]\d{3,4}[ .-]?\d{3,4}(?: ?(?:x|ext\.?) ?\d{1,6})?"
     r"|01[016789]\d{7,8}|\+\d{8,15}|0(?:2|[3-6][1-5]|70|50\d)\d{7,8}|\(\d{3}\) ?\d{3}-\d{4}"
@@ -260,7 +260,7 @@ def _json(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or nested deeper than anyone means
             return value
     return value
 

@@ -145,6 +145,11 @@ def test_keys_of_json_that_are_data_themselves_are_never_named() -> None:
     assert list(seen(values, today=TODAY).inside) == ["$.phone"]
 
 
+def test_json_nested_beyond_reason_is_a_text_like_another() -> None:
+    found = seen(["[" * 100_000, '{"a": ' * 5_000], today=TODAY)
+    assert (found.filled, found.inside) == (2, {})
+
+
 def test_times_written_as_numbers_are_noticed_and_other_numbers_are_not() -> None:
     assert seen([1_700_000_000, 1_700_000_001], today=TODAY).numbers == "epoch"
     assert seen([1_700_000_000_000], today=TODAY).numbers == "epoch-ms"
