@@ -1,12 +1,13 @@
 """What jikim asks of a store. Whatever answers, `memory` says what the answer must be. Protocols only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from jikim.datamap.schema import Schema
 from jikim.errors import JikimError
+from jikim.evidence.stage import Stage
 from jikim.plan.plan import Counts, Plan, Step
 from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Facts, Hold, Schedules
@@ -115,6 +116,35 @@ class Move:
         return cls(run, step, int(batch))
 
 
+@dataclass(frozen=True)
+class Behind:
+    """Batches of one table whose destruction has not come as far as it must; ``oldest`` is when the first was done."""
+
+    table: str
+    batches: int
+    oldest: datetime
+
+
+@dataclass(frozen=True)
+class Driven:
+    """How far a table was driven: batches that got there, batches that did not, and why."""
+
+    table: str
+    batches: int
+    behind: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """All that a run removed from one table has come to a stage."""
+
+    run: str
+    table: str
+    stage: Stage
+    batches: int
+
+
 class Archive(Protocol):
     """An archive in another database than the rows it keeps: whatever moves there crosses over in two steps.
 
@@ -151,6 +181,18 @@ class Archive(Protocol):
 
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
         """Those of these (run, step, batch) for which the archive holds a receipt."""
+
+    def behind(self, stage: Stage) -> list[Behind]:
+        """What expired and has not come to a stage, by table."""
+
+    def reached(self) -> list[Reached]:
+        """Runs of which everything that expired has come further than the ledger was told."""
+
+    def told(self, reached: Sequence[Reached]) -> None:
+        """The ledger was told of these."""
+
+    def drive(self, stage: Stage, tables: Collection[str]) -> Iterator[Driven]:
+        """Take what expired from these tables to a stage."""
 
 
 class Store(Protocol):

@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "prepare": "Make keys, ledger and the store's own parts.",
         "plan": "Say what keeping the promise means today.",
         "apply": "Archive, mask and destroy what is due.",
+        "finish": "Take what was removed out of the files, too.",
         "explain": "Say why a row is still there, and until when.",
         "audit": "Look for what should not be there any more.",
     },

@@ -129,6 +129,17 @@ class ConfirmationBody(Body):
     role: Text
 
 
+class StageBody(Body):
+    """All that a run removed from one table has come to a stage."""
+
+    kind: ClassVar[str] = "stage"
+    run: Text
+    store: Text
+    table: Text
+    stage: Annotated[Stage, Field(strict=False)]
+    batches: Count
+
+
 class LogBody(Body):
     """This log began because the key file of the one before was lost, and what was lost with it."""
 
@@ -147,6 +158,7 @@ BODIES: dict[str, type[Body]] = {
         HoldBody,
         ArchiveReadBody,
         ConfirmationBody,
+        StageBody,
         LogBody,
     )
 }

@@ -11,14 +11,14 @@ That no entry was *removed* is what ``verify`` of an export shows, not this.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from jikim.evidence.checkpoint import Checkpoint
-from jikim.evidence.entry import ConfirmationBody, DisposalBody, Entry, FileBody, PersonBody
+from jikim.evidence.entry import ConfirmationBody, DisposalBody, Entry, FileBody, PersonBody, StageBody
 from jikim.evidence.merkle import check_inclusion, fold, inclusion_nodes, leaf_hash
 from jikim.evidence.note import Verifier
 from jikim.evidence.stage import Stage
@@ -42,7 +42,7 @@ def certify_run(ledger: sa.Engine, run: str, *, verifier: Verifier, now: datetim
             raise LedgerError(f"there is no run `{run}`", fix="see `jikim evidence list`")
         if not found.over:
             raise LedgerError(f"the run `{run}` has not ended", fix="certify it once it has")
-        kinds = (DisposalBody.kind, FileBody.kind, ConfirmationBody.kind)
+        kinds = (DisposalBody.kind, FileBody.kind, ConfirmationBody.kind, StageBody.kind)
         said = entries.found(connection, run=run, kinds=kinds)
         waiting = queue.waiting(connection, run=run)
         head, proved = _proved(connection, said, waiting=waiting, verifier=verifier)
@@ -60,7 +60,7 @@ def certify_person(ledger: sa.Engine, tag: str, *, verifier: Verifier, now: date
         said = entries.found(connection, tag=tag, kinds=(PersonBody.kind,))
         bodies = [Entry.decode(each.exact).body for each in said]
         for run in sorted({body.run for body in bodies if isinstance(body, PersonBody)}):
-            said += entries.found(connection, run=run, kinds=(ConfirmationBody.kind,))
+            said += entries.found(connection, run=run, kinds=(ConfirmationBody.kind, StageBody.kind))
         waiting = queue.waiting(connection, tag=tag)
         head, proved = _proved(connection, said, waiting=waiting, verifier=verifier)
     return _certificate(proved, about="person", name=tag, head=head, verifier=verifier, now=now)
@@ -101,7 +101,7 @@ def _certificate(
         about=about,
         name=name,
         runs=_said(deeds, "run"),
-        lines=_lines(deeds),
+        lines=_lines(deeds, _reached(proved)),
         as_of=max((e.as_of for e in deeds), default=now),
         applied_first=min((e.at for e in deeds), default=now),
         applied_last=max((e.at for e in deeds), default=now),
@@ -120,7 +120,16 @@ def _said(deeds: Iterable[Entry], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(getattr(e.body, name)) for e in deeds))
 
 
-def _lines(deeds: Iterable[Entry]) -> tuple[Line, ...]:
+def _reached(proved: Iterable[Entry]) -> dict[tuple[str, str], Stage]:
+    """The furthest stage that all which a run removed from a table has come to."""
+    reached: dict[tuple[str, str], Stage] = {}
+    for body in (e.body for e in proved if isinstance(e.body, StageBody)):
+        before = reached.get((body.run, body.table), Stage.UNREACHABLE)
+        reached[body.run, body.table] = max(before, body.stage, key=lambda stage: stage.height)
+    return reached
+
+
+def _lines(deeds: Iterable[Entry], reached: Mapping[tuple[str, str], Stage]) -> tuple[Line, ...]:
     alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for deed in deeds:
         body: Any = deed.body
@@ -131,7 +140,7 @@ def _lines(deeds: Iterable[Entry]) -> tuple[Line, ...]:
             body.action,
             because.clauses,
             because.articles,
-            Stage(body.stage),
+            reached.get((body.run, body.table), Stage(body.stage)),
             kept,
         )
         alike[name].append(body)

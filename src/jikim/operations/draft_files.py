@@ -143,7 +143,10 @@ def _answers(
     """What the store says of guessed edges; None where it does not answer in time, or may not be asked."""
     for edge in guessed:
         try:
-            yield edge, None if edge.table in unread else sampler.overlap(schema.tables[edge.table], edge, rows=ROWS)
+            yield (
+                edge,
+                None if edge.table in unread else sampler.overlap(schema.tables[edge.table], edge, rows=ROWS),
+            )
         except StoreError:
             yield edge, None
 

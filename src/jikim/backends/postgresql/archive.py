@@ -5,19 +5,21 @@ database copies arrive as pending and are settled when the store has let their r
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Copies, Key, Move, Receipt, Run
+from jikim.backends.base import Behind, Copies, Driven, Key, Move, Reached, Receipt, Run
 from jikim.backends.postgresql.ddl import STORE_TABLES, archive_statements
+from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.session import principals, run_all, scrubbed
 from jikim.backends.sql.books import Books
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
+from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
 from jikim.plan.schedule import Hold, Schedules
 
@@ -135,6 +137,18 @@ class SameDatabase(_Archive):
         del names
         return set()
 
+    def behind(self, stage: Stage) -> list[Behind]:
+        """They are the store's to tell of."""
+        del stage
+        return []
+
+    def reached(self) -> list[Reached]:
+        """They are the store's to tell of."""
+        return []
+
+    def told(self, reached: Sequence[Reached]) -> None:
+        """They are the store's to mark."""
+
 
 class PostgresArchive(_Archive, Books):
     """The archive in another database, by its keeper."""
@@ -216,6 +230,11 @@ class PostgresArchive(_Archive, Books):
                 )
             }
         return sorted(map(Move.parse, found), key=str)
+
+    def drive(self, stage: Stage, tables: Collection[str]) -> Iterator[Driven]:
+        """Take what expired to a stage; the keeper owns the tables."""
+        named = [(self.schema, table) for table in tables]
+        return drive(self.keeper, self.keeper, named, stage=stage)
 
     # -- jikim's own tables -------------------------------------------------------------------------------
 

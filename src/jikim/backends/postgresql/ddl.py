@@ -40,8 +40,11 @@ STORE_TABLES = (
         kept_until timestamptz, persons_kept jsonb not null default '{}',
         as_of timestamptz not null, plan text not null, policy text not null,
         at timestamptz not null default clock_timestamp(), shipped_at timestamptz,
+        height smallint not null default 0, told smallint not null default 0,
         primary key (run, step, batch))""",
     "create index if not exists receipt_unshipped on jikim.receipt (at) where shipped_at is null",
+    "create index if not exists receipt_height on jikim.receipt (height, on_table)",
+    "create index if not exists receipt_untold on jikim.receipt (run) where told < height",
     """create table if not exists jikim.outbox (
         id bigint generated always as identity primary key,
         run text not null, step text not null, batch integer not null,

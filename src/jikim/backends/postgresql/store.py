@@ -4,7 +4,7 @@ Sessions see past row security or fail (``row_security = off``), wait briefly fo
 row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from itertools import chain
@@ -13,10 +13,23 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Archive, Batch, Copies, Counted, Move, Receipt, Run, StoreError
+from jikim.backends.base import (
+    Archive,
+    Batch,
+    Behind,
+    Copies,
+    Counted,
+    Driven,
+    Move,
+    Reached,
+    Receipt,
+    Run,
+    StoreError,
+)
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.ddl import store_statements
 from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
 from jikim.backends.postgresql.session import run as run_statement
@@ -29,6 +42,7 @@ from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
+from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Hold, Schedules, TableSchedule
@@ -278,6 +292,42 @@ class PostgresStore(Books):
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
         """Those of these (run, step, batch) for which store or archive hold a receipt."""
         return super().held(names) | self.archive.held(names)
+
+    def behind(self, stage: Stage) -> list[Behind]:
+        """What was removed and has not come to a stage, by table, of store and archive."""
+        return [*super().behind(stage), *self.archive.behind(stage)]
+
+    def reached(self) -> list[Reached]:
+        """Runs of which everything removed from a table has come further than the ledger was told."""
+        return [*super().reached(), *self.archive.reached()]
+
+    def told(self, reached: Sequence[Reached]) -> None:
+        """The ledger was told of these."""
+        super().told(reached)
+        self.archive.told(reached)
+
+    def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
+        """Take what was removed from these tables to a stage.
+
+        :param admin: the URL of a role that owns the service's tables; the sweeper where there is none.
+        :raises StoreError: a database cannot be asked.
+        """
+        _, schema = self._bound()
+        own = [(schema.tables[t].lies_in or self.tables_in, t) for t in tables if t in schema.tables]
+        rest = [t for t in tables if t not in schema.tables]
+        role = engine(admin, role="administrator") if admin else self.sweeper
+        try:
+            yield from drive(role, self.sweeper, own, stage=stage)
+        finally:
+            if admin:
+                role.dispose()
+        if not rest:
+            return
+        if isinstance(self.archive, SameDatabase):
+            apart = [(self.archive.schema, table) for table in rest]
+            yield from drive(self.archive.keeper, self.sweeper, apart, stage=stage)
+        else:
+            yield from self.archive.drive(stage, rest)
 
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person, read as the keeper."""

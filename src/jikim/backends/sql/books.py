@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jikim.backends.base import OutboxEntry, Receipt, StoreError
+from jikim.backends.base import Behind, OutboxEntry, Reached, Receipt, StoreError
+from jikim.evidence.stage import Stage
 from jikim.plan.schedule import Facts, Hold
 
 
@@ -74,6 +75,36 @@ class Books(ABC):
             for row in self._ask("reading receipts", query, run=run)
         }
         return found.intersection(names)
+
+    # -- how far destruction has come ---------------------------------------------------------------------
+
+    def behind(self, stage: Stage) -> list[Behind]:
+        """What was removed and has not come to a stage, by table."""
+        query = f"""
+            select on_table, count(*) as batches, min(at) as oldest from {self._own("receipt")}
+            where height < :height group by on_table order by on_table"""
+        found = self._ask("reading receipts", query, height=stage.height)
+        return [Behind(row["on_table"], row["batches"], _time(row["oldest"])) for row in found]
+
+    def reached(self) -> list[Reached]:
+        """Runs of which everything removed from a table has come further than the ledger was told."""
+        query = f"""
+            select run, on_table, min(height) as height, count(*) as batches from {self._own("receipt")}
+            where run in (select run from {self._own("receipt")} where told < height)
+            group by run, on_table having min(height) > min(told) order by run, on_table"""
+        stages = {1: Stage.VACUUMED, 2: Stage.REWRITTEN}
+        return [
+            Reached(row["run"], row["on_table"], stages[row["height"]], row["batches"])
+            for row in self._ask("reading receipts", query)
+        ]
+
+    def told(self, reached: Sequence[Reached]) -> None:
+        """The ledger was told of these."""
+        statement = f"""
+            update {self._own("receipt")} set told = :height
+            where run = :run and on_table = :table and told < :height"""
+        values = [{"run": r.run, "table": r.table, "height": r.stage.height} for r in reached]
+        self._tell("marking receipts", statement, values)
 
     # -- files --------------------------------------------------------------------------------------------
 

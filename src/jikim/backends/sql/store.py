@@ -1,11 +1,12 @@
 """What jikim asks of a store of SQL beyond what it asks of any. A protocol only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
-from jikim.backends.base import Run, Store
+from jikim.backends.base import Behind, Driven, Reached, Run, Store
 from jikim.backends.sql.person import RowFacts
 from jikim.backends.sql.spelled import Spelled
+from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
 from jikim.plan.schedule import TableSchedule
 
@@ -32,3 +33,18 @@ class SqlStore(Store, Protocol):
 
         :param admin: the URL of a role that may; None where an administrator has run :meth:`administration`.
         """
+
+    def behind(self, stage: Stage) -> list[Behind]:
+        """What was removed and has not come to a stage, by table, of store and archive."""
+
+    def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
+        """Take what was removed from these tables to a stage.
+
+        :param admin: the URL of a role that owns the service's tables; the sweeper where there is none.
+        """
+
+    def reached(self) -> list[Reached]:
+        """Runs of which everything removed from a table has come further than the ledger was told."""
+
+    def told(self, reached: Sequence[Reached]) -> None:
+        """The ledger was told of these."""

@@ -5,20 +5,21 @@ owner only, and belongs to another owner than the service.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jikim.backends.base import Copies, Key, Move, Run
+from jikim.backends.base import Copies, Driven, Key, Move, Run, StoreError
 from jikim.backends.sql.books import Books
 from jikim.backends.sqlite.ddl import OWN_TABLES, archive_statements, archive_tables
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
+from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
 from jikim.plan.schedule import Hold, Schedules
 
@@ -61,6 +62,35 @@ class SqliteBooks(Books):
         with scrubbed(doing), writing(connection):
             return int(connection.executemany(statement, [_plain(each) for each in values]).rowcount)
 
+    def rewritten(self, stage: Stage) -> list[Driven]:
+        """Take the whole file to a stage: its log emptied, or all of it written anew.
+
+        :raises StoreError: somebody is reading or writing, or there is no room for another file.
+        """
+        behind = Books.behind(self, stage)
+        if stage not in (Stage.VACUUMED, Stage.REWRITTEN):
+            raise StoreError(
+                f"nothing takes rows of SQLite to `{stage.value}`", fix="let `must_reach` say `rewritten`"
+            )
+        if not behind:
+            return []
+        connection = self.connection
+        with scrubbed("rewriting the file"):
+            connection.execute("pragma journal_size_limit = 0")  # a journal that stays is emptied
+            if stage is Stage.REWRITTEN:
+                connection.execute("pragma temp_store = file")  # the new file is as large as the old
+                connection.execute("vacuum")
+                connection.execute("pragma temp_store = memory")
+            [(busy, *_)] = rows(connection, "pragma wal_checkpoint(truncate)")
+            if busy:
+                raise StoreError(
+                    "the write-ahead log could not be emptied: somebody is reading", fix="run it again"
+                )
+        values = [{"height": stage.height, "table": each.table} for each in behind]
+        marked = "update main.jikim_receipt set height = :height where on_table = :table and height < :height"
+        self._tell("marking receipts", marked, values)
+        return [Driven(each.table, each.batches, 0) for each in behind]
+
 
 class SqliteArchive(SqliteBooks):
     """The archive by its keeper."""
@@ -85,6 +115,11 @@ class SqliteArchive(SqliteBooks):
                 for column in content:
                     if column not in there:
                         connection.execute(f"alter table {quoted(name)} add column {quoted(column)}")
+
+    def drive(self, stage: Stage, tables: Collection[str]) -> Iterator[Driven]:
+        """Take what expired to a stage, and with it the whole file."""
+        del tables
+        return iter(self.rewritten(stage))
 
     # -- moves --------------------------------------------------------------------------------------------
 

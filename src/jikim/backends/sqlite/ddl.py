@@ -15,8 +15,11 @@ OWN_TABLES = (
         kept_until text, persons_kept text not null default '{}',
         as_of text not null, plan text not null, policy text not null,
         at text not null default (strftime('%Y-%m-%d %H:%M:%f000', 'now')), shipped_at text,
+        height integer not null default 0, told integer not null default 0,
         primary key (run, step, batch))""",
     "create index if not exists jikim_receipt_unshipped on jikim_receipt (at) where shipped_at is null",
+    "create index if not exists jikim_receipt_height on jikim_receipt (height, on_table)",
+    "create index if not exists jikim_receipt_untold on jikim_receipt (run) where told < height",
     """create table if not exists jikim_outbox (
         id integer primary key, run text not null, step text not null, batch integer not null,
         store text not null, path text not null, done_at text)""",

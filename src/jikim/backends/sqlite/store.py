@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jikim.backends.base import Archive, Batch, Copies, Counted, Move, Receipt, Run, StoreError
+from jikim.backends.base import (
+    Archive,
+    Batch,
+    Behind,
+    Copies,
+    Counted,
+    Driven,
+    Move,
+    Reached,
+    Receipt,
+    Run,
+    StoreError,
+)
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving, due_days
@@ -25,6 +37,7 @@ from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, clock_of
 from jikim.datamap.schema import Schema
+from jikim.evidence.stage import Stage
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.predicate import Sweep
@@ -264,6 +277,28 @@ class SqliteStore(SqliteBooks):
     def held(self, names: Any) -> set[tuple[str, str, int]]:
         """Those of these (run, step, batch) for which store or archive hold a receipt."""
         return super().held(names) | self.archive.held(names)
+
+    def behind(self, stage: Stage) -> list[Behind]:
+        """What was removed and has not come to a stage, by table, of store and archive."""
+        return [*super().behind(stage), *self.archive.behind(stage)]
+
+    def reached(self) -> list[Reached]:
+        """Runs of which everything removed from a table has come further than the ledger was told."""
+        return [*super().reached(), *self.archive.reached()]
+
+    def told(self, reached: Sequence[Reached]) -> None:
+        """The ledger was told of these."""
+        super().told(reached)
+        self.archive.told(reached)
+
+    def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
+        """Take what was removed to a stage, and with it the whole file."""
+        del admin
+        apart = [each.table for each in self.archive.behind(stage) if each.table in tables]
+        if set(tables) - set(apart):
+            yield from self.rewritten(stage)
+        if apart:
+            yield from self.archive.drive(stage, apart)
 
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person."""
