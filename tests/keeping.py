@@ -98,7 +98,10 @@ class Kept:
 
     def sweep(self, as_of: datetime, **options: Any) -> Applied:
         """Plan and apply as of an instant."""
-        planned = self.plan(as_of)
+        return self.apply(self.plan(as_of), as_of, **options)
+
+    def apply(self, planned: Planned, as_of: datetime, **options: Any) -> Applied:
+        """Apply a plan that was made before."""
         run = Run(f"run-{next(self.runs)}", planned.plan, self.promise.resolved.digests["policy"])
         return apply_plan(self.store, run, now=as_of, **options)
 
