@@ -148,7 +148,7 @@ def _at_least_one(
                 ColumnGuess(guess.name, topic.item, why), table.columns[guess.name], table, never_empty=False
             )
             return (*guesses[:place], chosen, *guesses[place + 1 :])
-    name = next(iter([*table.primary_key, *owned_by, *table.columns]))
+    name = next(iter([*table.primary_key, *sorted(owned_by), *table.columns]))
     return (*(g for g in guesses if g.name != name), ColumnGuess(name, topic.item, why))
 
 

@@ -158,7 +158,7 @@ def _valued(seen: Seen, family: str) -> Kind | None:
 
 
 def _how_many(kind: Kind, seen: Seen) -> str:
-    form = max(kind.forms, key=seen.share)
+    form = max(sorted(kind.forms), key=seen.share)
     count = seen.forms.get(form, 0)
     return f"{count:,} of {counted(seen.filled, 'value')} look like {form.value}"
 
