@@ -273,7 +273,7 @@ def _inside(values: Sequence[Any], today: date) -> Mapping[str, Seen]:
         leaves = list(_leaves(value, "$", 0))
         for path, leaf in leaves:
             found.setdefault(path, []).append(leaf)
-        occurs.update(dict.fromkeys(path for path, _ in leaves))
+        occurs.update(list(dict.fromkeys(path for path, _ in leaves)))
     enough = max(_FEW, len(values) * _OFTEN)
     named = [path for path, count in occurs.items() if count >= enough]
     if len(named) > _MOST:
