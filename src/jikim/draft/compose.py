@@ -253,7 +253,7 @@ class _Composing:
                         "owner", at, f"{columns} points to `{edge.to}`, too: one row can have one owner only"
                     )
             for column, sample in self.looks[table.name].items():
-                for alarm in alarms(column, sample):
+                for alarm in alarms(sample):
                     yield Question("column", (*at, "columns", column), alarm)
         loose = set(unowned(self.schema, self.owned, self.edges, self.people))
         for table in tables:

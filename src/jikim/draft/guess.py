@@ -54,8 +54,3 @@ class Question:
 
 SORTS: Final = ("people", "table", "owner", "clock", "column", "promise", "store")
 """What questions are about, in the order in which they are best answered."""
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """``1 value``, ``12 values``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,6 +1,6 @@
 """A draft as ``datamap.yaml``. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jikim.draft.guess import MARK
@@ -151,8 +151,3 @@ def _column(column: ColumnGuess) -> str:
     if column.mask:
         return flow({"item": scalar(column.item), "mask": scalar(column.mask)})
     return scalar(column.item)
-
-
-def lines_to_answer(text: str) -> Mapping[int, str]:
-    """The lines of a written draft that wait for somebody, by their number."""
-    return {n: line for n, line in enumerate(text.splitlines(), 1) if f"# {MARK} " in line}

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from jikim.datamap.schema import Column
-from jikim.draft.guess import CERTAIN, LIKELY, POSSIBLE, Why, counted
+from jikim.draft.guess import CERTAIN, LIKELY, POSSIBLE, Why
 from jikim.draft.kinds import KINDS, Kind
 from jikim.draft.topics import PEOPLE
 from jikim.draft.values import NOTHING, Form, Seen
 from jikim.draft.words import FLAGS, IDENTIFIERS, NEUTRAL, THINGS, spans, words
+from jikim.plan.finding import counted
 
 ENOUGH: Final = 3
 """Filled values below which forms say nothing."""
@@ -176,9 +177,8 @@ def _by_prose(seen: Seen, family: str) -> Reading:
     return Reading(None, Why(LIKELY, "neither its name nor its values speak of a person"))
 
 
-def alarms(column: str, seen: Seen) -> Iterator[str]:
+def alarms(seen: Seen) -> Iterator[str]:
     """What is said of numbers that identify or pay and occur where nothing announces them."""
-    del column
     for form in _ALARMING:
         count = seen.forms.get(form, 0)
         if count and seen.share(form) < 0.5:

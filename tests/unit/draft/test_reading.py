@@ -117,8 +117,8 @@ def test_ten_digits_are_a_business_number_only_where_nearly_all_of_them_check() 
 
 def test_a_few_numbers_that_identify_are_told_wherever_they_stand() -> None:
     found = seen([RESIDENT, *["please ring twice"] * 9], today=TODAY)
-    assert list(alarms("memo", found)) == ["1 of 10 values look like a resident number"]
-    assert not list(alarms("memo", seen(["please ring twice"], today=TODAY)))
+    assert list(alarms(found)) == ["1 of 10 values look like a resident number"]
+    assert not list(alarms(seen(["please ring twice"], today=TODAY)))
 
 
 def test_a_text_with_telephone_numbers_in_it_is_personal_whatever_it_is_called() -> None:
