@@ -293,3 +293,32 @@ def test_an_archive_holds_the_value_as_it_was(tmp_path: Path) -> None:
         [copy] = kept.store.archived("member", ("1",))
         assert (copy["archive"], copy["what"], copy["jikim_key"]) == ("orders__contracts", "bread", ("1",))
         assert copy["jikim_destroy_after"] > seoul(2031, 1, 1)
+
+
+def test_a_disk_that_is_full_loses_nothing_and_a_later_run_completes(tmp_path: Path) -> None:
+    """The archive cannot grow: the step fails with the remedy, and its row is where it was."""
+    with shop(tmp_path, rows=ROWS.replace("'bread'", f"'{'b' * 20_000}'")) as kept:
+        file = kept.store.archive.connection
+        [(pages,)] = file.execute("pragma page_count").fetchall()
+        file.execute(f"pragma max_page_count = {pages}")
+        [failed] = [s for s in kept.sweep(APRIL).steps if s.state == "failed"]
+        assert (failed.step, failed.rows) == ("orders/archive", 0)
+        assert "SQLITE_FULL" in failed.reason
+        assert "make room" in failed.reason
+        assert 1 in ids(kept, "orders")
+        file.execute("pragma max_page_count = 1000000")
+        assert kept.sweep(APRIL).complete
+        assert ids(kept, "orders") == [3]
+        assert len(kept.archive(APRIL)) == 1
+        assert not kept.store.archive.unsettled()
+
+
+def test_an_archive_that_is_gone_loses_nothing(tmp_path: Path) -> None:
+    """Its disk is not mounted: the step says where nothing is, and no empty archive is made in its place."""
+    with shop(tmp_path) as kept:
+        kept.store.archive.close()
+        (tmp_path / "archive.db").rename(tmp_path / "elsewhere.db")
+        with pytest.raises(StoreError, match="there is no database of the keeper"):
+            kept.plan(APRIL)
+        assert ids(kept, "orders") == [1, 2, 3]
+        assert not (tmp_path / "archive.db").exists()

@@ -46,7 +46,8 @@ def scrubbed(doing: str, *, rights: Callable[[str | None], str] | None = None) -
             detail = ", ".join(f"`{name}`" for name in named if name)
             if function := _FUNCTION.search(original.diag.context or ""):
                 detail = f"{detail} in `{function[1]}`, which a trigger of the store runs".lstrip()
-                fix = "mend that function: whoever deletes needs the rights it needs"
+                fix = _FIXES.get(str(state), "") if state != "42501" else ""
+                fix = fix or "mend that function: whoever deletes needs the rights it needs"
         raise StoreError(
             f"the store refused while {doing}: {kind} ({state}) {detail}".rstrip(), fix=fix
         ) from None
@@ -58,6 +59,10 @@ _FIXES = {
     "42P01": "a table is missing: run `jikim prepare`",
     "55P03": "another session holds a lock: run it again, finished batches stay finished",
     "57014": "a statement took too long: run it again with a smaller `--batch`",
+    "25006": "it is a standby, or read-only: let the URL name the primary, then run it again",
+    "53100": "the disk is full: make room, then run it again; finished batches stay finished",
+    "57P01": "the session was ended from outside: run it again, finished batches stay finished",
+    "42703": "a column is not there any more: plan again, and mend the map where it says so",
     "23503": "a row that still points to it appeared meanwhile: run it again",
     "no connection": "check that the server runs and the URL is right; run it again, finished batches stay finished",
 }
