@@ -14,11 +14,11 @@ from jikim.cli.terminal import write_json
 @click.option("--dry-run", is_flag=True, help="Say what would be finished, and touch nothing.")
 @as_json
 def command(*, everything: bool, admin: str | None, dry_run: bool, as_json: bool) -> None:
-    """Take what was removed to the stage that the map demands.
+    """Take what was removed out of the files, too.
 
     A deleted row stays in its file until the file is gone through. `must_reach` in datamap.yaml says how far
-    that must come and within how many days: `vacuumed`, or `rewritten`, which locks each table while it is
-    written anew. Run it after every apply: a table's turn comes when its days would be over within the next.
+    a removal must come and within how many days: `vacuumed`, or `rewritten`, which locks each table while it
+    is written anew. Run it after every apply: a table's turn comes when its days would be over within the next.
 
     PostgreSQL lets only a table's owner do this (from version 17 on also whoever holds MAINTAIN). What an
     older transaction may still look at is left for another time, and said.
@@ -38,12 +38,12 @@ def command(*, everything: bool, admin: str | None, dry_run: bool, as_json: bool
         store = opened.reader
         opened.schedules(store, opened.now)
         if dry_run:
-            pressing, later = to_finish(store, demand, now=opened.now, everything=everything)
+            todo = to_finish(store, demand, now=opened.now, everything=everything)
             if as_json:
-                named = {"now": [vars(b) for b in pressing], "later": [vars(b) for b in later]}
+                named = {"now": [vars(b) for b in todo.pressing], "later": [vars(b) for b in todo.later]}
                 write_json({"stage": demand.stage.value, **named})
             else:
-                waiting(demand, pressing, later)
+                waiting(todo)
             return
         done = finish_store(
             store,

@@ -1,20 +1,17 @@
 """How far destruction has come, as an operator reads it."""
 
-from collections.abc import Sequence
-
-from jikim.backends.base import Behind
 from jikim.cli.terminal import console, counted, indented, table
-from jikim.operations.finish_store import Demand, Finished
+from jikim.operations.finish_store import Finished, ToFinish
 
 
-def waiting(demand: Demand, pressing: Sequence[Behind], later: Sequence[Behind]) -> None:
+def waiting(todo: ToFinish) -> None:
     """What would be finished now, and what may wait."""
-    out = console()
-    if not (pressing or later):
+    out, demand = console(), todo.demand
+    if not (todo.pressing or todo.later):
         out.print(f"everything that was removed is {demand.stage.value}")
         return
     rows = table("table", "batches", "oldest", "", numbers=("batches",))
-    for each, when in [*((b, "now") for b in pressing), *((b, "may wait") for b in later)]:
+    for each, when in [*((b, "now") for b in todo.pressing), *((b, "may wait") for b in todo.later)]:
         rows.add_row(each.table, f"{each.batches:,}", f"{each.oldest:%Y-%m-%d}", when)
     out.print(indented(rows))
     out.print(f"to be {demand.stage.value} within {demand.within.days} days; nothing was touched")

@@ -66,13 +66,20 @@ class Finished:
         return not any(each.behind for each in self.driven)
 
 
-def to_finish(
-    store: SqlStore, demand: Demand, *, now: datetime, everything: bool
-) -> tuple[list[Behind], list[Behind]]:
-    """What would be driven now, and what may wait. Raises ``StoreError``."""
+@dataclass(frozen=True)
+class ToFinish:
+    """What would be driven now, and what may wait."""
+
+    demand: Demand
+    pressing: tuple[Behind, ...]
+    later: tuple[Behind, ...]
+
+
+def to_finish(store: SqlStore, demand: Demand, *, now: datetime, everything: bool) -> ToFinish:
+    """What there is to do, touching nothing. Raises ``StoreError``."""
     behind = store.behind(demand.stage)
-    now_ = [each for each in behind if everything or demand.pressing(each, now=now)]
-    return now_, [each for each in behind if each not in now_]
+    pressing = tuple(each for each in behind if everything or demand.pressing(each, now=now))
+    return ToFinish(demand, pressing, tuple(each for each in behind if each not in pressing))
 
 
 def finish_store(
@@ -93,10 +100,10 @@ def finish_store(
     :raises StoreError: a database cannot be asked.
     :raises LedgerError: the ledger refused.
     """
-    pressing, later = to_finish(store, demand, now=now, everything=everything)
+    todo = to_finish(store, demand, now=now, everything=everything)
     driven = []
-    if pressing:
-        for each in store.drive(demand.stage, [each.table for each in pressing], admin=admin):
+    if todo.pressing:
+        for each in store.drive(demand.stage, [each.table for each in todo.pressing], admin=admin):
             driven.append(each)
             report(each)
     with transaction(ledger, doing="looking which runs are over") as connection:
@@ -114,5 +121,5 @@ def finish_store(
         queue.enqueue(connection, drafts)
     store.told(reached)
     return Finished(
-        demand, tuple(driven), tuple(later), len(reached), seal_evidence(ledger, signer=signer, now=now)
+        demand, tuple(driven), todo.later, len(reached), seal_evidence(ledger, signer=signer, now=now)
     )

@@ -20,6 +20,7 @@ from jikim.evidence.entry import (
     LogBody,
     PersonBody,
     RunBody,
+    StageBody,
 )
 from jikim.evidence.errors import EntryError
 from jikim.evidence.stage import Stage
@@ -49,6 +50,7 @@ ONE_OF_EACH: list[Body] = [
     HoldBody(hold="2026-가합-1", state="placed"),
     ArchiveReadBody(store="archive", purpose="refund", case="c-1", actor="keeper", rows=2, tag="f" * 32),
     ConfirmationBody(run="r", role="privacy-officer"),
+    StageBody(run="r", store="app", table="orders", stage=Stage.REWRITTEN, batches=3),
     LogBody(state="begun", lost=("persons in its evidence are not recognised",)),
 ]
 

@@ -140,10 +140,10 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
     try:
         yield
         connection.execute("commit")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.execute("rollback")
-        raise
+    finally:
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("rollback")
 
 
 def rows(
