@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from tests.agreement import counted, swept
-from tests.keeping import Kept, audit_of, seoul
+from tests.keeping import Kept, as_role, audit_of, seoul
 from tests.servers import fresh_database
 from tests.shapes import APRIL, MAP, POLICY
 from tests.shop import errors, shop
 
 from jikim.backends.base import Run
+from jikim.evidence.stage import Stage
 from jikim.operations.explain_rows import explain_person
 from jikim.operations.plan_sweep import bound
 from jikim.postgres import Server
@@ -93,11 +94,36 @@ def test_tables_of_several_schemas_are_one_service(empty_database: str) -> None:
         for table, states in counted(kept, APRIL).items():
             assert {state: audited[table][state] for state in states} == states
         model = swept(kept, APRIL)
+        driven = {
+            each.table: each.reason
+            for each in kept.store.drive(
+                Stage.VACUUMED,
+                ["audit.members", '"a.b"', "audit.orders"],
+                admin=as_role(kept.url, "postgres"),
+            )
+        }
+        assert driven == {"audit.members": "", '"a.b"': "", "audit.orders": ""}
         assert [ids(kept, t) for t in ("audit.members", '"a.b"', '"o.d"."x.""y"', "audit.orders")] == [
             [2]
         ] * 4
         assert ids(kept, "members") == [2]
         assert list(model.archive) == [("audit.orders", "contracts", (1,))]
+
+
+def test_an_administrator_is_told_the_rights_in_other_schemas(empty_database_18: str) -> None:
+    """To read them, and to sweep what is about people; nothing else there."""
+    with made(empty_database_18, ELSEWHERE, IN_SCHEMAS) as kept:
+        said = [s for s in kept.store.administration(None) if "audit" in s or "o.d" in s]
+        assert said == [
+            'grant usage on schema "audit" to "plask_sweeper"',
+            'grant select, update, delete on "audit"."members" to "plask_sweeper"',
+            'grant select, update, delete on "audit"."orders" to "plask_sweeper"',
+            'grant usage on schema "o.d" to "plask_sweeper"',
+            'grant select, update, delete on "o.d"."x.""y" to "plask_sweeper"',
+        ]
+        kept.execute("revoke all on audit.orders from plask_sweeper")
+        blocked = kept.plan(APRIL).plan.blocked["audit.orders"]
+        assert 'GRANT SELECT, UPDATE, DELETE ON "audit"."orders" TO "plask_sweeper"' in blocked
 
 
 def test_a_schema_that_the_map_names_is_looked_at_as_a_whole(empty_database_18: str) -> None:
@@ -275,8 +301,12 @@ def test_keys_of_every_type_are_spelled_alike_by_all(empty_database: str) -> Non
         datamap[f"t_{name}"] = {**tagged, "orphans": "destroy"}
     with made(empty_database, tables, of_members(**datamap)) as kept:
         kept.execute("alter role plask_sweeper set datestyle = 'SQL, DMY'")
-        assert errors(kept) == []
-        model = swept(kept, APRIL)
+        kept.store.sweeper.dispose()
+        try:
+            assert errors(kept) == []
+            model = swept(kept, APRIL)
+        finally:
+            kept.execute("alter role plask_sweeper reset datestyle")
         assert len(model.archive) == 2 * len(KEYS)
 
 

@@ -45,7 +45,7 @@ def command(
     with project() as opened:
         instant = opened.instant(as_of)
         schedules = opened.schedules(opened.reader, instant)
-        table, column = _parted(place or "", schedules)
+        table, column = parted_place(place or "", schedules)
         if subject is None:
             claims = explain_table(schedules, table, column or None)
             write_json(_table_value(claims)) if as_json else _show_table(claims)
@@ -63,7 +63,7 @@ def command(
         write_json([_row_value(row) for row in rows]) if as_json else _show_rows(rows, opened.zone)
 
 
-def _parted(place: str, schedules: "Schedules") -> tuple[str, str]:
+def parted_place(place: str, schedules: "Schedules") -> tuple[str, str]:
     """A table that is kept, and a column of it or none; either name may hold a dot."""
     kept = [s.table for s in schedules if place == s.table or place.startswith(f"{s.table}.")]
     if not kept:

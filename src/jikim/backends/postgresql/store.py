@@ -42,7 +42,7 @@ from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.datamap.schema import Derived, Schema
+from jikim.datamap.schema import Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
@@ -352,7 +352,7 @@ class PostgresStore(Books):
         :raises StoreError: a database cannot be asked.
         """
         _, schema = self._bound()
-        known = [*schema.tables.values(), *schema.derived.values()]
+        known: list[Table | Derived] = [*schema.tables.values(), *schema.derived.values()]
         own = {each.name: each.at(self.tables_in) for each in known if each.name in tables}
         rest = [name for name in tables if name not in own]
         role = engine(admin, role="administrator") if admin else self.sweeper
