@@ -30,6 +30,7 @@ from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.canonical import digest
 from jikim.datamap.parse import parse as parse_map
 from jikim.datamap.schema import Table
+from jikim.datamap.survey import quoted
 from jikim.law.resolve import resolve
 from jikim.operations.apply_plan import Applied, apply_plan
 from jikim.operations.audit_store import AuditReport, audit_store
@@ -109,11 +110,20 @@ class Kept:
         """Every row of one of the service's tables."""
         return self.execute(f'select * from "{table}"')
 
+    def stored(self, table: Table) -> list[dict[str, Any]]:
+        """Every row of a table as the memory model holds it: a `char(n)` without the blanks that pad it, and nothing
+        that the store makes of other columns."""
+        only = "" if table.partitioned else "only "
+        padded = [name for name, column in table.columns.items() if column.kind == "character"]
+        own = ", ".join(quoted(name) for name, column in table.columns.items() if not column.generated)
+        found = self.execute(f"select {own} from {only}{quoted(*table.at('public'))}")
+        return [{**row, **{c: row[c] and row[c].rstrip(" ") for c in padded}} for row in found]
+
     def memory(self, as_of: datetime) -> memory.World:
         """The same rows as the memory model holds them."""
-        schedules, schema, _ = bound(self.store, self.promise, as_of=as_of)
-        del schedules
-        return memory.World({name: self.rows(name) for name in schema.tables}, facts=self.store.facts())
+        _, schema, _ = bound(self.store, self.promise, as_of=as_of)
+        rows = {name: self.stored(table) for name, table in schema.tables.items()}
+        return memory.World(rows, facts=self.store.facts())
 
     def archive(self, as_of: datetime) -> dict[tuple[str, str, tuple[str, ...]], dict[str, Any]]:
         """Every archived copy by (table, record, key)."""
@@ -203,6 +213,7 @@ def kept_at(
         zone=SEOUL,
         mask_key=KEY,
         epoch_key=KEY,
+        also=promise.datamap.schemas,
     )
     try:
         yield Kept(url, store, promise, files)
@@ -222,7 +233,8 @@ def audit_of(
     """An audit by a role that reads everything and does nothing."""
     kept.execute(AUDITOR)
     reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
-    auditor = PostgresAuditor(reader, reader, tables_in="public", archive_in="kept_by_law")
+    also = tuple(kept.promise.datamap.schemas)
+    auditor = PostgresAuditor(reader, reader, tables_in="public", archive_in="kept_by_law", also=also)
     try:
         return audit_store(auditor, kept.promise, as_of=as_of, now=now or as_of, ledger=ledger, **options)
     finally:

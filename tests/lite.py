@@ -16,7 +16,7 @@ from tests.keeping import KEY, SEOUL, Kept, plask_promise, seoul
 from jikim.backends.base import Archive
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Schema, Table
 from jikim.operations.plan_sweep import Promise, bound
 
 TYPES = {
@@ -117,6 +117,10 @@ class KeptLite(Kept):
             {c: json.loads(v) if c in inside and v is not None else v for c, v in row.items()}
             for row in self.execute(f'select * from "{table}"')
         ]
+
+    def stored(self, table: Table) -> list[dict[str, Any]]:
+        """Every row of a table as the memory model holds it."""
+        return self.rows(table.name)
 
 
 @contextmanager

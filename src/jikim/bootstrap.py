@@ -85,6 +85,7 @@ class Project(Written):
             archive_in=stores.archive.tables_in,
             zone=self.zone,
             folder=self.config.folder,
+            also=self.datamap.schemas,
         )
         self._opened.callback(places.close)
         return places
@@ -99,7 +100,11 @@ class Project(Written):
             live = archive = self._closing(sql.engine(config.resolved(self.config.auditor), role="auditor"))
         stores = self.datamap.stores
         return PostgresAuditor(
-            live, archive, tables_in=stores.app.tables_in, archive_in=stores.archive.tables_in
+            live,
+            archive,
+            tables_in=stores.app.tables_in,
+            archive_in=stores.archive.tables_in,
+            also=tuple(self.datamap.schemas),
         )
 
     @cached_property

@@ -124,16 +124,16 @@ class Answers:
         at: Row | None = row
         for hop in path.hops:
             assert at is not None
-            if any(at[c] is None for c in hop.columns):
+            if not _says(at, hop.columns, hop.when):
                 return False
             at = self._end(at, (hop,))
             if at is None:
                 return True
-        return not path.inline or (at is not None and all(at[c] is not None for c in path.key))
+        return not path.inline or (at is not None and _says(at, path.key, path.when))
 
     def _found(self, row: Row, path: OwnerPath) -> bool:
         end = self._end(row, path.hops)
-        return end is not None and (not path.inline or all(end[c] is not None for c in path.key))
+        return end is not None and (not path.inline or _says(end, path.key, path.when))
 
     # -- holds --------------------------------------------------------------------------------------------
 
@@ -147,14 +147,15 @@ class Answers:
 
     def _held(self, table: str, path: OwnerPath, row: Row) -> bool:
         if path.inline or not path.hops:
-            refs = [Ref(c, path.hops) for c in path.key]
+            at, columns, when = self._end(row, path.hops), path.key, path.when
         else:
-            refs = [Ref(c, path.hops[:-1]) for c in path.hops[-1].columns]
-        key = tuple(self._value(row, ref) for ref in refs)
+            *before, last = path.hops
+            at, columns, when = self._end(row, before), last.columns, last.when
+        key = tuple(at[c] for c in columns) if at is not None and _says(at, columns, when) else ()
 
         def names(hold: Hold) -> bool:
             about = hold.subject is None or (
-                hold.subject == path.subject and hold.key == tuple(map(str, key))
+                hold.subject == path.subject and hold.key == tuple(_word(part, path) for part in key)
             )
             return hold.table in (None, table) and about
 
@@ -175,10 +176,7 @@ class Answers:
 
     def _pointed(self, dependents: Iterable[Dependent], row: Row) -> bool:
         return any(
-            all(
-                other[a] is not None and other[a] == row[b]
-                for a, b in zip(d.hop.columns, d.hop.to_columns, strict=True)
-            )
+            _says(other, d.hop.columns, d.hop.when) and _same(other, row, d.hop)
             for d in dependents
             for other in self.world.tables[d.table]
         )
@@ -223,11 +221,27 @@ class Answers:
         for hop in hops:
             if at is None:
                 return None
-            wanted = [at[c] for c in hop.columns]
-            found = [r for r in self.world.tables[hop.table] if [r[c] for c in hop.to_columns] == wanted]
-            at = found[0] if found and None not in wanted else None
+            here = at
+            found = [r for r in self.world.tables[hop.table] if _same(here, r, hop)]
+            at = found[0] if found and _says(here, hop.columns, hop.when) else None
         return at
 
     def _value(self, row: Row, ref: Ref) -> Any:
         end = self._end(row, ref.hops)
         return None if end is None else end[ref.column]
+
+
+def _says(row: Row, columns: Iterable[str], when: Iterable[tuple[str, Any]]) -> bool:
+    """None of these columns is empty, and the others have the values they must have."""
+    return None not in [row[c] for c in columns] and all(row[c] == value for c, value in when)
+
+
+def _same(row: Row, other: Row, hop: Hop) -> bool:
+    """The row names the other, whatever else stands in it."""
+    as_it_is = str if hop.spelled else lambda value: value
+    return [as_it_is(row[c]) for c in hop.columns] == [as_it_is(other[c]) for c in hop.to_columns]
+
+
+def _word(value: Any, path: OwnerPath) -> str:
+    """A part of a person's key as holds write it; nothing here is written in letters but A to Z."""
+    return str(value).lower() if path.match == "any-case" else str(value)

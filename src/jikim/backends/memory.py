@@ -4,15 +4,19 @@ Every other backend must leave the same survivors, the same archive and the same
 
 A sweep visits each table after all that point to it. For every row:
 
-1. a legal hold names it → nothing happens to it;
-2. its owner does not exist → the map's word decides: nothing, at once, or by a date of its own;
-3. `plan.decide` says what it is due for;
-4. due to go, and nothing points to it → archived copies are made, then the row goes;
-5. due to go, but other rows still point to it → the copies are made and the row becomes a *stub*: its cells
+1. it is about nobody → nothing happens to it;
+2. a legal hold names it → nothing happens to it;
+3. its owner does not exist → the map's word decides: nothing, at once, or by a date of its own;
+4. `plan.decide` says what it is due for;
+5. due to go, and nothing points to it → archived copies are made, then the row goes;
+6. due to go, but other rows still point to it → the copies are made and the row becomes a *stub*: its cells
    are masked, but for what a record of a remaining row may still need to take along;
-6. due to be masked → its bare cells are masked.
+7. due to be masked → its bare cells are masked.
 
-Archived copies are made once for each (row, record) and go on their own date.
+Archived copies are made once for each (row, record) and go on their own date. What the store keeps of tables that
+were changed (`Schedules.derived`) is made anew at the end.
+
+A `char(n)` stands in a row without the blanks that pad it; keys are compared as `plan.keys` spells them.
 """
 
 from collections import defaultdict
@@ -21,9 +25,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from jikim.datamap.model import NOBODY
 from jikim.plan import json_path
 from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, decide, is_never, moment
-from jikim.plan.masks import key_text, masked, row_tag
+from jikim.plan.keys import text_of
+from jikim.plan.masks import masked, row_tag
 from jikim.plan.schedule import (
     Cell,
     Condition,
@@ -33,6 +39,7 @@ from jikim.plan.schedule import (
     Hop,
     OwnerPath,
     Ref,
+    Scalar,
     Schedules,
     StoreFact,
     TableSchedule,
@@ -75,21 +82,23 @@ class Census:
 
 @dataclass
 class World:
-    """A store: its rows, its archive, what it was told, and what a sweep did."""
+    """A store: its rows, its archive, what it was told, and what sweeps did; ``stale`` are tables that they changed
+    and of which some derived copy has not been made anew."""
 
     tables: dict[str, list[Row]]
     facts: Facts = field(default_factory=Facts)
     archive: dict[tuple[str, str, Key], Copy] = field(default_factory=dict)
     removed_files: list[tuple[str, str]] = field(default_factory=list)
     done: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    stale: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class Owned:
-    """Whose row it is: the path that applies, and whether it leads to an existing person."""
+    """Whose row it is: the path that applies, the person's key as text, and whether the person exists."""
 
     path: OwnerPath
-    key: Key
+    key: tuple[str, ...]
     exists: bool
 
 
@@ -99,7 +108,7 @@ class Verdict:
 
     state: str
     owned: Owned
-    variant: Variant
+    variant: Variant | None = None
     decision: Decision | None = None
 
 
@@ -108,6 +117,7 @@ def sweep(world: World, schedules: Schedules, *, as_of: datetime, mask_key: byte
     for schedule in schedules:
         _sweep_table(world, schedule, schedules, as_of, mask_key)
     _expire(world, schedules, as_of)
+    _refresh(world, schedules)
 
 
 def census(world: World, schedules: Schedules, *, as_of: datetime, mask_key: bytes) -> dict[str, Census]:
@@ -138,6 +148,8 @@ def judge(
     """The state of one row, and the decision it rests on."""
     label = next(label for label, where in schedule.classes if view.holds_for(row, where))
     owned = view.owner(schedule, row)
+    if owned.path.subject == NOBODY and owned.exists:
+        return Verdict("retained", owned)
     variant = schedule.by_class[label, owned.path]
     key = tuple(row[c] for c in schedule.key)
     if any(
@@ -167,11 +179,11 @@ def judge(
     return Verdict("due", owned, variant, decision)
 
 
-def hold_names(hold: Hold, table: str, subject: str, key: Key) -> bool:
+def hold_names(hold: Hold, table: str, subject: str, key: tuple[str, ...]) -> bool:
     """Whether a hold covers a row of ``table`` about this person."""
     if hold.table is not None and hold.table != table:
         return False
-    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(key_text, key)))
+    return hold.subject is None or (hold.subject == subject and hold.key == key)
 
 
 def _copy_held(copy: Copy, holds: tuple[Hold, ...]) -> bool:
@@ -183,22 +195,32 @@ class View:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._by: dict[tuple[str, tuple[str, ...]], dict[Key, list[Row]]] = {}
+        self._by: dict[tuple[str, tuple[str, ...], bool], dict[Key, list[Row]]] = {}
 
-    def rows(self, table: str, columns: tuple[str, ...], values: Key) -> list[Row]:
-        """Rows of a table whose columns hold these values."""
-        index = self._by.get((table, columns))
+    def rows(self, table: str, columns: tuple[str, ...], values: Key, *, spelled: bool = False) -> list[Row]:
+        """Rows of a table whose columns hold these values, or spell them."""
+        if None in values:
+            return []
+        index = self._by.get((table, columns, spelled))
         if index is None:
-            index = self._by[table, columns] = defaultdict(list)
+            index = self._by[table, columns, spelled] = defaultdict(list)
             for row in self.world.tables[table]:
-                index[tuple(row[c] for c in columns)].append(row)
-        return index.get(values, [])
+                key = tuple(row[c] for c in columns)
+                if None not in key:
+                    index[_spelled(key) if spelled else key].append(row)
+        return index.get(_spelled(values) if spelled else values, [])
 
     def step(self, row: Row, hop: Hop) -> Row | None:
         """The row a hop leads to."""
-        values = tuple(row[c] for c in hop.columns)
-        found = [] if None in values else self.rows(hop.table, hop.to_columns, values)
+        if not self.points(row, hop):
+            return None
+        found = self.rows(hop.table, hop.to_columns, tuple(row[c] for c in hop.columns), spelled=hop.spelled)
         return found[0] if found else None
+
+    @staticmethod
+    def points(row: Row, hop: Hop) -> bool:
+        """Whether the row names another by this hop, be it there or not."""
+        return _filled(row, hop.columns, hop.when)
 
     def follow(self, row: Row, hops: tuple[Hop, ...]) -> Row | None:
         """The row at the end of some hops; None when one leads nowhere."""
@@ -227,22 +249,26 @@ class View:
         for path in schedule.owners:
             at: Row | None = row
             for hop in path.hops:
-                if at is None or any(at[c] is None for c in hop.columns):
+                if at is None or not self.points(at, hop):
                     break
-                key = tuple(at[c] for c in hop.columns) if hop is path.hops[-1] else ()
+                last = hop is path.hops[-1] and not path.inline
+                key = path.named(at[c] for c in hop.columns) if last else ()
                 at = self.step(at, hop)
                 if at is None:
                     return Owned(path, key, exists=False)
             else:
-                if at is not None and all(at[c] is not None for c in path.key):
-                    return Owned(path, tuple(at[c] for c in path.key), exists=True)
-        return Owned(schedule.owners[0], (), exists=False)
+                if at is not None and _filled(at, path.key, path.when):
+                    return Owned(path, path.named(at[c] for c in path.key), exists=True)
+        return Owned(schedule.owner_of_the_unnamed, (), exists=False)
 
     def dependents(self, schedule: TableSchedule, row: Row) -> bool:
         """Whether any row still points to this one."""
         return any(
-            self.rows(d.table, d.hop.columns, tuple(row[c] for c in d.hop.to_columns))
+            self.points(other, d.hop)
             for d in schedule.dependents
+            for other in self.rows(
+                d.table, d.hop.columns, tuple(row[c] for c in d.hop.to_columns), spelled=d.hop.spelled
+            )
         )
 
     def needed_identity(self, schedule: TableSchedule, row: Row) -> frozenset[str]:
@@ -254,6 +280,15 @@ class View:
                     needed |= use.cells
                     break
         return needed
+
+
+def _filled(row: Row, columns: tuple[str, ...], when: tuple[tuple[str, Scalar], ...]) -> bool:
+    """The row names somebody by these columns: none is empty, and what must stand beside them does."""
+    return all(row[c] is not None for c in columns) and all(row[c] == value for c, value in when)
+
+
+def _spelled(key: Key) -> Key:
+    return tuple(map(text_of, key))
 
 
 def _sweep_table(
@@ -279,6 +314,7 @@ def _sweep_table(
             _release_files(world, bare, row, decision)
             _mask(schedule, row, bare, mask_key)
             world.done[schedule.table, "mask" if decision.disposition is Disposition.MASK else "stub"] += 1
+            world.stale.add(schedule.table)
 
 
 def _leave(world: World, view: View, schedule: TableSchedule, judged: list[tuple[Row, Verdict]]) -> bool:
@@ -293,6 +329,7 @@ def _leave(world: World, view: View, schedule: TableSchedule, judged: list[tuple
         _copy(world, view, schedule, row, verdict)
         _release_files(world, schedule.cells, row, decision)
         world.done[schedule.table, decision.disposition.value] += 1
+        world.stale.add(schedule.table)
     world.tables[schedule.table] = survivors
     return len(survivors) < len(judged)
 
@@ -306,6 +343,15 @@ def _expire(world: World, schedules: Schedules, as_of: datetime) -> None:
             files = {cell.name: cell.file for cell in schedules[copy.table].cells if cell.file}
             taken = [(store, copy.content.get(cell)) for cell, store in files.items()]
             world.removed_files += [(store, path) for store, path in taken if path is not None]
+
+
+def _refresh(world: World, schedules: Schedules) -> None:
+    """Make every copy anew that the store keeps of tables that were changed."""
+    for copy in schedules.derived:
+        if world.stale & set(copy.reads):
+            world.done[copy.name, "refresh"] += 1
+            world.stale.add(copy.name)
+    world.stale.clear()
 
 
 def _changes(view: View, schedule: TableSchedule, row: Row, decision: Decision, mask_key: bytes) -> bool:

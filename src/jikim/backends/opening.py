@@ -4,7 +4,7 @@ SQLite has no roles, so its archive is another file or another server. PostgreSQ
 the same database, in another PostgreSQL, or in a SQLite file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,6 +36,7 @@ class Places:
     :param app: the URL of the service's database, for its sweeper.
     :param archive: the URL of the archive, for its keeper.
     :param folder: what relative paths are reckoned from.
+    :param also: schemas of the service beside ``tables_in``, each with its tables about people.
     """
 
     app: str
@@ -44,6 +45,7 @@ class Places:
     archive_in: str
     zone: ZoneInfo
     folder: Path
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def close(self) -> None:
@@ -67,7 +69,8 @@ class Places:
         """The store with its archive. Raises ``StoreError``."""
         common = {"name": "app", "zone": self.zone, "mask_key": mask_key, "epoch_key": epoch_key}
         if not self.lite:
-            return PostgresStore(self.sweeper, self._kept_apart(), tables_in=self.tables_in, **common)  # type: ignore[arg-type]
+            tables = {"tables_in": self.tables_in, "also": self.also}
+            return PostgresStore(self.sweeper, self._kept_apart(), **tables, **common)  # type: ignore[arg-type]
         path, archive = path_of(self.app, role="sweeper", folder=self.folder), self._kept_apart()
         if isinstance(archive, SqliteArchive) and archive.path.resolve() == path.resolve():
             raise StoreError(
@@ -89,7 +92,7 @@ class Places:
         if self.lite:
             return self.store(mask_key=b"", epoch_key=None).reflect()
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
-            return reflect(connection, tables_in=self.tables_in)
+            return reflect(connection, tables_in=self.tables_in, also=self.also)
 
     def also_keeps(self) -> Way | None:
         """How the role that sweeps is, or can become, the one that keeps. Raises ``StoreError``."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from jikim.operations.explain_rows import RowExplained, TableExplained
-    from jikim.plan.schedule import Claim
+    from jikim.plan.schedule import Claim, Schedules
 
 
 @click.command("explain")
@@ -42,10 +42,10 @@ def command(
 
     if place is None and subject is None:
         raise click.UsageError("explain what? Name a table, a table.column, or a person with --subject")
-    table, _, column = (place or "").partition(".")
     with project() as opened:
         instant = opened.instant(as_of)
         schedules = opened.schedules(opened.reader, instant)
+        table, column = parted_place(place or "", schedules)
         if subject is None:
             claims = explain_table(schedules, table, column or None)
             write_json(_table_value(claims)) if as_json else _show_table(claims)
@@ -61,6 +61,16 @@ def command(
             table=table or None,
         )
         write_json([_row_value(row) for row in rows]) if as_json else _show_rows(rows, opened.zone)
+
+
+def parted_place(place: str, schedules: "Schedules") -> tuple[str, str]:
+    """A table that is kept, and a column of it or none; either name may hold a dot."""
+    kept = [s.table for s in schedules if place == s.table or place.startswith(f"{s.table}.")]
+    if not kept:
+        table, _, column = place.partition(".")
+        return table, column
+    table = max(kept, key=len)
+    return table, place[len(table) + 1 :]
 
 
 def keeps(claim: "Claim") -> str:

@@ -75,7 +75,7 @@ def key_of(person: tuple[str, str], schedules: "Schedules") -> tuple[str, ...]:
     """A person's key, part by part: keys of several columns are written with commas."""
     kind, key = person
     widths = {len(o.key) for s in schedules for o in s.owners if o.subject == kind}
-    return tuple(key.split(",")) if widths and 1 not in widths else (key,)
+    return schedules.named(kind, key.split(",") if widths and 1 not in widths else (key,))
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

@@ -21,6 +21,7 @@ DOING = {
     Action.STUB: "reduced to their keys",
     Action.MASK: "masked",
     Action.EXPIRE: "destroyed in the archive",
+    Action.REFRESH: "made anew",
 }
 
 

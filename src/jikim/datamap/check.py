@@ -9,7 +9,7 @@ decides on top of this.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from jikim.datamap import clocks, coverage, edges, promise
+from jikim.datamap import clocks, coverage, derived, edges, promise
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import Survey
@@ -20,9 +20,12 @@ CHECKS: Final[tuple[Callable[[Survey], Iterator[Diagnostic]], ...]] = (
     promise.service,
     edges.subjects,
     coverage.tables,
+    edges.inline,
     edges.owners,
+    edges.kinds,
     edges.references,
     edges.keys,
+    derived.derived,
     coverage.columns,
     clocks.clocks,
     clocks.classes,

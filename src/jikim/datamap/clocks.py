@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from jikim.datamap.model import Fact, Scalar
 from jikim.datamap.schema import Column, Table
-from jikim.datamap.survey import Survey, a_date, error, key, listed, no_column, quoted, size, warning
+from jikim.datamap.survey import Survey, a_date, error, key, listed, no_column, size, warning
 from jikim.source import Diagnostic, Path
 
 
@@ -63,7 +63,7 @@ def classes(survey: Survey) -> Iterator[Diagnostic]:
                 table, column, findings = _found(survey, name, written, at)
                 yield from findings
                 if table and column:
-                    yield from _comparable(table, column, value, at)
+                    yield from comparable(table, column, value, at)
 
 
 def _found(
@@ -134,10 +134,10 @@ def _conditions(survey: Survey, fact: Fact, table: Table, path: Path) -> Iterato
         if column not in table.columns:
             yield no_column(table, column, at)
         else:
-            yield from _comparable(table, table.columns[column], value, at)
+            yield from comparable(table, table.columns[column], value, at)
 
 
-def _comparable(table: Table, column: Column, value: Scalar, path: Path) -> Iterator[Diagnostic]:
+def comparable(table: Table, column: Column, value: Scalar, path: Path) -> Iterator[Diagnostic]:
     """A condition asks for a value that the column can hold."""
     if column.compares(value):
         return
@@ -173,5 +173,5 @@ def _unindexed(survey: Survey, table: Table, column: Column, path: Path) -> Diag
         path,
         f"`{table.name}` has no index on `{column.name}`, which starts a clock",
         why=f"every sweep reads the whole table to find what is due: {size(table)}",
-        fix=f"CREATE INDEX CONCURRENTLY ON {quoted(survey.tables_in, table.name)} {listed((column.name,))};",
+        fix=f"CREATE INDEX CONCURRENTLY ON {survey.at(table.name)} {listed((column.name,))};",
     )

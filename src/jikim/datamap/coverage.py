@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jikim.datamap.model import ColumnMap, TableMap
 from jikim.datamap.names import likely_item, looks_personal, plainly_personal
 from jikim.datamap.schema import Table
-from jikim.datamap.survey import Survey, error, flow, info, key, quoted, warning
+from jikim.datamap.survey import Survey, error, flow, info, key, key_types, listed, quoted, warning
 from jikim.shape import did_you_mean
 from jikim.source import Diagnostic, Path
 
@@ -65,23 +65,16 @@ def _unmapped_table(survey: Survey, name: str) -> Diagnostic:
 
 def _sweepable(survey: Survey, name: str, table: Table) -> Iterator[Diagnostic]:
     path: Path = ("tables", name)
-    at = quoted(survey.tables_in, name)
-    if table.partitioned:
-        yield error(
-            "partitioned",
-            path,
-            f"`{name}` is partitioned",
-            why="an expired partition is detached, not swept row by row; this version cannot do so yet",
-            fix="wait for the version that detaches partitions, and until then destroy its rows by hand",
-        )
+    at = survey.at(name)
     if not table.primary_key:
         yield error(
             "no-key",
             path,
             f"`{name}` has no primary key",
             why="a row that cannot be named cannot be archived once and only once",
-            fix=f"ALTER TABLE {at} ADD COLUMN jikim_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;",
+            fix=_a_key(table, at),
         )
+    yield from key_types(table, table.primary_key, path)
     for trigger in table.keepers:
         yield warning(
             "keeping-trigger",
@@ -100,6 +93,18 @@ def _sweepable(survey: Survey, name: str, table: Table) -> Iterator[Diagnostic]:
             why="such a trigger or rule may write what the row held to another place, where no promise follows it",
             fix="read what it does; map the table it writes to, or let it write nothing personal",
         )
+
+
+def _a_key(table: Table, at: str) -> str:
+    """A statement that gives a table a primary key; in a partitioned one it holds the columns it is parted by."""
+    if "" in table.parted_by:
+        return "part it by a column: a table parted by an expression can have no primary key"
+    if table.partitioned:
+        return (
+            f"ALTER TABLE {at} ADD COLUMN jikim_id uuid NOT NULL DEFAULT gen_random_uuid(), "
+            f"ADD PRIMARY KEY {listed((*table.parted_by, 'jikim_id'))};"
+        )
+    return f"ALTER TABLE {at} ADD COLUMN jikim_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;"
 
 
 def columns(survey: Survey) -> Iterator[Diagnostic]:
@@ -130,7 +135,7 @@ def _structural(survey: Survey, name: str, mapped: TableMap, table: Table) -> se
     return {
         *table.primary_key,
         *(survey.datamap.subjects[subject].key if subject else ()),
-        *(column for owner in mapped.owner for column in owner.columns),
+        *(column for owner in mapped.owner for column in (*owner.columns, *owner.when)),
         *mapped.references,
         *(fact.column.split(".")[0] for fact in facts),
         *(column for fact in facts if "." not in fact.column for column in fact.when),
@@ -179,8 +184,7 @@ def _mapped_column(
             path,
             f"`{name}.{column}` holds `{item}`, which the policy says is never stored",
             why="a promise that the database breaks",
-            fix=f"ALTER TABLE {quoted(survey.tables_in, name)} DROP COLUMN {quoted(column)};   "
-            "-- or change the promise",
+            fix=f"ALTER TABLE {survey.at(name)} DROP COLUMN {quoted(column)};   -- or change the promise",
         )
     yield from _undecided(name, column, written, table)
     if not written.items and plainly_personal(column):

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
+from jikim.datamap.clocks import comparable
 from jikim.datamap.model import Owner, Subject, TableMap
 from jikim.datamap.schema import ForeignKey, Outsider, Table
 from jikim.datamap.survey import (
+    Edge,
     Survey,
     Target,
     a_date,
     error,
     flow,
     key,
+    key_types,
     listed,
     no_column,
     quoted,
@@ -63,6 +66,7 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
         )
         return
     mapped, table = survey.personal[subject.table]
+    yield from key_types(table, subject.key, (*path, "key"))
     if mapped.owner:
         yield error(
             "subject-owned",
@@ -74,13 +78,21 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
     missing = [column for column in subject.key if column not in table.columns]
     if missing:
         yield no_column(table, missing[0], (*path, "key"))
+    elif empty := [column for column in subject.key if table.columns[column].nullable]:
+        yield error(
+            "subject-key",
+            (*path, "key"),
+            f"`{subject.table}.{empty[0]}` names a person, and may be empty",
+            why="a person without a key could neither be found nor held",
+            fix=f"ALTER TABLE {survey.at(subject.table)} ALTER COLUMN {quoted(empty[0])} SET NOT NULL;",
+        )
     elif set(subject.key) not in [set(columns) for columns in (table.primary_key, *table.unique)]:
         yield error(
             "subject-key",
             (*path, "key"),
             f"nothing keeps two rows of `{subject.table}` from the same {', '.join(map(_tick, subject.key))}",
             why="rows would belong to whichever of the two is found first",
-            fix=f"ALTER TABLE {quoted(survey.tables_in, subject.table)} ADD UNIQUE {listed(subject.key)};",
+            fix=f"ALTER TABLE {survey.at(subject.table)} ADD UNIQUE {listed(subject.key)};",
         )
 
 
@@ -109,7 +121,14 @@ def owners(survey: Survey) -> Iterator[Diagnostic]:
 def _owner(survey: Survey, table: Table, owner: Owner, *, path: Path) -> Iterator[Diagnostic]:
     known = (*survey.datamap.subjects, *survey.personal, *survey.policy.people)
     missing = [column for column in owner.columns if column not in table.columns]
-    if owner.to not in known:
+    if owner.nobody and not owner.when:
+        yield error(
+            "unknown-owner",
+            path,
+            f"every row of `{table.name}` is said to be about nobody",
+            fix=f"{key(table.name)}: {{personal: no}}",
+        )
+    elif owner.to not in known and not owner.nobody:
         yield error(
             "unknown-owner",
             path,
@@ -119,14 +138,56 @@ def _owner(survey: Survey, table: Table, owner: Owner, *, path: Path) -> Iterato
     elif missing:
         yield no_column(table, missing[0], path)
     elif target := survey.target(owner):
-        yield from _fits(survey, table, owner.columns, target, path=path)
+        yield from _fits(survey, table, owner, target, path=path)
+        yield from key_types(table, owner.columns, path)
+        yield from _conditions(table, owner, path)
+    else:
+        yield from key_types(table, owner.columns if not owner.nobody else (), path)
+        yield from _conditions(table, owner, path)
 
 
-def _fits(
-    survey: Survey, table: Table, columns: tuple[str, ...], target: Target, *, path: Path
-) -> Iterator[Diagnostic]:
+def _conditions(table: Table, owner: Owner, path: Path) -> Iterator[Diagnostic]:
+    """The columns that tell whether an owner's are theirs exist and can have these values."""
+    for column, value in owner.when.items():
+        if column not in table.columns:
+            yield no_column(table, column, (*path, "when"))
+        else:
+            yield from comparable(table, table.columns[column], value, (*path, "when"))
+
+
+def kinds(survey: Survey) -> Iterator[Diagnostic]:
+    """Where the store lists the kinds that a column tells apart, an owner is named for each."""
+    for name, (mapped, table) in survey.personal.items():
+        columns = dict.fromkeys(column for owner in mapped.owner for column in owner.when)
+        for column in (table.columns[c] for c in columns if c in table.columns):
+            named = {str(o.when[column.name]) for o in mapped.owner if column.name in o.when}
+            checks = (check.allowed or () for check in table.checks if check.columns == (column.name,))
+            listed_ = column.labels or sorted(value for allowed in checks for value in allowed)
+            for value in (v for v in listed_ if v not in named):
+                yield warning(
+                    "unnamed-kind",
+                    ("tables", name, "owner"),
+                    f"rows of `{name}` whose `{column.name}` is `{value}` belong to nobody",
+                    why="they are orphans: unless `orphans` says what then, the table is left alone for one of them",
+                    fix=f"polymorphic: {{…, {key(value)}: the_owner}}",
+                )
+
+
+def inline(survey: Survey) -> Iterator[Diagnostic]:
+    """Kinds of people named inline are people of the policy, and have no rows."""
+    for kind in survey.datamap.inline:
+        path: Path = ("inline", kind)
+        if kind in survey.datamap.subjects:
+            fix = f"remove `{key(kind)}` from `inline`"
+            yield error("inline-subject", path, f"`{kind}` has rows in a table of its own", fix=fix)
+        elif kind not in survey.policy.people:
+            fix = did_you_mean(kind, survey.policy.people) or f"people: {{{key(kind)}: {{label: …}}}}"
+            yield error("unknown-people", path, f"`{kind}` is no kind of person in the policy", fix=fix)
+
+
+def _fits(survey: Survey, table: Table, owner: Owner, target: Target, *, path: Path) -> Iterator[Diagnostic]:
     """The columns of an edge can be compared with the key it leads to."""
-    to = survey.schema.tables.get(target.table)
+    to, columns = survey.schema.tables.get(target.table), owner.columns
     if to is None or not target.columns or not set(target.columns) <= set(to.columns):
         return  # told where that table or its key is
     if len(columns) != len(target.columns):
@@ -139,13 +200,13 @@ def _fits(
         return
     for own, other in zip(columns, target.columns, strict=True):
         here, there = table.columns[own], to.columns[other]
-        if here.family != there.family:
+        if here.family != there.family and not (owner.when and here.spells(there)):
             yield error(
                 "edge",
                 path,
                 f"`{table.name}.{own}` is `{here.type}`, and `{to.name}.{other}` is `{there.type}`",
                 why="the two cannot be compared, so no row would find its owner",
-                fix=f"ALTER TABLE {quoted(survey.tables_in, table.name)} ALTER COLUMN {quoted(own)} TYPE "
+                fix=f"ALTER TABLE {survey.at(table.name)} ALTER COLUMN {quoted(own)} TYPE "
                 f"{there.type} USING {quoted(own)}::{there.type};",
             )
 
@@ -197,7 +258,7 @@ def _leads_to_people(survey: Survey, name: str, passed: tuple[str, ...]) -> bool
         return True
     mapped, _ = survey.personal[name]
     return any(
-        owner.to not in survey.personal
+        (owner.to not in survey.personal and not owner.nobody)
         or owner.to in survey.datamap.subjects
         or _leads_to_people(survey, owner.to, (*passed, name))
         for owner in mapped.owner
@@ -224,12 +285,23 @@ def _can_be_unowned(survey: Survey, name: str, passed: tuple[str, ...]) -> bool:
     if name in passed or survey.datamap.subject_of(name):
         return False
     mapped, _ = survey.personal[name]
-    return all(_may_be_empty(survey, name, owner, passed) for owner in mapped.owner)
+    return all(_may_be_null(survey, name, owner, passed) for owner in mapped.owner)
 
 
 def _may_be_empty(survey: Survey, name: str, owner: Owner, passed: tuple[str, ...]) -> bool:
+    """Whether a row may not be this owner's: for want of a value, or because it says that it is another's."""
+    if owner.when:
+        return True
+    return _may_be_null(survey, name, owner, passed)
+
+
+def _may_be_null(survey: Survey, name: str, owner: Owner, passed: tuple[str, ...]) -> bool:
     table = survey.schema.tables[name]
-    if any(table.columns[column].nullable for column in owner.columns if column in table.columns):
+    named = (
+        *(() if owner.nobody else owner.columns),
+        *(column for column, value in owner.when.items() if value is not None),
+    )
+    if any(table.columns[column].nullable for column in named if column in table.columns):
         return True
     through = owner.to in survey.personal and owner.to not in survey.datamap.subjects
     return through and _can_be_unowned(survey, owner.to, (*passed, name))
@@ -246,15 +318,17 @@ def references(survey: Survey) -> Iterator[Diagnostic]:
                 fix = did_you_mean(to, survey.schema.tables) or f"remove `{key(column)}` from `references`"
                 yield error("missing-table", path, f"the store has no table `{to}`", fix=fix)
             elif target := survey.reference(name, column):
-                yield from _fits(survey, table, (column,), target, path=path)
+                yield from _fits(survey, table, Owner(to=to, columns=(column,)), target, path=path)
 
 
 def keys(survey: Survey) -> Iterator[Diagnostic]:
     """Every edge has an index, and no key of the store destroys or blocks on its own."""
     for name, (_, table) in survey.personal.items():
-        for path, columns, target in survey.edges(name):
-            if not table.indexed(columns):
-                yield _unindexed(survey, table, columns, target, path=path)
+        for edge in survey.edges(name):
+            if not edge.indexed(table):
+                columns = (*edge.beside, *edge.columns)
+                yield _unindexed(survey, table, columns, edge.target, path=edge.path)
+            yield from _fuzzy(survey, table, edge)
         for foreign in table.foreign_keys:
             if foreign.on_delete == "CASCADE" and foreign.to_table in survey.personal:
                 yield _cascade(survey, table, foreign)
@@ -268,6 +342,24 @@ def keys(survey: Survey) -> Iterator[Diagnostic]:
                 yield _points_at_people(survey, name, foreign)
 
 
+def _fuzzy(survey: Survey, table: Table, edge: Edge) -> Iterator[Diagnostic]:
+    """A column on either side of an edge of which the store takes some texts that differ for equal."""
+    to = survey.schema.tables[edge.target.table]
+    pairs = zip(edge.columns, edge.target.columns, strict=True)
+    both = [(side, name) for own, other in pairs for side, name in ((table, own), (to, other))]
+    for side, name in both:
+        if name in side.columns and side.columns[name].fuzzy:
+            yield error(
+                "key-type",
+                edge.path,
+                f"`{side.name}.{name}` is `{side.columns[name].type}`, of which the store takes some texts that differ "
+                "for equal",
+                why=f"rows of `{table.name}` would belong to whoever the store finds first",
+                fix=f'ALTER TABLE {survey.at(side.name)} ALTER COLUMN {quoted(name)} TYPE text COLLATE "C";',
+            )
+            return
+
+
 def _unindexed(
     survey: Survey, table: Table, columns: tuple[str, ...], target: Target, *, path: Path
 ) -> Diagnostic:
@@ -278,19 +370,19 @@ def _unindexed(
         f"`{table.name}` has no index on `{flow(columns)}`, which leads to `{target.table}`",
         why=f"each row of `{target.table}` that goes would read all of `{table.name}`: {size(table)}"
         + (f", more than {UNINDEXED_ROWS:,}" if table.rows > UNINDEXED_ROWS else ""),
-        fix=f"CREATE INDEX CONCURRENTLY ON {quoted(survey.tables_in, table.name)} {listed(columns)};",
+        fix=f"CREATE INDEX CONCURRENTLY ON {survey.at(table.name)} {listed(columns)};",
     )
 
 
 def _cascade(survey: Survey, table: Table, foreign: ForeignKey) -> Diagnostic:
-    to = quoted(survey.tables_in, foreign.to_table)
+    to = survey.at(foreign.to_table)
     return warning(
         "cascade",
         ("tables", table.name),
         f"deleting a row of `{foreign.to_table}` deletes its rows of `{table.name}` (ON DELETE CASCADE)",
         why="jikim never relies on it, for what a cascade deletes is not archived first; anyone else's delete would "
         "take what a law keeps",
-        fix=f"ALTER TABLE {quoted(survey.tables_in, table.name)} DROP CONSTRAINT {quoted(foreign.name)}, "
+        fix=f"ALTER TABLE {survey.at(table.name)} DROP CONSTRAINT {quoted(foreign.name)}, "
         f"ADD CONSTRAINT {quoted(foreign.name)} FOREIGN KEY {listed(foreign.columns)} "
         f"REFERENCES {to} {listed(foreign.to_columns)};",
     )

@@ -22,6 +22,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from jikim.datamap.schema import TimeType
+from jikim.datamap.tablename import parted
 from jikim.policy.parts import Form
 from jikim.policy.triggers import TRIGGERS, UNSTATED
 from jikim.shape import Part, checked, did_you_mean, enforced, refuse
@@ -244,21 +245,67 @@ class Subject(Part):
 # -- tables -----------------------------------------------------------------------------------------------
 
 
+NOBODY: Final = "no"
+"""The owner of rows that are about nobody."""
+Whose = Annotated[
+    str, _Short(lambda to: NOBODY if to is False else to, lambda _: [{"const": False}], "text, or `no`")
+]
+
+
+class Inline(Part):
+    """A kind of people who have no row of their own: words in other rows name them."""
+
+    match: Literal["exact", "any-case"] = enforced(
+        "When two such words name one person: `exact`, letter by letter; `any-case`, where `A` to `Z` are read as `a` "
+        "to `z` and every other letter as it stands.",
+        default="exact",
+    )
+
+
 class Owner(Part):
     """Whose row it is: a person's key, a row of another owned table, or the words that name a person inline."""
 
-    to: str = enforced("A kind of subject, or another table that is owned.")
+    to: Whose = enforced(
+        "A kind of subject, another table that is owned, or `no` where the row is about nobody."
+    )
     columns: Columns = enforced("The columns here that point there, or that name the person.")
+    when: Mapping[str, Scalar] = enforced(
+        "Values other columns must have for the row to be theirs; `columns` may then hold a key as text.",
+        default={},
+    )
+
+    @property
+    def nobody(self) -> bool:
+        """Whether these rows are about nobody."""
+        return self.to == NOBODY
 
 
 def _owners(value: Any) -> Any:
-    def one(entry: Any) -> Any:
-        if isinstance(entry, Mapping) and len(entry) == 1 and "to" not in entry:
-            to, columns = next(iter(entry.items()))
-            return {"to": to, "columns": columns}
-        return entry
+    return [owner for entry in _as_list(value) for owner in _long_owners(entry)]
 
-    return [one(entry) for entry in _as_list(value)]
+
+def _long_owners(entry: Any) -> list[Any]:
+    if not (isinstance(entry, Mapping) and len(entry) == 1 and "to" not in entry):
+        return [entry]
+    to, columns = next(iter(entry.items()))
+    if to == "polymorphic" and isinstance(columns, Mapping):
+        return _by_type(columns)
+    return [{"to": to, "columns": columns}]
+
+
+def _by_type(written: Mapping[Any, Any]) -> list[Any]:
+    """One owner for each value of the column that tells whose key the other holds."""
+    kinds = {value: to for value, to in written.items() if value not in ("type", "id")}
+    if not kinds or not {"type", "id"} <= written.keys():
+        raise refuse(
+            "polymorphic",
+            "`polymorphic` says which column tells the kind, which holds the key, and whose key it then is",
+            fix="polymorphic: {type: owner_type, id: owner_id, Member: member}",
+        )
+    column, key = written["type"], written["id"]
+    if not isinstance(column, str):
+        raise refuse("polymorphic", "`type` is one column", fix="type: owner_type", at=("type",))
+    return [{"to": to, "columns": key, "when": {column: value}} for value, to in kinds.items()]
 
 
 class Claimed(Part):
@@ -286,7 +333,15 @@ def _or_many(one: JsonSchemaValue) -> JsonSchemaValue:
 
 def _owner_forms(long: JsonSchemaValue) -> list[JsonSchemaValue]:
     columns = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
-    return [_or_many({"anyOf": [_one(columns), long["items"]]})]
+    by_type = {
+        "type": "object",
+        "required": ["type", "id"],
+        "properties": {"type": _TEXT, "id": columns},
+        "additionalProperties": {"anyOf": [_TEXT, {"const": False}]},
+        "minProperties": 3,
+    }
+    polymorphic = {**_one(by_type), "required": ["polymorphic"]}
+    return [_or_many({"anyOf": [_one(columns), polymorphic, long["items"]]})]
 
 
 def _claim_forms(long: JsonSchemaValue) -> list[JsonSchemaValue]:
@@ -300,7 +355,11 @@ Claims = Annotated[
 ]
 Owners = Annotated[
     tuple[Owner, ...],
-    _Short(_owners, _owner_forms, "`{member: member_id}`, [Owner](#owner), or a list"),
+    _Short(
+        _owners,
+        _owner_forms,
+        "`{member: member_id}`, `{polymorphic: {type: …, id: …, Member: member}}`, [Owner](#owner), or a list",
+    ),
 ]
 
 
@@ -395,6 +454,12 @@ class TableMap(Part):
         return match["column"] if match else None
 
 
+Followed = Annotated[
+    Literal["refresh", "no"],
+    _Short(lambda value: "no" if value is False else value, lambda _: [{"const": False}], "`refresh` · `no`"),
+]
+
+
 class DataMap(Part):
     """The whole of ``datamap.yaml``."""
 
@@ -402,7 +467,28 @@ class DataMap(Part):
     service: str = checked("The id of the service; the policy says the same.")
     stores: Stores = enforced("Where personal data is kept.")
     subjects: Mapping[str, Subject] = enforced("Kinds of people with a row of their own.")
-    tables: Mapping[str, TableMap] = enforced("Every table of the store.")
+    inline: Mapping[str, Inline] = enforced("Kinds of people named by words in other rows.", default={})
+    tables: Mapping[str, TableMap] = enforced(
+        "Every table of the store; `audit.logins` is one of another schema."
+    )
+    derived: Mapping[str, Followed] = enforced(
+        "Materialised views that read personal tables: `refresh` when what they read has changed, or `no` for one that "
+        "copies nothing personal.",
+        default={},
+    )
+
+    @property
+    def schemas(self) -> Mapping[str, tuple[str, ...]]:
+        """Schemas beside the service's own that tables of this map lie in, each with those that are about people."""
+        found: dict[str, list[str]] = {}
+        for name, table in self.tables.items():
+            if place := parted(name):
+                found.setdefault(place[0], []).extend([place[1]] if table.personal else [])
+        return {schema: tuple(tables) for schema, tables in sorted(found.items())}
+
+    def match_of(self, kind: str) -> Literal["exact", "any-case"]:
+        """When two texts name one person of this kind."""
+        return self.inline.get(kind, Inline()).match
 
     def subject_of(self, table: str) -> str | None:
         """The kind of person whose rows ``table`` holds, if it is such a table."""

@@ -27,6 +27,40 @@ for a clock may step through a reference: `order_id.completed_at` is the column 
 points to. Every table and every column is mapped or says `no`; key, owner and clock columns need no line of
 their own unless they hold an item.
 
+A table of another schema is named with it: `audit.logins`. A name that itself holds a dot is written in double quotes,
+as in SQL: `'"a.b"'` is one table, `'audit."a.b"'` one of the schema `audit`.
+
+## Whose row it is
+
+| written | means |
+|---|---|
+| `{member: member_id}` | the member with that key; of several columns `{member: [site, number]}`, in the key's order |
+| `{orders: order_id}` | whoever owns that order |
+| `{guest: guest_email}` | somebody without a row of their own, named by what stands there |
+| `{polymorphic: {type: owner_type, id: owner_id, Member: member, Order: orders, Product: no}}` | \
+the member, or the order's owner, by what `owner_type` says; a picture of a product is about nobody |
+
+Several owners are tried in their order: a row is the first one's whose columns are filled in and, where `when` or a
+kind says which values must stand beside them, have these. A key may stand as text beside a kind (`'42'`). A row that is
+none of theirs belongs to nobody who exists (see below); if it names nobody at all, it counts as an orphan of the first
+kind of people. A kind that is a number stands in the long form: `{to: member, columns: of, when: {kind: 7}}`.
+
+People named inline are one person when their texts are the same. With `inline: {guest: {match: any-case}}` the letters
+`A` to `Z` are read as `a` to `z` and every other letter stands as it is, in every store alike: `Kim@X.example` and
+`kim@x.example` are one guest, to holds, explanations and the archive; `ẞ` and `ß` are two letters.
+
+What names rows or people must have one text for each value: numbers but those of floating point, texts, UUIDs, bytes,
+dates and times, addresses, truth values, enumerated types, and domains of these. A `char(n)` is its text without the
+blanks that pad it; a time with a zone is its time in UTC.
+
+## What the store keeps beside its tables
+
+A materialised view holds what its tables held when it was refreshed last. `derived` says of each that reads a personal
+table whether a run makes it anew once something it reads was changed (`refresh`), or that it copies nothing personal
+(`no`). A history table that a trigger fills, and a table for searching, are tables like any other; a run goes over them
+again when it may have stirred them. Of plain views nothing is said, and generated columns follow the columns they are
+made of: say `no` of them.
+
 ## What a mask leaves
 
 | written | leaves |

@@ -21,9 +21,16 @@ _TIMES: Final[Mapping[str, TimeType]] = {
 }
 _FAMILIES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("smallint", "integer", "bigint", "numeric", "real", "double precision"), "number"),
-    **dict.fromkeys(("text", "character varying", "character", "name"), "text"),
+    **dict.fromkeys(("text", "character varying", "character", "name", "citext"), "text"),
 }
 _KNOWN: Final = frozenset({*_FAMILIES.values(), "boolean", "uuid", "inet", "cidr"})
+_IN_KEYS: Final = frozenset(
+    {
+        *("smallint", "integer", "bigint", "numeric", "boolean", "uuid", "bytea", "inet", "cidr"),
+        *("text", "character varying", "character", "name", *_TIMES),
+    }
+)
+"""Types whose values have one text each; see `plan.keys`."""
 _LENGTH: Final = re.compile(r"\((\d+)[^)]*\)")
 _TEXT: Final = r"'(?:[^']|'')*'"
 _VALUE: Final = rf"{_TEXT}::[a-z ]+"
@@ -41,10 +48,11 @@ _IN_A_LIST: Final = re.compile(
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``type`` is the store's own name for it (``timestamp with time zone``).
+    """One column. ``type`` is the store's own name for it (``timestamp with time zone``); of a domain, what it is of.
 
     ``labels`` are the values of an enumerated type. A ``loose`` column is of a store that takes any value anywhere;
-    its type is the one its values should have.
+    its type is the one its values should have. ``made`` tells a type that does not come with the store, ``fuzzy`` that
+    the store takes some texts that differ for equal.
     """
 
     name: str
@@ -52,6 +60,8 @@ class Column:
     nullable: bool = True
     generated: bool = False
     labels: tuple[str, ...] = ()
+    made: bool = False
+    fuzzy: bool = False
     loose: bool = False
 
     @property
@@ -62,7 +72,18 @@ class Column:
     @property
     def family(self) -> str:
         """Columns of one family can be compared: ``number``, ``text``, or the type's own name."""
-        return _FAMILIES.get(self.kind, self.kind)
+        return _FAMILIES.get(self.kind.rpartition(".")[2] if self.made else self.kind, self.kind)
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether a key may be made of it: its text is the same to everybody, and tells each value from every other."""
+        return bool(self.labels) or self.kind in _IN_KEYS or (self.made and self.family == "text")
+
+    def spells(self, key: "Column") -> bool:
+        """Whether a text here may spell a key of another type there, such as ``42`` the number 42."""
+        return (
+            self.family == "text" and not self.fuzzy and key.kind in ("smallint", "integer", "bigint", "uuid")
+        )
 
     @property
     def longest(self) -> int | None:
@@ -182,8 +203,11 @@ class Table:
 
     ``keepers`` are those triggers that run before a row is deleted, and can keep it, and rules that do something
     else instead of deleting it; ``changers`` the same for a row that is changed. ``copiers`` run after either, or
-    besides, and can write elsewhere what the row held. ``lies_in`` is the schema of a table that lies elsewhere than
-    the service's others.
+    besides, and can write elsewhere what the row held.
+
+    ``name`` is the map's. ``lies_in`` is the schema of a table that lies elsewhere than the service's others, and
+    ``called`` the store's own name for it, where the map writes another. ``parted_by`` are the columns by which a
+    partitioned table is parted, at every level; an expression among them is empty.
     """
 
     name: str
@@ -201,7 +225,13 @@ class Table:
     outsiders: tuple[Outsider, ...] = ()
     row_security: bool = False
     partitioned: bool = False
+    parted_by: tuple[str, ...] = ()
     lies_in: str = ""
+    called: str = ""
+
+    def at(self, home: str) -> tuple[str, str]:
+        """Its schema and its own name in the store; ``home`` is the schema of the service's tables."""
+        return self.lies_in or home, self.called or self.name
 
     def digest(self) -> str:
         """Changes when a step written against this table could mean something else."""
@@ -228,10 +258,33 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """A materialised view: rows that the store keeps of what its tables held when it was refreshed last.
+
+    ``reads`` are the columns it is made of, by table and as far as the store knows; through another view, all that
+    that one reads. ``upon`` are other materialised views it reads. ``filled`` tells that it holds rows at all,
+    ``apart`` that it can be refreshed beside its readers.
+    """
+
+    name: str
+    reads: Mapping[str, tuple[str, ...]]
+    upon: tuple[str, ...] = ()
+    filled: bool = True
+    apart: bool = False
+    lies_in: str = ""
+    called: str = ""
+
+    def at(self, home: str) -> tuple[str, str]:
+        """Its schema and its own name in the store; ``home`` is the schema of the service's tables."""
+        return self.lies_in or home, self.called or self.name
+
+
+@dataclass(frozen=True)
 class Schema:
-    """All tables of one store, by name."""
+    """All tables of one store, by name, and the copies of them that it keeps, each after those it reads."""
 
     tables: Mapping[str, Table]
+    derived: Mapping[str, Derived] = field(default_factory=dict)
 
     def referring_to(self, table: str) -> list[tuple[str, ForeignKey]]:
         """Every foreign key that points at ``table``, with the table it stands in."""

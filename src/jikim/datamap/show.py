@@ -192,7 +192,7 @@ class _Shower:
         return ShownTable(
             name=name,
             subject=subject,
-            owners=tuple(self._owner(owner.to, owner.columns) for owner in table.owner),
+            owners=tuple(self._owner(owner.to, owner.columns) for owner in table.owner if not owner.nobody),
             columns=tuple(each for c, written in table.columns.items() for each in self._columns(c, written)),
             classes=tuple(self._class(label, each) for label, each in table.classes.items()),
             clocks=tuple(_clocks(facts)),

@@ -24,6 +24,23 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Edge:
+    """A way from rows of a table to others: where the map says so, its columns, where they lead, and the columns
+    ``beside`` them that say whether they do."""
+
+    path: Path
+    columns: tuple[str, ...]
+    target: Target
+    beside: tuple[str, ...] = ()
+
+    def indexed(self, table: Table) -> bool:
+        """Whether an index finds the rows that point to one."""
+        return table.indexed(self.columns) or bool(
+            self.beside and table.indexed((*self.beside, *self.columns))
+        )
+
+
+@dataclass(frozen=True)
 class Survey:
     """A map laid over the schema it speaks of and the promise it serves."""
 
@@ -31,10 +48,11 @@ class Survey:
     schema: Schema
     policy: Policy
 
-    @property
-    def tables_in(self) -> str:
-        """The store's own schema that holds the service's tables."""
-        return self.datamap.stores.app.tables_in
+    def at(self, name: str) -> str:
+        """A table as SQL names it: with its schema, in quotes."""
+        home = self.datamap.stores.app.tables_in
+        found = self.schema.tables.get(name) or self.schema.derived.get(name)
+        return quoted(*(found.at(home) if found else (home, name)))
 
     @cached_property
     def personal(self) -> dict[str, tuple[TableMap, Table]]:
@@ -61,34 +79,35 @@ class Survey:
         if to is not None and to in self.schema.tables:
             return Target(to, self.schema.tables[to].primary_key)
         for owner in table.owner:
-            if owner.columns == (column,) and (target := self.target(owner)):
+            if owner.columns == (column,) and not owner.when and (target := self.target(owner)):
                 return target
         for key in self.schema.tables[name].foreign_keys:
             if key.columns == (column,):
                 return Target(key.to_table, key.to_columns)
         return None
 
-    def edges(self, name: str) -> Iterator[tuple[Path, tuple[str, ...], Target]]:
+    def edges(self, name: str) -> Iterator["Edge"]:
         """Every way rows of a table point to rows about people: owners, references, foreign keys; each once."""
         mapped, table = self.personal[name]
-        found: list[tuple[Path, tuple[str, ...], Target | None]] = [
-            (("tables", name, "owner", n, owner.to), owner.columns, self.target(owner))
+        found: list[tuple[Path, tuple[str, ...], Target | None, tuple[str, ...]]] = [
+            (("tables", name, "owner", n, owner.to), owner.columns, self.target(owner), tuple(owner.when))
             for n, owner in enumerate(mapped.owner)
         ]
         found += [
-            (("tables", name, "references", column), (column,), self.reference(name, column))
+            (("tables", name, "references", column), (column,), self.reference(name, column), ())
             for column in mapped.references
         ]
         found += [
-            (("tables", name), key.columns, Target(key.to_table, key.to_columns))
+            (("tables", name), key.columns, Target(key.to_table, key.to_columns), ())
             for key in table.foreign_keys
         ]
         seen = set()
-        for path, columns, target in found:
-            fits = target and len(columns) == len(target.columns) and set(columns) <= set(table.columns)
+        for path, columns, target, beside in found:
+            there = {*columns, *beside} <= set(table.columns)
+            fits = target and len(columns) == len(target.columns) and there
             if target and fits and target.table in self.personal and (columns, target) not in seen:
                 seen.add((columns, target))
-                yield path, columns, target
+                yield Edge(path, columns, target, beside)
 
     def claims(self, name: str) -> Iterator[tuple[Path, str, Claimed]]:
         """Every processing and record a table names: where, of which kind, and the claim."""
@@ -139,6 +158,19 @@ def no_column(table: Table, column: str, path: Path) -> Diagnostic:
     known = ", ".join(table.columns)
     fix = did_you_mean(column, table.columns) or f"one of: {known}"
     return error("unknown-column", path, f"`{table.name}` has no column `{column}`", fix=fix)
+
+
+def key_types(table: Table, columns: tuple[str, ...], path: Path) -> Iterator[Diagnostic]:
+    """Each of these columns is of a type by whose text a row or a person can be named."""
+    for column in (table.columns[name] for name in columns if name in table.columns):
+        if not column.names_rows:
+            yield error(
+                "key-type",
+                path,
+                f"`{table.name}.{column.name}` is `{column.type}`, which names no row",
+                why="its values have no one text by which holds, copies and evidence could name a row or a person",
+                fix="name rows by a number, a text, a UUID or a time",
+            )
 
 
 def size(table: Table) -> str:

@@ -24,7 +24,7 @@ Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 Count = Annotated[int, Field(ge=0)]
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 Tag = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Action = Literal["archive", "mask", "stub", "destroy"]
+Action = Literal["archive", "mask", "stub", "destroy", "refresh"]
 
 
 class Because(BaseModel):

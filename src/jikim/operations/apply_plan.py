@@ -99,22 +99,23 @@ def apply_plan(
     for step in plan.steps:
         if reason := refusal(step, plan, given=given, now=now):
             results[step.id].state, results[step.id].reason = "refused", reason
-    runner = _Runner(store, run, size, report, stop)
+    runner, stirred = _Runner(store, run, size, report, stop), False
     for _ in range(PASSES):
         open_ = [
             s
             for s in plan.steps
             if results[s.id].state in ("done", "incomplete")
             and s.id not in runner.undone
-            and _may_meet(s, plan)
+            and (stirred or _may_meet(s, plan))
         ]
         before = {s.id: results[s.id].rows for s in open_}
         for step in open_:
             runner.carry_out(step, results[step.id])
         moved = [s for s in open_ if results[s.id].rows > before[s.id]]
         left = any(results[s.id].remaining for s in open_)
-        # Rows of a table that points to itself wait for one another.
-        if runner.stopped or not moved or not (left or any(s.inward for s in moved)):
+        # A trigger may have kept elsewhere what went; rows of a table that points to itself wait for one another.
+        stirred = any(s.stirs for s in moved)
+        if runner.stopped or not moved or not (left or stirred or any(s.inward for s in moved)):
             break
     return Applied(run.id, plan.digest, plan.as_of, tuple(results.values()), dict(plan.blocked))
 

@@ -206,7 +206,8 @@ class _Audit:
         rest = tuple(d for d in told.values() if d not in unindexed and d.severity is not Severity.INFO)
         yield from map(_from_map, located(rest, self.promise.document))
         for name, relation in self.snapshot.relations().items():
-            if relation.kind in "mf" and name not in self.promise.datamap.tables:
+            known = name in self.promise.datamap.tables or name in self.snapshot.schema.derived
+            if relation.kind in "mf" and not known:
                 what = "materialised view" if relation.kind == "m" else "foreign table"
                 yield Finding(
                     FindingKind.MAP,
@@ -284,7 +285,7 @@ class _Audit:
         due = row[places["jikim_destroy_after"]]
         if due is None or not copy_is_late(due, calendar=self.schedules.calendar, as_of=self.as_of):
             return False
-        subject, key = row[places["jikim_subject"]], row[places["jikim_subject_key"]] or ()
+        subject, key = row[places["jikim_subject"]], tuple(row[places["jikim_subject_key"]] or ())
         return not any(hold_names(hold, table, subject, key) for hold in self.facts.holds)
 
     def _say(

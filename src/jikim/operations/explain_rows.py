@@ -84,10 +84,10 @@ def explain_person(
 
     :raises ExplainError: nobody of that kind is known to the map.
     """
-    kinds = sorted({owner.subject for schedule in schedules for owner in schedule.owners})
-    if subject not in kinds:
-        raise ExplainError(f"`{subject}` is no kind of person of the map", fix=did_you_mean(subject, kinds))
-    facts = store.facts()
+    if subject not in schedules.people:
+        fix = did_you_mean(subject, schedules.people)
+        raise ExplainError(f"`{subject}` is no kind of person of the map", fix=fix)
+    facts, key = store.facts(), schedules.named(subject, key)
     found = []
     for schedule in [_schedule(schedules, table)] if table else list(schedules):
         for row in store.rows_of(schedule, subject=subject, key=key):

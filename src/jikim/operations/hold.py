@@ -1,5 +1,6 @@
 """Place, list and release legal holds (소송·조사 보존): what a hold names is neither archived, masked nor destroyed."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from jikim.backends.base import Store, StoreError
@@ -16,13 +17,13 @@ def place_hold(store: Store, hold: Hold, *, because: str, at: datetime, schedule
         raise StoreError("a hold needs an id", fix="choose one by which it can be released")
     if hold.table is not None and hold.table not in {s.table for s in schedules}:
         raise StoreError(f"`{hold.table}` is no table that is kept", fix="see `jikim map show`")
-    kinds = {owner.subject for s in schedules for owner in s.owners}
-    if hold.subject is not None and hold.subject not in kinds:
-        raise StoreError(
-            f"`{hold.subject}` is no kind of person of the map", fix=f"known: {', '.join(sorted(kinds))}"
-        )
+    if hold.subject is not None and hold.subject not in schedules.people:
+        fix = f"known: {', '.join(schedules.people)}"
+        raise StoreError(f"`{hold.subject}` is no kind of person of the map", fix=fix)
     if not because.strip():
         raise StoreError("a hold needs a reason", fix="name the case and who asked for it, by role")
+    if hold.subject is not None:
+        hold = replace(hold, key=schedules.named(hold.subject, hold.key))
     store.place(hold, because=because, at=at)
 
 
@@ -33,8 +34,9 @@ def is_known(store: SqlStore, hold: Hold, schedules: Schedules) -> bool:
     """
     if hold.subject is None:
         return True
-    rows = (store.rows_of(schedule, subject=hold.subject, key=hold.key) for schedule in schedules)
-    return any(rows) or bool(store.archived(hold.subject, hold.key))
+    key = schedules.named(hold.subject, hold.key)
+    rows = (store.rows_of(schedule, subject=hold.subject, key=key) for schedule in schedules)
+    return any(rows) or bool(store.archived(hold.subject, key))
 
 
 def release_hold(store: Store, hold: str, *, at: datetime) -> None:

@@ -40,6 +40,7 @@ _ACTIONS = {
     "stub": "stub",
     "destroy": "destroy",
     "expire": "destroy",  # an archived copy whose own date has come
+    "refresh": "refresh",
 }
 
 

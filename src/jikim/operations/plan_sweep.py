@@ -50,7 +50,8 @@ class Planned:
         """Tables of which more rows fall due in the same run, when the last that points to one of them goes."""
         steps, rows = self.plan.steps, self.plan.rows
         leaving = {s.table for s in steps if s.action in (Action.ARCHIVE, Action.DESTROY) and rows[s.id]}
-        stubs = {s.table for s in steps if self.plan.census[s.table].stubs}
+        census = self.plan.census
+        stubs = {s.table for s in steps if s.table in census and census[s.table].stubs}
         stubs |= {s.table for s in steps if s.action is Action.STUB and rows[s.id]}
         found: list[str] = []
         for schedule in self.schedules:  # what points to a table comes before it
@@ -93,10 +94,11 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
     schedules, schema, findings = bound(store, promise, as_of=as_of)
     facts = store.facts()
     sweeps = [Sweep(schedule, schedules.calendar, facts, as_of) for schedule in schedules]
-    every = steps(sweeps, schema=schema)
+    every = steps(sweeps, schema=schema, derived=schedules.derived)
     found = store.count(sweeps, every, as_of=as_of)
     refused = {table: f"{error}; {error.fix}" for table, error in found.refused.items()}
-    blocked = {**_by_table(findings, promise.datamap), **_undone(found.census), **refused}
+    undone = _undone(found.census, schedules)
+    blocked = {**_by_table(findings, promise.datamap), **undone, **refused}
     todo = tuple(step for step in every if step.table not in blocked)
     digests = {**schedules.digests, "holidays": schedules.calendar.holidays.digest, "facts": facts.digest}
     plan = Plan(
@@ -116,14 +118,15 @@ def _by_table(findings: tuple[Diagnostic, ...], datamap: DataMap) -> dict[str, s
     return {table: errors[0].message for table, errors in blocking(findings, datamap=datamap).items()}
 
 
-def _undone(census: Mapping[str, Counts]) -> dict[str, str]:
+def _undone(census: Mapping[str, Counts], schedules: Schedules) -> dict[str, str]:
     """Tables that may not be touched because of what was counted."""
     refused = {}
     for table, counts in census.items():
         if counts.orphan:
+            kinds = any(hop.when for owner in schedules[table].owners for hop in owner.hops)
             refused[table] = (
                 counted(counts.orphan, f"row of `{table}` belongs", f"rows of `{table}` belong")
-                + " to nobody who exists; "
+                + f" to nobody who exists{', or to a kind that the map does not name' if kinds else ''}; "
                 "say what becomes of them: `orphans: destroy` or `orphans: date-from(column)`"
             )
         elif not counts.adds_up:

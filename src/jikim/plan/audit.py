@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from jikim.datamap.model import NOBODY
 from jikim.law.counting import due_at, first_counted_day
 from jikim.plan.decide import (
     LONG_AGO,
@@ -27,7 +28,6 @@ from jikim.plan.decide import (
     moment,
 )
 from jikim.plan.finding import ANCIENT, Finding, FindingKind, counted
-from jikim.plan.masks import key_text
 from jikim.plan.schedule import (
     Because,
     Calendar,
@@ -89,9 +89,9 @@ def _path_refs(path: OwnerPath) -> list[Ref]:
     """The columns that lead from row to row, those that say the next row is there, and the person's key."""
     refs = []
     for n, hop in enumerate(path.hops):
-        refs += [Ref(column, path.hops[:n]) for column in hop.columns]
+        refs += [Ref(column, path.hops[:n]) for column in (*hop.columns, *(c for c, _ in hop.when))]
         refs += [Ref(column, path.hops[: n + 1]) for column in hop.to_columns]
-    return refs + [Ref(column, path.hops) for column in path.key]
+    return refs + [Ref(column, path.hops) for column in (*path.key, *(c for c, _ in path.when))]
 
 
 # -- judging ----------------------------------------------------------------------------------------------
@@ -144,6 +144,10 @@ class _Case:
     awaits: tuple[str, ...]
 
 
+_Hop = tuple[list[int], list[tuple[int, Any]], list[int]]
+"""Where in a row a hop's own columns stand, those that must have some value, and its target's."""
+
+
 @dataclass(frozen=True)
 class _Start:
     """Where in a row a clock's fact stands; ``lost`` are the places that are empty where it went with its row."""
@@ -179,8 +183,14 @@ class Judge:
         self._classes = [self._conditions(where) for _, where in self.schedule.classes]
         self._paths = [self._path(path) for path in self.schedule.owners]
         by_class = self.schedule.by_class
+        self._unnamed = self.schedule.owners.index(self.schedule.owner_of_the_unnamed)
+        self._nobody = {n for n, path in enumerate(self.schedule.owners) if path.subject == NOBODY}
         self._variants = [
-            [self._started(by_class[label, path]) for path in self.schedule.owners]
+            {
+                n: self._started(by_class[label, path])
+                for n, path in enumerate(self.schedule.owners)
+                if n not in self._nobody
+            }
             for label, _ in self.schedule.classes
         ]
         self._whole_days = not any(_in_hours(v, calendar) for v in self.schedule.variants)
@@ -198,8 +208,9 @@ class Judge:
         number, key, exists = self._owner(row)
         if label is None:
             return _PLAIN[State.UNJUDGED]
-        subject = self.schedule.owners[number].subject
-        if self._holds and any(hold_names(h, self.schedule.table, subject, key) for h in self._holds):
+        if exists and number in self._nobody:
+            return _PLAIN[State.RETAINED]
+        if self._holds and self._held(number, key):
             return _PLAIN[State.HELD]
         if not exists and self.schedule.orphans == "refuse":
             return _PLAIN[State.ORPHAN]
@@ -250,34 +261,44 @@ class Judge:
 
     # -- whose row ----------------------------------------------------------------------------------------
 
+    def _held(self, number: int, key: tuple[Any, ...]) -> bool:
+        """Whether a legal hold names the person at the end of a path, or the table."""
+        path = self.schedule.owners[number]
+        named = path.named(key)
+        return any(hold_names(h, self.schedule.table, path.subject, named) for h in self._holds)
+
     def _conditions(self, where: tuple[Condition, ...]) -> tuple[tuple[int, Any], ...]:
         return tuple((self._at[condition.ref], condition.value) for condition in where)
 
-    def _path(self, path: OwnerPath) -> tuple[list[tuple[list[int], list[int]]], list[int]]:
-        """The places of each hop's own columns and of its target's, and of the person's key."""
+    def _path(self, path: OwnerPath) -> tuple[list[_Hop], list[int], list[tuple[int, Any]]]:
+        """The places of each hop's own columns, of those that must have a value, of its target's; and of the key,
+        and what stands beside it."""
         hops = [
             (
                 [self._at[Ref(c, path.hops[:n])] for c in hop.columns],
+                [(self._at[Ref(c, path.hops[:n])], value) for c, value in hop.when],
                 [self._at[Ref(c, path.hops[: n + 1])] for c in hop.to_columns],
             )
             for n, hop in enumerate(path.hops)
         ]
-        return hops, [self._at[Ref(c, path.hops)] for c in path.key]
+        beside = [(self._at[Ref(c, path.hops)], value) for c, value in path.when]
+        return hops, [self._at[Ref(c, path.hops)] for c in path.key], beside
 
     def _owner(self, row: Sequence[Any]) -> tuple[int, tuple[Any, ...], bool]:
         """The first path whose columns are filled in, the person's key, and whether the person exists."""
-        for path, (hops, key) in enumerate(self._paths):
-            for n, (columns, target) in enumerate(hops, 1):
+        for path, (hops, key, beside) in enumerate(self._paths):
+            for n, (columns, when, target) in enumerate(hops, 1):
                 values = tuple([row[c] for c in columns])
-                if None in values:
+                if None in values or (when and any(row[c] != value for c, value in when)):
                     break
                 if None in [row[t] for t in target]:
-                    return path, values if n == len(hops) else (), False
+                    last = n == len(hops) and not self.schedule.owners[path].inline
+                    return path, values if last else (), False
             else:
                 values = tuple([row[k] for k in key])
-                if None not in values:
+                if None not in values and not (beside and any(row[b] != value for b, value in beside)):
                     return path, values, True
-        return 0, (), False
+        return self._unnamed, (), False
 
     # -- clocks -------------------------------------------------------------------------------------------
 
@@ -399,11 +420,11 @@ def _in_hours(variant: Variant, calendar: Calendar) -> bool:
     return any(period.unit == "hours" for period in periods)
 
 
-def hold_names(hold: Hold, table: str, subject: str | None, key: Iterable[Any]) -> bool:
+def hold_names(hold: Hold, table: str, subject: str | None, key: tuple[str, ...]) -> bool:
     """Whether a legal hold names a row of ``table`` about this person."""
     if hold.table not in (None, table):
         return False
-    return hold.subject is None or (hold.subject == subject and hold.key == tuple(map(key_text, key)))
+    return hold.subject is None or (hold.subject == subject and hold.key == key)
 
 
 def epoch_columns(schedules: Schedules) -> Mapping[str, frozenset[str]]:

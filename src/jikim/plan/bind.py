@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from jikim.datamap.model import ColumnMap, DataMap, Fact, RowClass, TableMap
+from jikim.datamap.model import NOBODY, ColumnMap, DataMap, Fact, RowClass, TableMap
 from jikim.datamap.schema import Column, Schema
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
@@ -25,6 +25,7 @@ from jikim.plan.schedule import (
     Cell,
     Claim,
     Condition,
+    DerivedCopy,
     FactRef,
     IdentityCell,
     IdentityUse,
@@ -82,7 +83,12 @@ def bind(
     order, _ = children_first({name: each for name, each in tables.items() if name not in blocked})
     calendar = Calendar(ZoneInfo(datamap.stores.app.zone), holidays, resolved.within)
     ordered = _with_identity_uses(tuple(tables[name] for name in order))
-    return Bound(Schedules("app", ordered, calendar, resolved.digests), blocked)
+    derived = tuple(
+        DerivedCopy(name, (*view.reads, *view.upon))
+        for name, view in schema.derived.items()
+        if view.filled and datamap.derived.get(name) == "refresh"
+    )
+    return Bound(Schedules("app", ordered, calendar, resolved.digests, derived), blocked)
 
 
 def _with(known: tuple[Diagnostic, ...], finding: Diagnostic) -> tuple[Diagnostic, ...]:
@@ -125,7 +131,7 @@ class _Binder:
                 ("tables", name),
                 f"`{name}` has no primary key",
                 why="a row that cannot be named cannot be archived once and only once",
-                fix=f"alter table {name} add column id bigint generated always as identity primary key",
+                fix="give it one: `jikim map check` says how",
             )
         owners = tuple(self.paths.owners(name))
         cells = self.cells(name, table)
@@ -147,6 +153,7 @@ class _Binder:
             self.variant(name, table, label, row_class, where=where, owner=owner, cells=cells)
             for (label, row_class), (_, where) in zip(table.classes.items(), classes, strict=True)
             for owner in owners
+            if owner.subject != NOBODY
         )
         _every_cell_is_claimed(name, cells, variants)
         dependents = tuple(self.paths.dependents(name))
@@ -257,6 +264,7 @@ class _Binder:
             *self.paths.read_of(name),
             *(column for each in person for column in each.key),
             *(column for owner in owners for column in owner.columns),
+            *(column for owner in written.owner for column in owner.when),
             *(column for dependent in self.paths.dependents(name) for column in dependent.hop.to_columns),
         }
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from jikim.datamap.schema import Column, Table
+from jikim.plan.keys import text_of
 
 TAG_LENGTH = 16
 
@@ -124,14 +125,9 @@ def tag_pads(key: bytes) -> tuple[bytes, bytes]:
     return bytes(b ^ 0x36 for b in block), bytes(b ^ 0x5C for b in block)
 
 
-def key_text(value: Any) -> str:
-    """A part of a key as text: what people write, and what tags are made of."""
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
-
-
 def row_tag(key: bytes, *, table: str, row_key: tuple[Any, ...]) -> str:
     """The keyed tag of a row: equal for equal rows, telling nothing without the key."""
-    message = "\x1f".join([table, *map(key_text, row_key)]).encode()
+    message = "\x1f".join([table, *map(text_of, row_key)]).encode()
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:TAG_LENGTH]
 
 

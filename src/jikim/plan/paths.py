@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from jikim.datamap.model import DataMap, TableMap
+from jikim.datamap.model import DataMap, Owner, TableMap
 from jikim.datamap.schema import ForeignKey, Schema
 from jikim.plan.schedule import Dependent, Hop, OwnerPath, Ref
 from jikim.policy.model import Policy
@@ -30,14 +30,12 @@ class Paths:
 
     def dependents(self, name: str) -> Iterator[Dependent]:
         """Everything that points to this table: owner edges, foreign keys, and references that a clock reads by."""
-        subject, table = self.datamap.subject_of(name), self.schema.tables[name]
+        subject = self.datamap.subject_of(name)
         found = [
-            Dependent(other, Hop(owner.columns, name, self.datamap.subjects[owner.to].key))
-            if owner.to == subject
-            else Dependent(other, Hop(owner.columns, name, table.primary_key))
+            Dependent(other, hop)
             for other, mapped in self.datamap.tables.items()
             for owner in mapped.owner
-            if owner.to in (name, subject)
+            if owner.to in (name, subject) and (hop := self._towards(other, owner))
         ]
         found += [
             Dependent(other, Hop(key.columns, name, key.to_columns))
@@ -121,21 +119,22 @@ class Paths:
             )
         for n, owner in enumerate(owners):
             path: Path = ("tables", name, "owner", n, owner.to)
-            if owner.to in self.datamap.subjects:
-                person = self.datamap.subjects[owner.to]
-                hop = self._hop(name, Hop(owner.columns, person.table, person.key), path)
-                yield OwnerPath(owner.to, (hop,), person.key, sure=self._kept(name, hop))
-            elif owner.to in self.datamap.tables and owner.to in self.schema.tables:
-                hop = Hop(owner.columns, owner.to, self.schema.tables[owner.to].primary_key)
+            hop = self._towards(name, owner)
+            if hop is not None and owner.to in self.datamap.subjects:
+                hop = self._hop(name, hop, path)
+                yield OwnerPath(owner.to, (hop,), hop.to_columns, sure=self._kept(name, hop))
+            elif hop is not None:
                 hop = self._hop(name, hop, path)
                 kept = self._kept(name, hop)
                 for further in self.owners(owner.to, (*passed, name)):
                     yield replace(further, hops=(hop, *further.hops), sure=kept and further.sure)
-            elif owner.to in self.policy.people:
-                for column in owner.columns:
+            elif owner.to in self.policy.people or owner.nobody:
+                key = () if owner.nobody else owner.columns
+                for column in (*key, *owner.when):
                     self.ref(name, column, path)
-                sure = not any(self.schema.tables[name].columns[c].nullable for c in owner.columns)
-                yield OwnerPath(owner.to, (), owner.columns, inline=True, sure=sure)
+                sure = not owner.when and not any(self.schema.tables[name].columns[c].nullable for c in key)
+                match, when = self.datamap.match_of(owner.to), tuple(owner.when.items())
+                yield OwnerPath(owner.to, (), key, inline=True, sure=sure, match=match, when=when)
             else:
                 raise Unbound(
                     "unknown-owner",
@@ -144,8 +143,30 @@ class Paths:
                     fix="name a key of `subjects`, a table, or a kind of `people` in the policy",
                 )
 
+    def _towards(self, name: str, owner: Owner) -> Hop | None:
+        """The step from a row to its owner's, be it sound or not; None for someone named inline."""
+        if owner.to in self.datamap.subjects:
+            person = self.datamap.subjects[owner.to]
+            table, key = person.table, person.key
+        elif owner.to in self.datamap.tables and owner.to in self.schema.tables:
+            table, key = owner.to, self.schema.tables[owner.to].primary_key
+        else:
+            return None
+        spelled = bool(owner.when) and self._spelled(name, owner.columns, table, key)
+        return Hop(owner.columns, table, key, tuple(owner.when.items()), spelled)
+
+    def _spelled(self, name: str, columns: tuple[str, ...], to: str, key: tuple[str, ...]) -> bool:
+        """Whether some of these columns hold as text what is of another type where they lead."""
+        here, there = self.schema.tables.get(name), self.schema.tables.get(to)
+        if here is None or there is None:
+            return False
+        pairs = ((here.columns.get(c), there.columns.get(k)) for c, k in zip(columns, key, strict=False))
+        return any(own and other and own.family != other.family for own, other in pairs)
+
     def _kept(self, name: str, hop: Hop) -> bool:
         """Whether the store itself sees to it that every row's hop leads to another row."""
+        if hop.when:
+            return False
         table = self.schema.tables[name]
         key = ForeignKey(hop.columns, hop.table, hop.to_columns)
         kept = any(replace(k, on_delete=key.on_delete) == key and k.valid for k in table.foreign_keys)
@@ -153,7 +174,7 @@ class Paths:
 
     def _hop(self, name: str, hop: Hop, path: Path) -> Hop:
         """An owner's hop, once both of its ends are known to exist and to fit. Raises ``Unbound``."""
-        for column in hop.columns:
+        for column in (*hop.columns, *(column for column, _ in hop.when)):
             self.ref(name, column, path)
         if not self._sound(name, hop):
             raise Unbound(
@@ -192,7 +213,7 @@ class Paths:
         table = self.datamap.tables.get(name, TableMap())
         target = table.references.get(column)
         for owner in table.owner:
-            if owner.columns == (column,):
+            if owner.columns == (column,) and not owner.when:
                 if owner.to in self.datamap.subjects:
                     person = self.datamap.subjects[owner.to]
                     return Hop((column,), person.table, person.key)

@@ -7,7 +7,7 @@ program, because rows are judged again in every batch.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -21,6 +21,7 @@ from jikim.plan.schedule import (
     Because,
     Cell,
     Claim,
+    DerivedCopy,
     IdentityCell,
     OwnerPath,
     TableSchedule,
@@ -47,6 +48,7 @@ class Action(StrEnum):
     STUB = "stub"
     MASK = "mask"
     EXPIRE = "expire"
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ class Step:
 
     ``masks`` are the cells it masks, each where its own predicate is so; ``cells`` all that leave with a row;
     ``persons`` the owner paths whose people are named (by tag) in the receipts. ``follows`` tells that other
-    steps of the same run may bring it more rows, ``inward`` that rows of the table point to one another.
+    steps of the same run may bring it more rows, ``inward`` that rows of the table point to one another. ``reads``
+    are the tables of which a copy is made anew; ``stirs`` tells that a trigger or rule of the table runs when a row
+    of it goes or is changed, and may write rows elsewhere.
     """
 
     id: str
@@ -84,6 +88,8 @@ class Step:
     schema_digest: str = ""
     follows: bool = False
     inward: bool = False
+    reads: tuple[str, ...] = ()
+    stirs: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -111,6 +117,7 @@ class Step:
             ],
             "because": [str(b) for b in self.because],
             "schema": self.schema_digest,
+            **({"reads": list(self.reads)} if self.reads else {}),
         }
 
 
@@ -211,7 +218,8 @@ class Agreed:
     def counts(self, step: Mapping[str, Any], census: Any) -> bool:
         """Whether the file says how many rows a step meets, and of how many."""
         rows = self.rows.get(step["id"])
-        return isinstance(rows, int) and isinstance(census, dict) and step["table"] in census
+        known = step["action"] == Action.REFRESH or (isinstance(census, dict) and step["table"] in census)
+        return isinstance(rows, int) and known
 
 
 def archive_table(table: str, record: str) -> str:
@@ -222,13 +230,17 @@ def archive_table(table: str, record: str) -> str:
     return name.encode()[:50].decode(errors="ignore") + "_" + hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-def steps(sweeps: Sequence[Sweep], *, schema: Schema) -> tuple[Step, ...]:
-    """Every step of these sweeps: tables in their order, which is that of the schedules; the archive last."""
+def steps(
+    sweeps: Sequence[Sweep], *, schema: Schema, derived: Sequence[DerivedCopy] = ()
+) -> tuple[Step, ...]:
+    """Every step of these sweeps: tables in their order, which is that of the schedules; then the archive's, and
+    last what the store keeps of tables."""
     result: list[Step] = []
     for sweep in sweeps:
-        schedule = sweep.schedule
+        schedule, table = sweep.schedule, schema.tables[sweep.schedule.table]
         about = {
-            "schema_digest": schema.tables[schedule.table].digest(),
+            "schema_digest": table.digest(),
+            "stirs": bool(table.copiers or table.keepers or table.changers),
             "follows": bool(schedule.dependents),
             "inward": any(d.table == schedule.table for d in schedule.dependents),
         }
@@ -240,7 +252,16 @@ def steps(sweeps: Sequence[Sweep], *, schema: Schema) -> tuple[Step, ...]:
     result += [
         _expiring(sweep.schedule, claims[0]) for sweep in sweeps for claims in sweep.schedule.records.values()
     ]
+    result += [_refreshing(copy, sweeps) for copy in derived]
     return tuple(result)
+
+
+def _refreshing(copy: DerivedCopy, sweeps: Sequence[Sweep]) -> Step:
+    """A copy of tables made anew, for the reasons for which they are changed."""
+    read = [sweep.schedule for sweep in sweeps if sweep.schedule.table in copy.reads]
+    because = tuple(dict.fromkeys(reason for schedule in read for reason in _because(schedule)))
+    step = Step(f"{copy.name}/refresh", copy.name, Action.REFRESH, NEVER, because=because)
+    return replace(step, reads=copy.reads, follows=True)
 
 
 def _copies(sweep: Sweep) -> tuple[RecordCopy, ...]:

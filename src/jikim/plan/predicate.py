@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar, dataclass_transform
 from zoneinfo import ZoneInfo
 
+from jikim.datamap.model import NOBODY
 from jikim.law.counting import cutoff
 from jikim.law.holidays import Holidays
 from jikim.plan.decide import clock_due, has_happened
@@ -342,7 +343,7 @@ class Sweep:
         if owner.sure and not (exists and index):
             return ALWAYS if exists else NEVER
         named = OwnedBy(owner, self.schedule.owners[:index], exists)
-        if exists or index:
+        if exists or owner != self.schedule.owner_of_the_unnamed:
             return named if exists or owner.hops else NEVER
         unnamed = Unnamed(self.schedule.owners)
         return any_of([named, unnamed]) if owner.hops else unnamed
@@ -539,7 +540,17 @@ class Sweep:
             dated = all_of(self.begun(p, variant.owner, exists=exists) for p in variant.processings)
             return all_of([lives, dated, self._not_bare(variant, exists)])
 
-        return any_of([self._over_cases(rule), self.stubs])
+        return any_of([self._over_cases(rule), self.stubs, self._nobodys])
+
+    @property
+    def _nobodys(self) -> Predicate:
+        """The row is said to be about nobody."""
+        owners = self.schedule.owners
+        return any_of(
+            OwnedBy(owner, owners[:n], exists=True)
+            for n, owner in enumerate(owners)
+            if owner.subject == NOBODY
+        )
 
 
 def to_json(value: Any) -> Any:

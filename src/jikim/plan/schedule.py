@@ -6,16 +6,18 @@ each claim's clock starts. The memory model, the SQL compiler, `explain` and `au
 of them reads the policy or the map.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from jikim.canonical import digest
+from jikim.datamap.model import NOBODY
 from jikim.datamap.schema import TimeType
 from jikim.law.holidays import Holidays
 from jikim.plan import json_path
+from jikim.plan.keys import Match, matched, text_of
 from jikim.plan.masks import Mask
 from jikim.policy.period import Period
 
@@ -26,11 +28,17 @@ SERVICE = "service"
 
 @dataclass(frozen=True)
 class Hop:
-    """One step from a row to the row it points to."""
+    """One step from a row to the row it points to.
+
+    ``when`` are the values that columns beside ``columns`` must have: else they point elsewhere, or nowhere.
+    ``spelled`` tells that they hold the key as text (`plan.keys`), whatever its own type is.
+    """
 
     columns: tuple[str, ...]
     table: str
     to_columns: tuple[str, ...]
+    when: tuple[tuple[str, Scalar], ...] = ()
+    spelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,11 +159,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class OwnerPath:
-    """From a row to the person it is about.
+    """From a row to the person it is about, or to `NOBODY`: such rows are never touched.
 
     ``key`` are columns of the subject's own table, or of the last table reached when the person is ``inline``:
-    named only by words standing there. ``sure`` is a path that the store itself keeps whole for every row: by
-    columns that are never NULL, under foreign keys.
+    named only by words standing there, of which ``match`` says when two are one person, and ``when`` which values
+    stand beside them. ``sure`` is a path that the store itself keeps whole for every row: by columns that are never
+    NULL, under foreign keys.
     """
 
     subject: str
@@ -163,6 +172,12 @@ class OwnerPath:
     key: tuple[str, ...]
     inline: bool = False
     sure: bool = False
+    match: Match = "exact"
+    when: tuple[tuple[str, Scalar], ...] = ()
+
+    def named(self, key: Iterable[Any]) -> tuple[str, ...]:
+        """The person's key as it is compared, from its values."""
+        return tuple(matched(text_of(part), self.match) for part in key)
 
 
 @dataclass(frozen=True)
@@ -228,6 +243,11 @@ class TableSchedule:
         return {record: tuple(dict.fromkeys(claims)) for record, claims in found.items()}
 
     @property
+    def owner_of_the_unnamed(self) -> OwnerPath:
+        """Whose orphan a row is that names nobody: of the first kind of people."""
+        return next(owner for owner in self.owners if owner.subject != NOBODY)
+
+    @property
     def by_class(self) -> Mapping[tuple[str, OwnerPath], Variant]:
         """Variants by class and owner."""
         return {(v.row_class, v.owner): v for v in self.variants}
@@ -243,16 +263,38 @@ class Calendar:
 
 
 @dataclass(frozen=True)
+class DerivedCopy:
+    """What the store keeps of ``reads``, tables and other such copies, and holds until it is made anew; each comes
+    after those it reads."""
+
+    name: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Schedules:
-    """Every table that may be touched, dependents before what they depend on."""
+    """Every table that may be touched, dependents before what they depend on, and what is made of them."""
 
     store: str
     tables: tuple[TableSchedule, ...]
     calendar: Calendar
     digests: Mapping[str, str] = field(default_factory=dict)
+    derived: tuple[DerivedCopy, ...] = ()
 
     def __getitem__(self, table: str) -> TableSchedule:
         return next(schedule for schedule in self.tables if schedule.table == table)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Every kind of person whose rows these are."""
+        kinds = {owner.subject for schedule in self.tables for owner in schedule.owners}
+        return tuple(sorted(kinds - {NOBODY}))
+
+    def named(self, subject: str, key: Iterable[str]) -> tuple[str, ...]:
+        """A person's key as somebody writes it, as the store compares it."""
+        owners = (owner for schedule in self.tables for owner in schedule.owners)
+        match: Match = next((owner.match for owner in owners if owner.subject == subject), "exact")
+        return tuple(matched(part, match) for part in key)
 
     def __iter__(self) -> Iterator[TableSchedule]:
         return iter(self.tables)

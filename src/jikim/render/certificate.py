@@ -53,6 +53,7 @@ ACTIONS: dict[str, Words] = {
     "archive": ("분리보관으로 옮김", "moved to the archive"),
     "mask": ("항목 가림", "items masked"),
     "stub": ("키만 남기고 가림", "masked but for its key"),
+    "refresh": ("사본 갱신", "derived copy made anew"),
 }
 
 
@@ -67,7 +68,7 @@ class Line:
 
     store: str
     table: str
-    action: Literal["archive", "mask", "stub", "destroy"]
+    action: Literal["archive", "mask", "stub", "destroy", "refresh"]
     rows: int
     files: int
     clauses: tuple[str, ...]

@@ -40,6 +40,7 @@ ACTIONS: Final[Mapping[str, Words]] = {
     "stub": ("키만 남기고 가림", "masked but for its key"),
     "destroy": ("파기", "destroyed"),
     "expire": ("보관본 파기", "archived copy destroyed"),
+    "refresh": ("사본 갱신", "derived copy made anew"),
 }
 
 

@@ -197,7 +197,7 @@ def test_a_copy_holds_only_what_its_statute_covers_and_the_identity_it_allows() 
     store.sweep(DAY_6)
     (copy,) = store.world.archive.values()
     assert set(copy.content) == {"note", "done_at", "person_mail"}
-    assert (copy.subject, copy.subject_key) == ("person", (1,))
+    assert (copy.subject, copy.subject_key) == ("person", ("1",))
 
 
 def test_two_statutes_on_one_row_are_two_copies_each_gone_on_its_own_date() -> None:

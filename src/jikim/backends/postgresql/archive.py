@@ -233,7 +233,7 @@ class PostgresArchive(_Archive, Books):
 
     def drive(self, stage: Stage, tables: Collection[str]) -> Iterator[Driven]:
         """Take what expired to a stage; the keeper owns the tables."""
-        named = [(self.schema, table) for table in tables]
+        named = {table: (self.schema, table) for table in tables}
         return drive(self.keeper, self.keeper, named, stage=stage)
 
     # -- jikim's own tables -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ The role should be one that may read everything and write nothing (member of ``p
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from jikim.backends.postgresql.reach import Reach, Way, reach, sweepers_that_keep
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import scrubbed
-from jikim.datamap import survey
+from jikim.datamap import survey, tablename
 from jikim.datamap.schema import Schema
 from jikim.plan.audit import Reading
 from jikim.plan.schedule import Condition, Dependent, Facts, Hold, Hop, IdentityUse, Ref
@@ -34,7 +34,6 @@ _AS_THEY_ARE = frozenset(
         *(
             "text",
             "character varying",
-            "character",
             "name",
             "json",
             "jsonb",
@@ -45,7 +44,7 @@ _AS_THEY_ARE = frozenset(
         ),
     }
 )
-"""Types that come back as plain Python values; every other is read as its text."""
+"""Types that come back as plain Python values; every other is read as its text, a ``char(n)`` without its blanks."""
 
 _TIMES = {
     "timestamp with time zone": "timestamptz '0001-01-03 00:00+00'",
@@ -67,26 +66,42 @@ class Waiting:
 class Relation:
     """Something in a schema that holds rows: a table, a materialised view, a foreign table.
 
-    ``rows`` is the store's own estimate; ``readable`` whether the auditor's role may read it.
+    ``name`` is the map's, ``at`` the store's: schema and name. ``rows`` is the store's own estimate; ``readable``
+    whether the auditor's role may read it.
     """
 
     name: str
+    at: tuple[str, str]
     kind: str
     columns: Mapping[str, str]
     rows: int
     readable: bool
+
+    @property
+    def source(self) -> str:
+        """How a statement names its rows: of a table that others inherit, its own."""
+        return ("only " if self.kind == "r" else "") + _quoted(*self.at)
 
 
 class PostgresAuditor:
     """The service's database and its archive, each by a role that may read it.
 
     :param live: reads the service's tables and the schema ``jikim``.
+    :param also: schemas of the service beside ``tables_in``.
     :param archive: reads the archive; may be the same.
     """
 
-    def __init__(self, live: sa.Engine, archive: sa.Engine, *, tables_in: str, archive_in: str) -> None:
+    def __init__(
+        self,
+        live: sa.Engine,
+        archive: sa.Engine,
+        *,
+        tables_in: str,
+        archive_in: str,
+        also: tuple[str, ...] = (),
+    ) -> None:
         self.live, self.archive = live, archive
-        self.tables_in, self.archive_in = tables_in, archive_in
+        self.tables_in, self.also, self.archive_in = tables_in, also, archive_in
 
     @contextmanager
     def snapshot(self) -> Iterator["Snapshot"]:
@@ -97,8 +112,8 @@ class PostgresAuditor:
         with ExitStack() as stack:
             live, archive = (stack.enter_context(_reading(e)) for e in (self.live, self.archive))
             with scrubbed("reading its schema"):
-                schema = reflect(live, tables_in=self.tables_in)
-            yield Snapshot(live, archive, self.tables_in, self.archive_in, schema)
+                schema = reflect(live, tables_in=self.tables_in, also=self.also)
+            yield Snapshot(live, archive, (self.tables_in, *self.also), self.archive_in, schema)
 
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
         """Those of these (run, step, batch) for which the store holds a receipt at this moment.
@@ -133,7 +148,7 @@ class Snapshot:
 
     live: sa.Connection
     archive: sa.Connection
-    tables_in: str
+    tables_in: tuple[str, ...]
     archive_in: str
     schema: Schema
     _relations: dict[str, Relation] = field(default_factory=dict)
@@ -141,14 +156,18 @@ class Snapshot:
     # -- what is there ------------------------------------------------------------------------------------
 
     def relations(self) -> Mapping[str, Relation]:
-        """Everything in the service's schema that holds rows."""
+        """Everything in the service's schemas that holds rows, by its name in the map."""
         if not self._relations:
-            self._relations = _relations(self.live, self.tables_in)
+            for found in _relations(self.live, self.tables_in):
+                name = tablename.written(*found.at, home=self.tables_in[0])
+                table = self.schema.tables.get(name)
+                columns = {c.name: c.type for c in table.columns.values()} if table else found.columns
+                self._relations[name] = replace(found, name=name, columns=columns)
         return self._relations
 
     def archive_tables(self) -> Mapping[str, Relation]:
         """Everything in the archive that holds rows; nothing when there is no archive yet."""
-        return _relations(self.archive, self.archive_in)
+        return {found.name: found for found in _relations(self.archive, (self.archive_in,))}
 
     def facts(self) -> Facts:
         """Legal holds in force and facts about the service as a whole."""
@@ -199,18 +218,18 @@ class Snapshot:
 
     def count(self, table: str) -> int:
         """The unconditional count of a table's rows."""
-        [(count,)] = _all(self.live, f"select count(*) from {_name(self.tables_in, table)}")
+        [(count,)] = _all(self.live, f"select count(*) from {self.relations()[table].source}")
         return int(count)
 
     def read(self, reading: Reading) -> Iterator[Sequence[Row]]:
         """Every row of a table as the reading asks for it, some thousands at a time."""
-        query, values = Select(self.schema, self.tables_in, self.relations()).of(reading)
+        query, values = Select(self.schema, self.relations()).of(reading)
         yield from _stream(self.live, query, values, doing=f"reading `{reading.table}`")
 
     def read_archive(self, table: Relation) -> Iterator[Sequence[Row]]:
         """Every copy in a table of the archive, with all its columns in their order."""
         columns = ", ".join(_read(f"t.{_quoted(c)}", kind) for c, kind in table.columns.items())
-        query = f"select {columns} from {_name(self.archive_in, table.name)} t"
+        query = f"select {columns} from {table.source} t"
         yield from _stream(self.archive, query, (), doing=f"reading the archive `{table.name}`")
 
 
@@ -223,15 +242,15 @@ class Select:
     anything points here."""
 
     schema: Schema
-    tables_in: str
     relations: Mapping[str, Relation]
     values: list[Any] = field(default_factory=list)
+    base: str = ""
     _joined: dict[tuple[Hop, ...], str] = field(default_factory=dict)
     _joins: list[str] = field(default_factory=list)
 
     def of(self, reading: Reading) -> tuple[str, tuple[Any, ...]]:
         """The statement, and the values bound to it in their order."""
-        self._joined = {(): "t"}
+        self._joined, self.base = {(): "t"}, reading.table
         columns = [self._column(reading.table, ref) for ref in reading.refs]
         if reading.schedule is not None:
             columns.append(self._pointed(reading.schedule.dependents))
@@ -239,7 +258,7 @@ class Select:
                 self._needed([use for use in reading.schedule.identity_uses if cell in use.cells])
                 for cell in reading.identity
             ]
-        source = f"{_name(self.tables_in, reading.table)} t"
+        source = f"{self._source(reading.table)} t"
         return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", tuple(self.values)
 
     def _column(self, table: str, ref: Ref) -> str:
@@ -252,24 +271,47 @@ class Select:
         if hops not in self._joined:
             before = self._alias(hops[:-1])
             self._joined[hops] = alias = f"j{len(self._joined)}"
-            self._joins.append(self._join(hops[-1], before, alias))
+            table = hops[-2].table if len(hops) > 1 else self.base
+            self._joins.append(self._join(hops[-1], (table, before), alias))
         return self._joined[hops]
 
-    def _join(self, hop: Hop, before: str, alias: str) -> str:
+    def _source(self, table: str) -> str:
+        """A table as a statement names it."""
+        return self.relations[table].source
+
+    def _join(self, hop: Hop, before: tuple[str, str], alias: str) -> str:
         """At most one row for each: where nothing makes the columns unique, one of them is taken."""
-        target = _name(self.tables_in, hop.table)
+        target = self._source(hop.table)
         table = self.schema.tables[hop.table]
         keys = [set(key) for key in (table.primary_key, *table.unique) if key]
         if any(key <= set(hop.to_columns) for key in keys):
-            return f"left join {target} {alias} on {_same(alias, hop.to_columns, before, hop.columns)}"
-        where = _same("u", hop.to_columns, before, hop.columns)
+            return f"left join {target} {alias} on {self._leads(hop, before, alias)}"
+        where = self._leads(hop, before, "u")
         return f"left join lateral (select u.* from {target} u where {where} limit 1) {alias} on true"
+
+    def _leads(self, hop: Hop, before: tuple[str, str], alias: str) -> str:
+        """A row of a table, under its alias, points to another by a hop."""
+        table, name = before
+        text = "::text" if hop.spelled else ""
+        pairs = zip(hop.columns, hop.to_columns, strict=True)
+        said = [f"{alias}.{_quoted(to)}{text} = {name}.{_quoted(own)}{text}" for own, to in pairs]
+        said += [
+            self._equals(f"{name}.{_quoted(column)}", table, column, value) for column, value in hop.when
+        ]
+        return " and ".join(said)
+
+    def _equals(self, value: str, table: str, column: str, wanted: Any) -> str:
+        """A column of a table, read as ``value``, is what is wanted."""
+        if wanted is None:
+            return f"{value} is null"
+        self.values.append(wanted)
+        kind = self.relations[table].columns[column].replace("%", "%%")
+        return f"{value} is not distinct from cast(%s as {kind})"
 
     def _pointed(self, dependents: Iterable[Dependent]) -> str:
         """Whether any row points here."""
         tests = [
-            f"exists (select from {_name(self.tables_in, d.table)} d"
-            f" where {_same('d', d.hop.columns, 't', d.hop.to_columns)})"
+            f"exists (select from {self._source(d.table)} d where {self._leads(d.hop, (d.table, 'd'), 't')})"
             for d in dependents
         ]
         return f"({' or '.join(tests) or 'false'})"
@@ -279,12 +321,11 @@ class Select:
         tests = []
         for use in uses:
             *inner, last = use.hops
-            joins, alias = [f"{_name(self.tables_in, use.table)} n0"], "n0"
+            joins, at = [f"{self._source(use.table)} n0"], (use.table, "n0")
             for n, hop in enumerate(inner, 1):
-                same = _same(f"n{n}", hop.to_columns, alias, hop.columns)
-                joins.append(f"join {_name(self.tables_in, hop.table)} n{n} on {same}")
-                alias = f"n{n}"
-            where = [_same(alias, last.columns, "t", last.to_columns)]
+                joins.append(f"join {self._source(hop.table)} n{n} on {self._leads(hop, at, f'n{n}')}")
+                at = hop.table, f"n{n}"
+            where = [self._leads(last, at, "t")]
             where += [self._meets(condition, use.table) for condition in use.where]
             tests.append(f"exists (select from {' '.join(joins)} where {' and '.join(where)})")
         return f"({' or '.join(tests) or 'false'})"
@@ -293,18 +334,13 @@ class Select:
         """A row class's condition, of the row ``n0`` or of one it points to; a missing row has no values."""
         source, alias, joins = "", "n0", []
         for n, hop in enumerate(condition.ref.hops):
-            same = _same(f"c{n}", hop.to_columns, alias, hop.columns)
-            joins.append((f"{_name(self.tables_in, hop.table)} c{n}", same))
+            joins.append((f"{self._source(hop.table)} c{n}", self._leads(hop, (table, alias), f"c{n}")))
             alias, table = f"c{n}", hop.table
-        kind = self.relations[table].columns[condition.ref.column]
         value: Any = f"{alias}.{_quoted(condition.ref.column)}"
         if joins:
             source = f" from {' join '.join(j if n == 0 else f'{j} on {same}' for n, (j, same) in enumerate(joins))}"
             value = f"(select {value}{source} where {joins[0][1]} limit 1)"
-        if condition.value is None:
-            return f"{value} is null"
-        self.values.append(condition.value)
-        return f"{value} is not distinct from cast(%s as {kind.replace('%', '%%')})"
+        return self._equals(value, table, condition.ref.column, condition.value)
 
 
 def _read(column: str, kind: str) -> str:
@@ -317,15 +353,6 @@ def _read(column: str, kind: str) -> str:
     return column if plain in _AS_THEY_ARE else f"{column}::text"
 
 
-def _same(left: str, left_columns: Iterable[str], right: str, right_columns: Iterable[str]) -> str:
-    pairs = zip(left_columns, right_columns, strict=True)
-    return " and ".join(f"{left}.{_quoted(a)} = {right}.{_quoted(b)}" for a, b in pairs)
-
-
-def _name(schema: str, table: str) -> str:
-    return _quoted(schema, table)
-
-
 def _quoted(*names: str) -> str:
     """Names as the driver wants them, to whom `%` says that a value follows."""
     return survey.quoted(*names).replace("%", "%%")
@@ -334,21 +361,22 @@ def _quoted(*names: str) -> str:
 # -- running them -----------------------------------------------------------------------------------------
 
 _RELATIONS = """
-    select c.relname, c.relkind::text, greatest(c.reltuples, 0)::bigint, has_table_privilege(c.oid, 'SELECT'),
+    select n.nspname, c.relname, c.relkind::text, greatest(c.reltuples, 0)::bigint,
+           has_table_privilege(c.oid, 'SELECT'),
            array(select array[a.attname::text, format_type(a.atttypid, a.atttypmod)] from pg_attribute a
                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum)
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = %s and c.relkind in ('r', 'p', 'm', 'f') and not c.relispartition
-    order by c.relname
+    where n.nspname = any(%s) and c.relkind in ('r', 'p', 'm', 'f') and not c.relispartition
+        and c.relispopulated -- but for a materialised view that was never filled, everything is
+    order by n.nspname, c.relname
 """
 
 
-def _relations(connection: sa.Connection, schema: str) -> dict[str, Relation]:
-    found = _all(connection, _RELATIONS, schema)
-    return {
-        name: Relation(name, kind, dict(columns), rows, readable)
-        for name, kind, rows, readable, columns in found
-    }
+def _relations(connection: sa.Connection, schemas: Sequence[str]) -> list[Relation]:
+    return [
+        Relation(name, (schema, name), kind, dict(columns), rows, readable)
+        for schema, name, kind, rows, readable, columns in _all(connection, _RELATIONS, list(schemas))
+    ]
 
 
 def _all(connection: sa.Connection, query: str, *values: Any) -> list[Any]:

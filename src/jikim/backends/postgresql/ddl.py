@@ -3,7 +3,7 @@
 Every name is quoted; types are those the catalogue gave.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
@@ -82,6 +82,14 @@ def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> It
         yield f"revoke all on all tables in schema jikim from {quoted(app)}"
 
 
+def rights_elsewhere(schemas: Mapping[str, tuple[str, ...]], *, sweeper: str) -> Iterator[str]:
+    """Rights to tables about people that lie in other schemas than the service's own."""
+    for schema, tables in schemas.items():
+        yield f"grant usage on schema {quoted(schema)} to {quoted(sweeper)}"
+        for table in tables:
+            yield f"grant select, update, delete on {quoted(schema, table)} to {quoted(sweeper)}"
+
+
 def archive_statements(
     schedules: Schedules, *, schema: Schema, archive: str, sweeper: str | None
 ) -> Iterator[str]:
@@ -116,11 +124,14 @@ def archive_statements(
 
 
 def content_columns(schedule: TableSchedule, claims: tuple[Claim, ...], schema: Schema) -> dict[str, str]:
-    """Columns of an archive table beyond jikim's own: the covered cells and the identity taken along."""
+    """Columns of an archive table beyond jikim's own: the covered cells and the identity taken along.
+
+    A type that somebody made may change, or go: its text is kept.
+    """
 
     def kind(table: str, column: str) -> str:
         held = schema.tables[table].columns[column]
-        return "text" if held.loose else held.type
+        return "text" if held.loose or held.made else held.type
 
     found = {
         cell.name: "jsonb" if cell.path else kind(schedule.table, cell.column)

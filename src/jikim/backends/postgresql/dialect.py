@@ -10,9 +10,15 @@ from jikim.backends.sql.dialect import Sql, Values
 from jikim.datamap.schema import Column, Table, TimeType
 from jikim.evidence.tags import tag_prefix
 from jikim.plan.json_path import EVERY, Path
+from jikim.plan.keys import LETTERS
 from jikim.plan.masks import TAG_LENGTH, Mask, tag_pads
 
 MAX_TAG_BYTES = 32
+
+_NUMBER = "^(0|-?[1-9][0-9]{0,17})$"
+_LARGEST = "^-?[1-9][0-9]{18}$"
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+"""Texts that spell a number of eight bytes, as long as it has eighteen digits or nineteen, or a UUID."""
 
 
 def _to_a_list(path: Path) -> tuple[Path, Path | None]:
@@ -41,9 +47,7 @@ class PostgreSQL:
 
     def table(self, table: Table) -> Sql:
         """A table of the service; of one that others inherit, its own rows only."""
-        return ("" if table.partitioned else "only ") + self.quoted(
-            table.lies_in or self.tables_in, table.name
-        )
+        return ("" if table.partitioned else "only ") + self.quoted(*table.at(self.tables_in))
 
     def own(self, table: str) -> Sql:
         """One of jikim's own tables in the store."""
@@ -122,13 +126,22 @@ class PostgreSQL:
 
     # -- values of a row ----------------------------------------------------------------------------------
 
-    def text(self, value: Sql) -> Sql:
-        """A value as the text that keys are made of."""
-        return f"{value}::text"
-
     def spelled(self, value: Sql, column: Column) -> Sql:
-        """A value as people write it: an address without the mask that a cast would add."""
+        """A value as text: an address without the mask that a cast would add. Equal to `plan.keys.text_of`."""
         return f"abbrev({value})" if column.type == "inet" else f"{value}::text"
+
+    def any_case(self, text: Sql) -> Sql:
+        """A text whose case does not matter; ``lower`` would ask the database's locale."""
+        upper, lower = (self.bind(letters, "text") for letters in LETTERS)
+        return f"translate({text}, {upper}, {lower})"
+
+    def read_as_key(self, text: Sql, column: Column) -> Sql:
+        """The value of this column's type that a text spells; NULL for a text that spells none."""
+        if column.kind == "uuid":
+            return f"case when {self.matches(text, _UUID)} then {text}::uuid end"
+        digits = f"ltrim({text}::text, '-') collate \"C\""
+        fits = f"{self.matches(text, _LARGEST)} and {digits} <= {self.bind(str(2**63 - 1), 'text')}"
+        return f"case when {self.matches(text, _NUMBER)} or {fits} then {text}::bigint end"
 
     def key(self, parts: Sequence[Sql]) -> Sql:
         """A person's key, or a row's, from its parts as text."""
@@ -191,7 +204,7 @@ class PostgreSQL:
 
     def matches(self, column: Sql, pattern: str) -> Sql:
         """The text matches a regular expression; NULL for NULL."""
-        return f"{column} ~ {self.bind(pattern, 'text')}"
+        return f"{column}::text ~ {self.bind(pattern, 'text')}"
 
     def masked(self, value: Sql, column: Column, mask: Mask, *, tag: Callable[[], Sql]) -> Sql:
         """What the mask puts into the cell. Equal to `plan.masks.masked`."""

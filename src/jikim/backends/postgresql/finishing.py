@@ -6,7 +6,7 @@ was before the table was gone through. Statistics keep values, too: the table is
 may, the rows that the statistics were before are taken away as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -36,10 +36,11 @@ _HORIZON = sa.text("""
 
 
 def drive(
-    role: sa.Engine, books: sa.Engine, tables: Sequence[tuple[str, str]], *, stage: Stage
+    role: sa.Engine, books: sa.Engine, tables: Mapping[str, tuple[str, str]], *, stage: Stage
 ) -> Iterator[Driven]:
-    """Go through each of these (schema, table), and mark the receipts of what was gone before.
+    """Go through each of these tables, and mark the receipts of what was gone before.
 
+    :param tables: schema and table by the name that receipts call it.
     :param role: may vacuum the tables.
     :param books: may mark receipts, in the same database.
     :raises StoreError: the database cannot be asked.
@@ -52,10 +53,11 @@ def drive(
     with scrubbed("asking how far back anybody looks"), as_it_is.connect() as connection:
         horizon = str(connection.execute(_HORIZON).scalar_one())
         server = int(connection.exec_driver_sql("show server_version_num").scalar_one())
-        for schema, table in (*tables, *_OWN):
-            reason = _gone_through(connection, schema, table, stage=stage, server=server)
-            if schema != "jikim" or table not in {own for _, own in _OWN}:
-                yield _marked(books, table, stage=stage, horizon=horizon, reason=reason)
+        for name, place in tables.items():
+            reason = _gone_through(connection, *place, stage=stage, server=server)
+            yield _marked(books, name, stage=stage, horizon=horizon, reason=reason)
+        for place in _OWN:
+            _gone_through(connection, *place, stage=stage, server=server)
         if _superuser(connection):
             connection.exec_driver_sql(_GONE_THROUGH[stage].format("pg_catalog.pg_statistic"))
 

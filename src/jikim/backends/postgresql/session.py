@@ -85,6 +85,8 @@ def engine(url: str, *, role: str, tables_in: str | None = None) -> sa.Engine:
     settings = {
         "timezone": "UTC",
         "row_security": "off",
+        "datestyle": "ISO",  # keys of times are made of their text
+        "bytea_output": "hex",
         "jit": "off",  # compiling a census takes a hundred times longer than running it
         "lock_timeout": "3s",
         "idle_in_transaction_session_timeout": "60s",

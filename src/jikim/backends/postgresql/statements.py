@@ -42,11 +42,12 @@ class Batches:
         """Lock up to ``size`` (bound) due rows and name them."""
         row = self.compiler.base(step.table)
         due = (
-            f"select r.ctid from {self.compiler.source(row)}"
+            f"select r.ctid, r.tableoid from {self.compiler.source(row)}"
             f" where {self.compiler.condition(step.predicate, row)}"
             f" limit {self.dialect.named('size', 'integer')} for update of r skip locked"
         )
-        return self.compiler.statement(f"select array_agg(ctid)::text, count(*) from ({due}) picked")
+        named = "array_agg(ctid)::text, array_agg(tableoid)::text"
+        return self.compiler.statement(f"select {named}, count(*) from ({due}) picked")
 
     def count(self, step: Step) -> Statement:
         """Count due rows, locking none."""
@@ -55,15 +56,16 @@ class Batches:
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
     def carry_out(self, step: Step, *, run: Run) -> Statement:
-        """Change the picked rows (bound: ``ctids``) that are still due; write the receipt (bound: ``number``).
+        """Change the picked rows that are still due; write the receipt (bound: ``number``).
+
+        Picked rows are named by place (bound: ``ctids``) and by the table or partition they lie in (``leaves``).
 
         Where the archive is elsewhere, copies are there already (bound: how many are new, ``copied``), and what
         went is written down for it.
         """
         row = self.compiler.base(step.table)
         source, wanted = self.compiler.source(row), self.leaving.wanted(step, row)
-        picked = f"r.ctid = any({self.dialect.named('ctids', 'tid[]')})"
-        due = f"{picked} and {self.compiler.condition(step.predicate, row)}"
+        due = f"{self._picked(step)} and {self.compiler.condition(step.predicate, row)}"
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             ctes = {"gone": f"delete from {source} where {due} returning {labelled}"}
@@ -91,14 +93,21 @@ class Batches:
             f"with {', '.join(f'{name} as ({text})' for name, text in parts.items())} {receipt}"
         )
 
+    def _picked(self, step: Step) -> Sql:
+        """The row is one of those picked. In each partition the same ctid names another row."""
+        ctids = self.dialect.named("ctids", "tid[]")
+        if not self.compiler.schema.tables[step.table].partitioned:
+            return f"r.ctid = any({ctids})"
+        leaves = self.dialect.named("leaves", "oid[]")
+        return f"r.ctid = any({ctids}) and (r.tableoid, r.ctid) in (select * from unnest({leaves}, {ctids}))"
+
     def copies(self, step: Step, n: int, run: Run) -> tuple[tuple[str, ...], Statement]:
         """The columns of the copies of picked rows under a step's ``n``-th record, and a query for them, as text."""
         row = self.compiler.base(step.table)
         labelled = ", ".join(f"{value} as {name}" for name, value in self.leaving.wanted(step, row).items())
         due = (
             f"select {labelled} from {self.compiler.source(row)}"
-            f" where r.ctid = any({self.dialect.named('ctids', 'tid[]')})"
-            f" and {self.compiler.condition(step.predicate, row)}"
+            f" where {self._picked(step)} and {self.compiler.condition(step.predicate, row)}"
         )
         values = self._values(step, n, run)
         own = {name: value for name, value in values.items() if name.startswith("jikim_")}

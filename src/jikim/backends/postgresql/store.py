@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,8 +27,9 @@ from jikim.backends.base import (
     Run,
     StoreError,
 )
+from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.archive import SameDatabase
-from jikim.backends.postgresql.ddl import store_statements
+from jikim.backends.postgresql.ddl import rights_elsewhere, store_statements
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.reflect import reflect
@@ -40,7 +42,7 @@ from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
@@ -51,6 +53,8 @@ MOVING = 0x6A696B696D  # "jikim", read as a number
 """The advisory lock that whoever moves rows to an archive elsewhere, or lets copies expire, shares with others."""
 
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
+_NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
+"""What steps do elsewhere than among the rows of a table."""
 
 
 class PostgresStore(Books):
@@ -58,6 +62,7 @@ class PostgresStore(Books):
 
     :param mask_key: 32 bytes, with which masked values get their tags.
     :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
+    :param also: schemas of the service beside ``tables_in``, each with its tables about people.
     """
 
     def __init__(
@@ -70,11 +75,12 @@ class PostgresStore(Books):
         zone: ZoneInfo,
         mask_key: bytes,
         epoch_key: bytes | None,
+        also: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     ) -> None:
         self.sweeper, self.archive, self.name = sweeper, archive, name
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
-        self.tables_in, self.zone = tables_in, zone
+        self.tables_in, self.also, self.zone = tables_in, also, zone
         self._mask_key, self._epoch_key = mask_key, epoch_key
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
@@ -87,7 +93,7 @@ class PostgresStore(Books):
     def reflect(self) -> Schema:
         """The shape of the service's tables now; later calls speak of this shape."""
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
-            self._schema = reflect(connection, tables_in=self.tables_in)
+            self._schema = reflect(connection, tables_in=self.tables_in, also=self.also)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -99,12 +105,12 @@ class PostgresStore(Books):
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
         census: dict[str, Counts] = {}
         refused: dict[str, StoreError] = {}
-        rows = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action is Action.EXPIRE}
+        rows = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action in _NOT_COUNTED}
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             for sweep in sweeps:
                 table = sweep.schedule.table
-                own = [s for s in steps if s.table == table and s.action is not Action.EXPIRE]
+                own = [s for s in steps if s.table == table and s.action not in _NOT_COUNTED]
                 states = [getattr(sweep, state) for state in _STATES]
                 query = self._compiler.counts(table, [*states, *(s.predicate for s in own)])
                 try:
@@ -128,6 +134,8 @@ class PostgresStore(Books):
             if step.action is Action.EXPIRE:
                 return self.archive.expirable(step, as_of=as_of, holds=self.facts().holds)
             with self.sweeper.connect() as connection:
+                if step.action is Action.REFRESH:
+                    return int(refreshing.stale(connection, step, self._view(step), home=self.tables_in))
                 return int(run_statement(connection, self._batches(step).count(step)).scalar_one())
 
     # -- what is done -------------------------------------------------------------------------------------
@@ -135,7 +143,9 @@ class PostgresStore(Books):
     def administration(self, app_role: str | None) -> list[str]:
         """What an administrator runs once: jikim's schema and tables, and rights. Safe to run again."""
         if not isinstance(self.archive, SameDatabase):
-            return list(store_statements(sweeper=role_of(self.sweeper), keeper=None, app=app_role))
+            sweeper = role_of(self.sweeper)
+            own = store_statements(sweeper=sweeper, keeper=None, app=app_role)
+            return [*own, *rights_elsewhere(self.also, sweeper=sweeper)]
         sweeper, keeper = principals(self.sweeper, self.archive.keeper)
         archive = quoted(self.archive.schema)
         return [
@@ -143,6 +153,7 @@ class PostgresStore(Books):
             f"create schema if not exists {archive} authorization {quoted(keeper)}",
             f"revoke all on schema {archive} from public",
             f"grant usage on schema {archive} to {quoted(sweeper)}",
+            *rights_elsewhere(self.also, sweeper=sweeper),
         ]
 
     def prepare(self, admin: str | None, *, app_role: str | None) -> None:
@@ -171,16 +182,19 @@ class PostgresStore(Books):
                 holds = self.facts().holds
                 gone = self.archive.expire(step, run=run, number=number, size=size, holds=holds)
             return Batch(gone, gone)
+        if step.action is Action.REFRESH:
+            return self._refresh(step, run, number)
         move, apart = Move(run.id, step.id, number), self.elsewhere if step.copies else None
         rights = self._rights(step.table)
         session = self._moving() if apart else self.sweeper.begin()
         with scrubbed(f"carrying out `{step.id}`", rights=rights), session as connection:
-            ctids, found = tuple(run_statement(connection, self._pick(step, run), size=size).one())
+            ctids, leaves, found = tuple(run_statement(connection, self._pick(step, run), size=size).one())
             if not found:
                 return Batch(0, 0)
-            values = {"ctids": ctids, "number": number}
+            picked = {"ctids": ctids, "leaves": leaves}
+            values = {**picked, "number": number}
             if apart:  # before they go
-                values["copied"] = self._copy(connection, step, run, move, ctids, into=apart)
+                values["copied"] = self._copy(connection, step, run, move, picked, into=apart)
             changed = run_statement(connection, self._carry_out(step, run), **values).scalar()
         if apart:
             self._settle(move, apart)
@@ -197,7 +211,14 @@ class PostgresStore(Books):
             yield connection
 
     def _copy(
-        self, connection: sa.Connection, step: Step, run: Run, move: Move, ctids: str, *, into: Archive
+        self,
+        connection: sa.Connection,
+        step: Step,
+        run: Run,
+        move: Move,
+        picked: Mapping[str, str],
+        *,
+        into: Archive,
     ) -> int:
         """Copy what a law demands of the locked rows to the archive, as pending; how many are new."""
         copies = []
@@ -205,7 +226,7 @@ class PostgresStore(Books):
             columns, query = self._batches(step).copies(step, n, run)
             found = [
                 (tuple(key), subject, tuple(of) if of is not None else None, *rest)
-                for key, subject, of, *rest in map(tuple, run_statement(connection, query, ctids=ctids))
+                for key, subject, of, *rest in map(tuple, run_statement(connection, query, **picked))
             ]
             if found:
                 copies.append(Copies(copy.archive, columns, found))
@@ -232,11 +253,29 @@ class PostgresStore(Books):
             for move in dict.fromkeys([*archive.unsettled(), *(Move(*row) for row in listed)]):
                 self._settle(move, archive, connection)
 
+    # -- copies that the store keeps ----------------------------------------------------------------------
+
+    def _refresh(self, step: Step, run: Run, number: int) -> Batch:
+        """Make a materialised view anew where what it reads was changed; it counts as one row."""
+        view, home = self._view(step), self.tables_in
+        fix = refreshing.rights(view, home=home, role=self.sweeper.url.username or "sweeper")
+        with scrubbed(f"carrying out `{step.id}`", rights=lambda _: fix):
+            with self.sweeper.begin() as connection:
+                if not refreshing.stale(connection, step, view, home=home):
+                    return Batch(0, 0)
+                at = refreshing.settled(connection)
+            with self.sweeper.begin() as connection:
+                refreshing.refresh(connection, step, view, run=run, number=number, at=at, home=home)
+        return Batch(1, 1)
+
+    def _view(self, step: Step) -> Derived:
+        return self._bound()[1].derived[step.table]
+
     # -- statements ---------------------------------------------------------------------------------------
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
-        if step.action is Action.EXPIRE:
+        if step.action in _NOT_COUNTED:
             return []
         return [spelled(each, pyformat=True) for each in (self._pick(step, run), self._carry_out(step, run))]
 
@@ -313,8 +352,9 @@ class PostgresStore(Books):
         :raises StoreError: a database cannot be asked.
         """
         _, schema = self._bound()
-        own = [(schema.tables[t].lies_in or self.tables_in, t) for t in tables if t in schema.tables]
-        rest = [t for t in tables if t not in schema.tables]
+        known: list[Table | Derived] = [*schema.tables.values(), *schema.derived.values()]
+        own = {each.name: each.at(self.tables_in) for each in known if each.name in tables}
+        rest = [name for name in tables if name not in own]
         role = engine(admin, role="administrator") if admin else self.sweeper
         try:
             yield from drive(role, self.sweeper, own, stage=stage)
@@ -324,7 +364,7 @@ class PostgresStore(Books):
         if not rest:
             return
         if isinstance(self.archive, SameDatabase):
-            apart = [(self.archive.schema, table) for table in rest]
+            apart = {table: (self.archive.schema, table) for table in rest}
             yield from drive(self.archive.keeper, self.sweeper, apart, stage=stage)
         else:
             yield from self.archive.drive(stage, rest)
@@ -351,9 +391,19 @@ class PostgresStore(Books):
     def _rights(self, table: str) -> Callable[[str | None], str]:
         role = quoted(self.sweeper.url.username or "sweeper")
         return lambda named: (
-            f"GRANT SELECT, UPDATE, DELETE ON {quoted(self.tables_in, named or table)} TO {role};"
+            f"GRANT SELECT, UPDATE, DELETE ON {self._at(table, named)} TO {role};"
             f"   -- and where row security is on: ALTER ROLE {role} BYPASSRLS;"
         )
+
+    def _at(self, table: str, named: str | None) -> str:
+        """A table as SQL names it: the one that the store named, or the one that was asked for."""
+        tables = self._schema.tables if self._schema else {}
+        places = [tables[table].at(self.tables_in)] if table in tables else []
+        places += [each.at(self.tables_in) for each in tables.values()]
+        found = next(
+            (place for place in places if named in (None, place[1])), (self.tables_in, named or table)
+        )
+        return quoted(*found)
 
     def _compiled(self, schema: Schema) -> Compiler:
         self._dialect = PostgreSQL(self.zone, self.tables_in)

@@ -5,13 +5,13 @@ means in both directions. That is why there is no NOT around a comparison anywhe
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import singledispatchmethod
 from itertools import count
 
 from jikim.backends.sql.dialect import Dialect, Sql, Statement
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Column, Schema
 from jikim.plan.predicate import (
     All,
     AnyOf,
@@ -45,6 +45,8 @@ class Row:
 
 
 Test = Callable[[Row], Sql]
+When = tuple[tuple[str, Scalar], ...]
+"""Columns and the values they must have."""
 
 
 def every(parts: Iterable[Sql]) -> Sql:
@@ -109,39 +111,72 @@ class Compiler:
             return test(row)
         hop, *rest = hops
         target = self.another(hop.table)
-        return self.exists([target], [self._joins(row, hop, target), self.through(target, tuple(rest), test)])
+        found = self.exists(
+            [target], [self._joins(row, hop, target), self.through(target, tuple(rest), test)]
+        )
+        return every([self._meant(row, hop.when), found])
 
-    def _joins(self, row: Row, hop: Hop, target: Row) -> Sql:
+    def _joins(self, row: Row, hop: Hop, target: Row, *, backwards: bool = False) -> Sql:
+        """The hop's columns name the target; ``backwards`` where rows are sought that point to a known one."""
         return every(
-            f"{self.column(target, to)} = {self.column(row, own)}"
+            self._same(row, own, target, to, backwards=backwards)
             for own, to in zip(hop.columns, hop.to_columns, strict=True)
         )
 
-    def value(self, row: Row, ref: Ref) -> Sql:
-        """A column of the row, or of the row its hops lead to."""
+    def _same(self, row: Row, own: str, target: Row, to: str, *, backwards: bool) -> Sql:
+        here, there = self.kind(row, own), self.kind(target, to)
+        name, key = self.column(row, own), self.column(target, to)
+        if here.family == there.family:
+            return f"{key} = {name}"
+        if backwards:
+            return f"{name} = {self.dialect.spelled(key, there)}"
+        return f"{key} = {self.dialect.read_as_key(name, there)}"
+
+    def _meant(self, row: Row, when: When) -> Sql:
+        """The columns beside those that lead somewhere have the values under which they do; never NULL."""
+        return every(
+            f"{self.column(row, c)} is null"
+            if value is None
+            else f"({self.column(row, c)} is not null and {self._is(self.column(row, c), value)})"
+            for c, value in when
+        )
+
+    def kind(self, row: Row, column: str) -> Column:
+        """What is known of a column of the row."""
+        return self.schema.tables[row.table].columns[column]
+
+    def value(self, row: Row, ref: Ref, *, when: When = ()) -> Sql:
+        """A column of the row, or of the row its hops lead to; NULL where other values stand beside it."""
         if not ref.hops:
-            return self.column(row, ref.column)
+            column = self.column(row, ref.column)
+            return f"case when {self._meant(row, when)} then {column} end" if when else column
         hop, *rest = ref.hops
         target = self.another(hop.table)
-        inner = self.value(target, Ref(ref.column, tuple(rest)))
-        return f"(select {inner} from {self.source(target)} where {self._joins(row, hop, target)})"
+        inner = self.value(target, Ref(ref.column, tuple(rest)), when=when)
+        where = every([self._joins(row, hop, target), self._meant(row, hop.when)])
+        return f"(select {inner} from {self.source(target)} where {where})"
 
     def row_key(self, row: Row) -> Sql:
         """The row's own key, as text."""
+        return self.dialect.key(self._key_parts(row))
+
+    def _key_parts(self, row: Row) -> list[Sql]:
         columns = self.schema.tables[row.table].primary_key
-        return self.dialect.key([self.dialect.text(self.column(row, c)) for c in columns])
+        return [self.dialect.spelled(self.column(row, c), self.kind(row, c)) for c in columns]
 
     def subject_key(self, row: Row, path: OwnerPath) -> Sql:
         """The person's key as text, read before the last hop so that an orphan still has one."""
         if path.inline or not path.hops:
-            refs = [Ref(c, path.hops) for c in path.key]
+            hops, columns, when = path.hops, path.key, path.when
         else:
-            refs = [Ref(c, path.hops[:-1]) for c in path.hops[-1].columns]
-        return self.dialect.key([self._spelled(row, ref) for ref in refs])
-
-    def _spelled(self, row: Row, ref: Ref) -> Sql:
-        table = ref.hops[-1].table if ref.hops else row.table
-        return self.dialect.spelled(self.value(row, ref), self.schema.tables[table].columns[ref.column])
+            hops, columns, when = path.hops[:-1], path.hops[-1].columns, path.hops[-1].when
+        end = Row(hops[-1].table if hops else row.table, "")
+        parts = [
+            self.dialect.spelled(self.value(row, Ref(c, hops), when=when), self.kind(end, c)) for c in columns
+        ]
+        if path.match == "any-case":
+            parts = [self.dialect.any_case(part) for part in parts]
+        return self.dialect.key(parts)
 
     # -- predicates ---------------------------------------------------------------------------------------
 
@@ -270,7 +305,7 @@ class Compiler:
     @_build.register
     def _(self, predicate: OwnedBy, row: Row) -> Sql:
         path = predicate.path
-        found = self.through(row, path.hops, lambda r: self._filled(r, path.key if path.inline else ()))
+        found = self.through(row, path.hops, lambda r: self._named(r, path))
         others = [negated(self._reaches(row, other)) for other in predicate.unless]
         if predicate.exists:
             return every([found, *others])
@@ -279,13 +314,18 @@ class Compiler:
     def _reaches(self, row: Row, path: OwnerPath) -> Sql:
         """The path is filled in as far as rows exist: every reference met on it is set."""
         if not path.hops:
-            return self._filled(row, path.key if path.inline else ())
+            return self._named(row, path)
         hop, *rest = path.hops
+        named = every([self._filled(row, hop.columns), self._meant(row, hop.when)])
         if not rest and not path.inline:
-            return self._filled(row, hop.columns)
-        further = OwnerPath(path.subject, tuple(rest), path.key, path.inline)
+            return named
+        further = replace(path, hops=tuple(rest))
         broken = self.through(row, (hop,), lambda r: negated(self._reaches(r, further)))
-        return every([self._filled(row, hop.columns), negated(broken)])
+        return every([named, negated(broken)])
+
+    def _named(self, row: Row, path: OwnerPath) -> Sql:
+        """The row at the end of a path names the person, if that is where the name stands."""
+        return every([self._filled(row, path.key if path.inline else ()), self._meant(row, path.when)])
 
     def _filled(self, row: Row, columns: tuple[str, ...]) -> Sql:
         said = every(f"{self.column(row, c)} is not null" for c in columns)
@@ -325,7 +365,8 @@ class Compiler:
 
     def _points(self, row: Row, dependent: Dependent) -> Sql:
         other = self.another(dependent.table)
-        return self.exists([other], [self._joins(other, dependent.hop, row)])
+        joins = self._joins(other, dependent.hop, row, backwards=True)
+        return self.exists([other], [joins, self._meant(other, dependent.hop.when)])
 
     @_build.register
     def _(self, predicate: Needed, row: Row) -> Sql:
@@ -339,7 +380,7 @@ class Compiler:
         """Some row of the right class leads here; walked backwards from this row, along the indexes."""
         rows = [self.another(use.table), *(self.another(hop.table) for hop in use.hops[:-1])]
         joins = [
-            self._joins(one, hop, other)
+            every([self._joins(one, hop, other, backwards=True), self._meant(one, hop.when)])
             for one, hop, other in zip(rows, use.hops, [*rows[1:], row], strict=True)
         ]
         return self.exists(rows, [*joins, *(self._meets(rows[0], c) for c in use.where)])
@@ -373,7 +414,6 @@ class Compiler:
             return "null"
 
         def tag() -> Sql:
-            key = [self.dialect.text(self.column(row, c)) for c in table.primary_key]
-            return self.dialect.row_tag(self.mask_key, row.table, key)
+            return self.dialect.row_tag(self.mask_key, row.table, self._key_parts(row))
 
         return self.dialect.masked(column, table.columns[cell.column], cell.mask, tag=tag)

@@ -92,11 +92,14 @@ class Dialect(Protocol):
 
     # -- values of a row ----------------------------------------------------------------------------------
 
-    def text(self, value: Sql) -> Sql:
-        """A value as the text that keys are made of."""
-
     def spelled(self, value: Sql, column: Column) -> Sql:
-        """A value as people write it."""
+        """A value as text. Equal to `plan.keys.text_of`."""
+
+    def any_case(self, text: Sql) -> Sql:
+        """A text whose case does not matter. Equal to `plan.keys.matched`."""
+
+    def read_as_key(self, text: Sql, column: Column) -> Sql:
+        """The value of this column's type that a text spells; NULL for a text that spells none."""
 
     def key(self, parts: Sequence[Sql]) -> Sql:
         """A person's key, or a row's, from its parts as text."""

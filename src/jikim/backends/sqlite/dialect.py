@@ -101,14 +101,21 @@ class SQLite:
 
     # -- values of a row ----------------------------------------------------------------------------------
 
-    def text(self, value: Sql) -> Sql:
-        """A value as the text that keys are made of."""
+    def spelled(self, value: Sql, column: Column) -> Sql:
+        """A value as text."""
+        del column
         return f"jikim_text({value})"
 
-    def spelled(self, value: Sql, column: Column) -> Sql:
-        """A value as people write it."""
-        del column
-        return self.text(value)
+    def any_case(self, text: Sql) -> Sql:
+        """A text whose case does not matter: here ``lower`` knows the letters from A to Z and no other."""
+        return f"lower({text})"
+
+    def read_as_key(self, text: Sql, column: Column) -> Sql:
+        """The value of this column's type that a text spells; NULL for a text that spells none."""
+        if column.family != "number":
+            return text
+        number = f"cast({text} as integer)"
+        return f"case when cast({number} as text) = {text} then {number} end"
 
     def key(self, parts: Sequence[Sql]) -> Sql:
         """A person's key, or a row's, from its parts as text: a list in JSON."""

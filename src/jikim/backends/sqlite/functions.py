@@ -21,7 +21,8 @@ from jikim.evidence.tags import tag
 from jikim.law import counting
 from jikim.plan import json_path
 from jikim.plan.decide import moment
-from jikim.plan.masks import key_text, masked, parse_mask, row_tag
+from jikim.plan.keys import text_of
+from jikim.plan.masks import masked, parse_mask, row_tag
 
 EARLIEST, LATEST = "0001-01-01 00:00:00.000000", "9999-12-31 23:59:59.999999"
 
@@ -76,7 +77,7 @@ class Functions:
             "local_date": (3, self._local_date),
             "first_day": (3, self._first_day),
             "until": (2, lambda clock, day: self.until[clock].get(day)),
-            "text": (1, lambda value: None if value is None else key_text(value)),
+            "text": (1, lambda value: None if value is None else text_of(value)),
             "key": (-1, lambda *parts: key_of(parts)),
             "json_found": (3, self._json(lambda value, path: int(json_path.found(value, path)))),
             "json_part": (3, self._json(lambda value, path: _written(json_path.part(value, path)))),
