@@ -257,7 +257,7 @@ def test_a_writer_that_does_not_end_leaves_the_run_incomplete_and_the_next_compl
 
 
 @given(
-    at=st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28)),  # noqa: DTZ001
+    at=st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28)),
     offset=st.sampled_from(["", "Z", "+00:00", "+09:00", "-11:30"]),
     sep=st.sampled_from(" T"),
     kind=st.sampled_from(["local", "utc", "instant"]),

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -148,15 +149,11 @@ def fill(kept: Kept) -> None:
         kept.execute("insert into filler select repeat('x', 1000) from generate_series(1, 10)")
 
 
-def test_a_disk_that_is_full_fails_the_step_and_the_next_run_completes(kept: Kept, tmp_path: Path) -> None:
+def test_a_disk_that_is_full_fails_the_step_and_the_next_run_completes(kept: Kept) -> None:
     """The archive has no room for a copy: its row stays."""
     if os.geteuid():
         pytest.skip("a disk that is full is made as root")
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o755)
-    disk = tmp_path / "disk"
-    disk.mkdir()
+    disk = Path(tempfile.mkdtemp(prefix="jikim-full-"))
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], check=True)
     try:
         owner = Path(str(sa.make_url(kept.url).query["host"])).stat()
@@ -177,3 +174,4 @@ def test_a_disk_that_is_full_fails_the_step_and_the_next_run_completes(kept: Kep
         kept.execute("drop tablespace small")
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
+        disk.rmdir()
