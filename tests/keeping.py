@@ -28,6 +28,7 @@ from jikim.backends.postgresql.session import engine
 from jikim.backends.postgresql.store import PostgresStore
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.canonical import digest
+from jikim.datamap.files import listings
 from jikim.datamap.parse import parse as parse_map
 from jikim.datamap.schema import Table
 from jikim.law.resolve import resolve
@@ -79,6 +80,7 @@ class Kept:
     store: PostgresStore
     promise: Promise
     files: Path | None = None
+    folders: dict[str, Path] = field(default_factory=dict)
     runs: Iterator[int | str] = field(default_factory=lambda: iter(range(1_000_000)))
 
     def execute(self, query: str, *values: Any) -> list[dict[str, Any]]:
@@ -94,7 +96,7 @@ class Kept:
 
     def plan(self, as_of: datetime) -> Planned:
         """The plan as of an instant."""
-        return plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of)
+        return plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of, folders=self.folders)
 
     def sweep(self, as_of: datetime, **options: Any) -> Applied:
         """Plan and apply as of an instant."""
@@ -203,6 +205,7 @@ def kept_at(
         zone=SEOUL,
         mask_key=KEY,
         epoch_key=KEY,
+        listings=listings(promise.datamap),
     )
     try:
         yield Kept(url, store, promise, files)
@@ -222,8 +225,22 @@ def audit_of(
     """An audit by a role that reads everything and does nothing."""
     kept.execute(AUDITOR)
     reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
-    auditor = PostgresAuditor(reader, reader, tables_in="public", archive_in="kept_by_law")
+    auditor = PostgresAuditor(
+        reader,
+        reader,
+        tables_in="public",
+        archive_in="kept_by_law",
+        listings=listings(kept.promise.datamap),
+    )
     try:
-        return audit_store(auditor, kept.promise, as_of=as_of, now=now or as_of, ledger=ledger, **options)
+        return audit_store(
+            auditor,
+            kept.promise,
+            as_of=as_of,
+            now=now or as_of,
+            ledger=ledger,
+            folders=kept.folders,
+            **options,
+        )
     finally:
         reader.dispose()

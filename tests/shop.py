@@ -46,12 +46,14 @@ def mapped(**tables: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def shop(url: str, *, tables: str = TABLES, datamap: Mapping[str, Any] = MAP) -> Iterator[Kept]:
+def shop(
+    url: str, *, tables: str = TABLES, datamap: Mapping[str, Any] = MAP, policy: bytes = POLICY
+) -> Iterator[Kept]:
     """Such a shop in an empty database, prepared."""
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in (ROLES, tables, RIGHTS):
             connection.execute(statement.encode())
-    promise = promise_of(POLICY, yaml.safe_dump(dict(datamap), allow_unicode=True).encode())
+    promise = promise_of(policy, yaml.safe_dump(dict(datamap), allow_unicode=True).encode())
     with kept_at(url, promise=promise) as kept:
         bound(kept.store, promise, as_of=APRIL)
         kept.store.prepare(as_role(url, "postgres"), app_role=promise.datamap.stores.app.app_role)

@@ -4,7 +4,7 @@ SQLite has no roles, so its archive is another file or another server. PostgreSQ
 the same database, in another PostgreSQL, or in a SQLite file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +24,8 @@ from jikim.backends.sql.store import SqlStore
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.session import path_of
 from jikim.backends.sqlite.store import SqliteStore
-from jikim.datamap.schema import Schema
+from jikim.datamap.files import with_listings
+from jikim.datamap.schema import Schema, Table
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ class Places:
     :param app: the URL of the service's database, for its sweeper.
     :param archive: the URL of the archive, for its keeper.
     :param folder: what relative paths are reckoned from.
+    :param listings: tables in which files of a folder are rows, by the names that the map gives them.
     """
 
     app: str
@@ -44,6 +46,7 @@ class Places:
     archive_in: str
     zone: ZoneInfo
     folder: Path
+    listings: Mapping[str, Table] = field(default_factory=dict)
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def close(self) -> None:
@@ -65,7 +68,13 @@ class Places:
 
     def store(self, *, mask_key: bytes, epoch_key: bytes | None) -> SqlStore:
         """The store with its archive. Raises ``StoreError``."""
-        common = {"name": "app", "zone": self.zone, "mask_key": mask_key, "epoch_key": epoch_key}
+        common = {
+            "name": "app",
+            "zone": self.zone,
+            "mask_key": mask_key,
+            "epoch_key": epoch_key,
+            "listings": self.listings,
+        }
         if not self.lite:
             return PostgresStore(self.sweeper, self._kept_apart(), tables_in=self.tables_in, **common)  # type: ignore[arg-type]
         path, archive = path_of(self.app, role="sweeper", folder=self.folder), self._kept_apart()
@@ -89,7 +98,7 @@ class Places:
         if self.lite:
             return self.store(mask_key=b"", epoch_key=None).reflect()
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
-            return reflect(connection, tables_in=self.tables_in)
+            return with_listings(reflect(connection, tables_in=self.tables_in), self.listings)
 
     def also_keeps(self) -> Way | None:
         """How the role that sweeps is, or can become, the one that keeps. Raises ``StoreError``."""

@@ -9,7 +9,7 @@ decides on top of this.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from jikim.datamap import clocks, coverage, edges, promise
+from jikim.datamap import clocks, coverage, edges, folders, promise
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import Survey
@@ -20,6 +20,7 @@ CHECKS: Final[tuple[Callable[[Survey], Iterator[Diagnostic]], ...]] = (
     promise.service,
     edges.subjects,
     coverage.tables,
+    folders.folders,
     edges.owners,
     edges.references,
     edges.keys,

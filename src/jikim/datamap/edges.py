@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jikim.datamap.model import Owner, Subject, TableMap
-from jikim.datamap.schema import ForeignKey, Outsider, Table
+from jikim.datamap.schema import OWN, ForeignKey, Outsider, Table
 from jikim.datamap.survey import (
     Survey,
     Target,
@@ -145,7 +145,9 @@ def _fits(
                 path,
                 f"`{table.name}.{own}` is `{here.type}`, and `{to.name}.{other}` is `{there.type}`",
                 why="the two cannot be compared, so no row would find its owner",
-                fix=f"ALTER TABLE {quoted(survey.tables_in, table.name)} ALTER COLUMN {quoted(own)} TYPE "
+                fix=f"named: …{{{own}:{there.family}}}…   # in the files store"
+                if table.lies_in == OWN
+                else f"ALTER TABLE {quoted(survey.tables_in, table.name)} ALTER COLUMN {quoted(own)} TYPE "
                 f"{there.type} USING {quoted(own)}::{there.type};",
             )
 

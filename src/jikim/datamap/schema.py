@@ -14,6 +14,9 @@ from jikim.canonical import digest
 TimeType = Literal["instant", "date", "local", "utc", "epoch", "epoch-ms"]
 """``local`` and ``utc`` are times without a zone: as clocks of the service show them, or as those of Greenwich do."""
 
+OWN: Final = "jikim"
+"""The schema of a store that holds what jikim keeps there for itself."""
+
 _TIMES: Final[Mapping[str, TimeType]] = {
     "timestamp with time zone": "instant",
     "timestamp without time zone": "local",
@@ -202,6 +205,15 @@ class Table:
     row_security: bool = False
     partitioned: bool = False
     lies_in: str = ""
+
+    @property
+    def stored_as(self) -> str:
+        """Its name in the store: a listing of files has one that no other table has, in letters that need no quotes."""
+        if self.lies_in != OWN:
+            return self.name
+        if re.fullmatch("[a-z0-9_]{1,50}", self.name):
+            return f"file__{self.name}"
+        return "file__" + digest(self.name).removeprefix("sha256:")[:16]
 
     def digest(self) -> str:
         """Changes when a step written against this table could mean something else."""

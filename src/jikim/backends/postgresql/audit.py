@@ -7,10 +7,12 @@ Memory stays constant however many rows there are; the snapshot holds back VACUU
 The role should be one that may read everything and write nothing (member of ``pg_read_all_data``, BYPASSRLS).
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +21,8 @@ from jikim.backends.postgresql.reach import Reach, Way, reach, sweepers_that_kee
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import scrubbed
 from jikim.datamap import survey
-from jikim.datamap.schema import Schema
+from jikim.datamap.files import with_listings
+from jikim.datamap.schema import Schema, Table
 from jikim.plan.audit import Reading
 from jikim.plan.schedule import Condition, Dependent, Facts, Hold, Hop, IdentityUse, Ref
 
@@ -82,11 +85,20 @@ class PostgresAuditor:
 
     :param live: reads the service's tables and the schema ``jikim``.
     :param archive: reads the archive; may be the same.
+    :param listings: tables in which files of a folder are rows, by the names that the map gives them.
     """
 
-    def __init__(self, live: sa.Engine, archive: sa.Engine, *, tables_in: str, archive_in: str) -> None:
+    def __init__(
+        self,
+        live: sa.Engine,
+        archive: sa.Engine,
+        *,
+        tables_in: str,
+        archive_in: str,
+        listings: Mapping[str, Table] = MappingProxyType({}),
+    ) -> None:
         self.live, self.archive = live, archive
-        self.tables_in, self.archive_in = tables_in, archive_in
+        self.tables_in, self.archive_in, self.listings = tables_in, archive_in, listings
 
     @contextmanager
     def snapshot(self) -> Iterator["Snapshot"]:
@@ -97,7 +109,7 @@ class PostgresAuditor:
         with ExitStack() as stack:
             live, archive = (stack.enter_context(_reading(e)) for e in (self.live, self.archive))
             with scrubbed("reading its schema"):
-                schema = reflect(live, tables_in=self.tables_in)
+                schema = with_listings(reflect(live, tables_in=self.tables_in), self.listings)
             yield Snapshot(live, archive, self.tables_in, self.archive_in, schema)
 
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
@@ -173,6 +185,16 @@ class Snapshot:
             before,
         )
 
+    def leaving(self, files: str) -> set[str]:
+        """The files of a files store that wait to be removed."""
+        query = "select path from jikim.outbox where done_at is null and store = %s"
+        return {path for (path,) in _all(self.live, query, files)}
+
+    def arriving(self) -> set[str]:
+        """The files of the archive's folder that are still to be copied there."""
+        found = _all(self.live, "select kept from jikim.outbox where done_at is null and kept <> '[]'")
+        return {name for (kept,) in found for name in json.loads(kept)}
+
     def outbox(self, *, before: datetime) -> Waiting:
         """Files that should have been removed since before ``before`` and were not."""
         return self._waiting(
@@ -207,6 +229,13 @@ class Snapshot:
         query, values = Select(self.schema, self.tables_in, self.relations()).of(reading)
         yield from _stream(self.live, query, values, doing=f"reading `{reading.table}`")
 
+    def read_given(self, reading: Reading, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Files as rows, each as the reading asks for it: only what they point to stands in the store."""
+        columns = {c.name: c.type for c in self.schema.tables[reading.table].columns.values()}
+        select = Select(self.schema, self.tables_in, {reading.table: _listed(reading.table, columns)})
+        query, values = select.of(reading, given=[[row[c] for row in rows] for c in columns])
+        return _all(self.live, query, *values)
+
     def read_archive(self, table: Relation) -> Iterator[Sequence[Row]]:
         """Every copy in a table of the archive, with all its columns in their order."""
         columns = ", ".join(_read(f"t.{_quoted(c)}", kind) for c, kind in table.columns.items())
@@ -229,8 +258,13 @@ class Select:
     _joined: dict[tuple[Hop, ...], str] = field(default_factory=dict)
     _joins: list[str] = field(default_factory=list)
 
-    def of(self, reading: Reading) -> tuple[str, tuple[Any, ...]]:
-        """The statement, and the values bound to it in their order."""
+    def of(
+        self, reading: Reading, *, given: Sequence[list[Any]] | None = None
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The statement, and the values bound to it in their order.
+
+        :param given: the values of each column, where the rows stand in no table.
+        """
         self._joined = {(): "t"}
         columns = [self._column(reading.table, ref) for ref in reading.refs]
         if reading.schedule is not None:
@@ -239,12 +273,34 @@ class Select:
                 self._needed([use for use in reading.schedule.identity_uses if cell in use.cells])
                 for cell in reading.identity
             ]
-        source = f"{_name(self.tables_in, reading.table)} t"
+        source = f"{self._at(reading.table)} t"
+        if given is not None:
+            source = self._given(reading.table, given)
         return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", tuple(self.values)
+
+    def _at(self, table: str) -> str:
+        known = self.schema.tables.get(table)
+        return (
+            _quoted(known.lies_in or self.tables_in, known.stored_as)
+            if known
+            else _name(self.tables_in, table)
+        )
+
+    def _given(self, table: str, columns: Sequence[list[Any]]) -> str:
+        """Values that came along, as a table; they stand behind those that the columns bind."""
+        kinds = self.relations[table].columns
+        self.values += columns
+        lists = ", ".join(f"cast(%s as {kind}[])" for kind in kinds.values())
+        return f"unnest({lists}) as t ({', '.join(map(_quoted, kinds))})"
+
+    def _kind(self, table: str, column: str) -> str:
+        if table in self.relations:
+            return self.relations[table].columns[column]
+        return self.schema.tables[table].columns[column].type
 
     def _column(self, table: str, ref: Ref) -> str:
         alias = self._alias(ref.hops)
-        kind = self.relations[ref.hops[-1].table if ref.hops else table].columns[ref.column]
+        kind = self._kind(ref.hops[-1].table if ref.hops else table, ref.column)
         return _read(f"{alias}.{_quoted(ref.column)}", kind)
 
     def _alias(self, hops: tuple[Hop, ...]) -> str:
@@ -257,7 +313,7 @@ class Select:
 
     def _join(self, hop: Hop, before: str, alias: str) -> str:
         """At most one row for each: where nothing makes the columns unique, one of them is taken."""
-        target = _name(self.tables_in, hop.table)
+        target = self._at(hop.table)
         table = self.schema.tables[hop.table]
         keys = [set(key) for key in (table.primary_key, *table.unique) if key]
         if any(key <= set(hop.to_columns) for key in keys):
@@ -268,7 +324,7 @@ class Select:
     def _pointed(self, dependents: Iterable[Dependent]) -> str:
         """Whether any row points here."""
         tests = [
-            f"exists (select from {_name(self.tables_in, d.table)} d"
+            f"exists (select from {self._at(d.table)} d"
             f" where {_same('d', d.hop.columns, 't', d.hop.to_columns)})"
             for d in dependents
         ]
@@ -279,10 +335,10 @@ class Select:
         tests = []
         for use in uses:
             *inner, last = use.hops
-            joins, alias = [f"{_name(self.tables_in, use.table)} n0"], "n0"
+            joins, alias = [f"{self._at(use.table)} n0"], "n0"
             for n, hop in enumerate(inner, 1):
                 same = _same(f"n{n}", hop.to_columns, alias, hop.columns)
-                joins.append(f"join {_name(self.tables_in, hop.table)} n{n} on {same}")
+                joins.append(f"join {self._at(hop.table)} n{n} on {same}")
                 alias = f"n{n}"
             where = [_same(alias, last.columns, "t", last.to_columns)]
             where += [self._meets(condition, use.table) for condition in use.where]
@@ -294,9 +350,9 @@ class Select:
         source, alias, joins = "", "n0", []
         for n, hop in enumerate(condition.ref.hops):
             same = _same(f"c{n}", hop.to_columns, alias, hop.columns)
-            joins.append((f"{_name(self.tables_in, hop.table)} c{n}", same))
+            joins.append((f"{self._at(hop.table)} c{n}", same))
             alias, table = f"c{n}", hop.table
-        kind = self.relations[table].columns[condition.ref.column]
+        kind = self._kind(table, condition.ref.column)
         value: Any = f"{alias}.{_quoted(condition.ref.column)}"
         if joins:
             source = f" from {' join '.join(j if n == 0 else f'{j} on {same}' for n, (j, same) in enumerate(joins))}"
@@ -320,6 +376,11 @@ def _read(column: str, kind: str) -> str:
 def _same(left: str, left_columns: Iterable[str], right: str, right_columns: Iterable[str]) -> str:
     pairs = zip(left_columns, right_columns, strict=True)
     return " and ".join(f"{left}.{_quoted(a)} = {right}.{_quoted(b)}" for a, b in pairs)
+
+
+def _listed(table: str, columns: Mapping[str, str]) -> Relation:
+    """A listing, as if it were a table of the service."""
+    return Relation(table, "r", columns, 0, readable=True)
 
 
 def _name(schema: str, table: str) -> str:

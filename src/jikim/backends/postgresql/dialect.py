@@ -42,7 +42,7 @@ class PostgreSQL:
     def table(self, table: Table) -> Sql:
         """A table of the service; of one that others inherit, its own rows only."""
         return ("" if table.partitioned else "only ") + self.quoted(
-            table.lies_in or self.tables_in, table.name
+            table.lies_in or self.tables_in, table.stored_as
         )
 
     def own(self, table: str) -> Sql:
@@ -125,6 +125,10 @@ class PostgreSQL:
     def text(self, value: Sql) -> Sql:
         """A value as the text that keys are made of."""
         return f"{value}::text"
+
+    def base_name(self, value: Sql) -> Sql:
+        """The last part of a path; NULL for NULL."""
+        return f"regexp_replace({value}, '^.*/', '')"
 
     def spelled(self, value: Sql, column: Column) -> Sql:
         """A value as people write it: an address without the mask that a cast would add."""

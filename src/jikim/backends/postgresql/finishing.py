@@ -36,10 +36,16 @@ _HORIZON = sa.text("""
 
 
 def drive(
-    role: sa.Engine, books: sa.Engine, tables: Sequence[tuple[str, str]], *, stage: Stage
+    role: sa.Engine,
+    books: sa.Engine,
+    tables: Sequence[tuple[str, str]],
+    *,
+    stage: Stage,
+    also: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Driven]:
     """Go through each of these (schema, table), and mark the receipts of what was gone before.
 
+    :param also: gone through beside them; of these no receipt speaks.
     :param role: may vacuum the tables.
     :param books: may mark receipts, in the same database.
     :raises StoreError: the database cannot be asked.
@@ -52,9 +58,9 @@ def drive(
     with scrubbed("asking how far back anybody looks"), as_it_is.connect() as connection:
         horizon = str(connection.execute(_HORIZON).scalar_one())
         server = int(connection.exec_driver_sql("show server_version_num").scalar_one())
-        for schema, table in (*tables, *_OWN):
+        for schema, table in (*tables, *also, *_OWN):
             reason = _gone_through(connection, schema, table, stage=stage, server=server)
-            if schema != "jikim" or table not in {own for _, own in _OWN}:
+            if (schema, table) not in (*also, *_OWN):
                 yield _marked(books, table, stage=stage, horizon=horizon, reason=reason)
         if _superuser(connection):
             connection.exec_driver_sql(_GONE_THROUGH[stage].format("pg_catalog.pg_statistic"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,13 +22,14 @@ from jikim.backends.base import (
     Counted,
     Driven,
     Move,
+    OutboxEntry,
     Reached,
     Receipt,
     Run,
     StoreError,
 )
 from jikim.backends.postgresql.archive import SameDatabase
-from jikim.backends.postgresql.ddl import store_statements
+from jikim.backends.postgresql.ddl import listing_statements, store_statements
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.reflect import reflect
@@ -40,7 +42,8 @@ from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.datamap.schema import Schema
+from jikim.datamap.files import KEPT, with_listings
+from jikim.datamap.schema import OWN, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
@@ -58,6 +61,7 @@ class PostgresStore(Books):
 
     :param mask_key: 32 bytes, with which masked values get their tags.
     :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
+    :param listings: tables in which files of a folder are rows, by the names that the map gives them.
     """
 
     def __init__(
@@ -70,12 +74,14 @@ class PostgresStore(Books):
         zone: ZoneInfo,
         mask_key: bytes,
         epoch_key: bytes | None,
+        listings: Mapping[str, Table] = MappingProxyType({}),
     ) -> None:
         self.sweeper, self.archive, self.name = sweeper, archive, name
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.zone = tables_in, zone
         self._mask_key, self._epoch_key = mask_key, epoch_key
+        self.listings = listings
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
         self._picks: dict[tuple[str, str], Statement] = {}
@@ -87,7 +93,7 @@ class PostgresStore(Books):
     def reflect(self) -> Schema:
         """The shape of the service's tables now; later calls speak of this shape."""
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
-            self._schema = reflect(connection, tables_in=self.tables_in)
+            self._schema = with_listings(reflect(connection, tables_in=self.tables_in), self.listings)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -135,11 +141,16 @@ class PostgresStore(Books):
     def administration(self, app_role: str | None) -> list[str]:
         """What an administrator runs once: jikim's schema and tables, and rights. Safe to run again."""
         if not isinstance(self.archive, SameDatabase):
-            return list(store_statements(sweeper=role_of(self.sweeper), keeper=None, app=app_role))
+            sweeper = role_of(self.sweeper)
+            return [
+                *store_statements(sweeper=sweeper, keeper=None, app=app_role),
+                *listing_statements(self.listings.values(), sweeper=sweeper),
+            ]
         sweeper, keeper = principals(self.sweeper, self.archive.keeper)
         archive = quoted(self.archive.schema)
         return [
             *store_statements(sweeper=sweeper, keeper=keeper, app=app_role),
+            *listing_statements(self.listings.values(), sweeper=sweeper),
             f"create schema if not exists {archive} authorization {quoted(keeper)}",
             f"revoke all on schema {archive} from public",
             f"grant usage on schema {archive} to {quoted(sweeper)}",
@@ -262,6 +273,9 @@ class PostgresStore(Books):
     def _as_key(self, placeholder: str) -> str:
         return f"cast({placeholder} as text[])"
 
+    def _among(self, placeholder: str) -> str:
+        return f"select unnest({self._as_key(placeholder)})"
+
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
         with scrubbed(doing), self.sweeper.connect() as connection:
             for row in connection.execute(sa.text(query), values).mappings():
@@ -314,10 +328,11 @@ class PostgresStore(Books):
         """
         _, schema = self._bound()
         own = [(schema.tables[t].lies_in or self.tables_in, t) for t in tables if t in schema.tables]
+        listed = [(OWN, table.stored_as) for table in self.listings.values()]
         rest = [t for t in tables if t not in schema.tables]
         role = engine(admin, role="administrator") if admin else self.sweeper
         try:
-            yield from drive(role, self.sweeper, own, stage=stage)
+            yield from drive(role, self.sweeper, own, stage=stage, also=listed)
         finally:
             if admin:
                 role.dispose()
@@ -328,6 +343,17 @@ class PostgresStore(Books):
             yield from drive(self.archive.keeper, self.sweeper, apart, stage=stage)
         else:
             yield from self.archive.drive(stage, rest)
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Files still to be removed, of rows and of expired copies."""
+        return [*super().outbox(), *(self.elsewhere.outbox() if self.elsewhere else ())]
+
+    def removed(self, entries: list[OutboxEntry]) -> None:
+        """These files are verified to be absent."""
+        if self.elsewhere:
+            self.elsewhere.removed([entry for entry in entries if entry.store == KEPT])
+            entries = [entry for entry in entries if entry.store != KEPT]
+        super().removed(entries)
 
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person, read as the keeper."""

@@ -95,6 +95,9 @@ class Dialect(Protocol):
     def text(self, value: Sql) -> Sql:
         """A value as the text that keys are made of."""
 
+    def base_name(self, value: Sql) -> Sql:
+        """The last part of a path; NULL for NULL."""
+
     def spelled(self, value: Sql, column: Column) -> Sql:
         """A value as people write it."""
 

@@ -34,7 +34,7 @@ class SQLite:
 
     def table(self, table: Table) -> Sql:
         """A table of the service: never one of the same name that is temporary."""
-        return self.quoted("main", table.name)
+        return self.own(table.stored_as) if table.lies_in else self.quoted("main", table.name)
 
     def own(self, table: str) -> Sql:
         """One of jikim's own tables in the store."""
@@ -104,6 +104,10 @@ class SQLite:
     def text(self, value: Sql) -> Sql:
         """A value as the text that keys are made of."""
         return f"jikim_text({value})"
+
+    def base_name(self, value: Sql) -> Sql:
+        """The last part of a path; NULL for NULL."""
+        return f"jikim_base_name({value})"
 
     def spelled(self, value: Sql, column: Column) -> Sql:
         """A value as people write it."""
