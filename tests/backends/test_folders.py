@@ -21,7 +21,7 @@ from tests.foldered import (
     there,
     write,
 )
-from tests.keeping import KEY, Kept, promise_of, seoul
+from tests.keeping import KEY, Kept, as_role, promise_of, seoul
 from tests.shop import APRIL, MAP, TABLES
 
 from jikim.backends import memory
@@ -29,6 +29,7 @@ from jikim.backends.files.folder import MARKER, opened
 from jikim.datamap.check import check
 from jikim.datamap.files import listings, with_listings
 from jikim.datamap.schema import Schema, table
+from jikim.evidence.stage import Stage
 from jikim.operations.hold import place_hold
 from jikim.operations.plan_sweep import bound
 from jikim.operations.rehearse import rehearse
@@ -409,3 +410,20 @@ def test_what_does_not_fit_is_told(options: dict[str, Any], code: str) -> None:
     """Each fault of a map's folders is found, and none where there is none."""
     assert code in codes(**options)
     assert code not in codes()
+
+
+def test_no_more_is_said_of_a_file_than_that_its_name_is_gone(begun: Opened, tmp_path: Path) -> None:
+    """Rows are driven to `rewritten`; of files nothing of the kind is ever said, whatever the map demands."""
+    with begun() as kept:
+        write(tmp_path / "uploads", "1/a")
+        assert swept(kept)["uploads/destroy"] == 1
+        behind = {each.table for each in kept.store.behind(Stage.REWRITTEN)}
+        assert "orders" in behind
+        assert "uploads" not in behind
+        driven = list(kept.store.drive(Stage.REWRITTEN, sorted(behind), admin=_owner(kept)))
+        assert {each.table for each in driven} == behind
+        assert "uploads" not in {each.table for each in kept.store.reached()}
+
+
+def _owner(kept: Kept) -> str | None:
+    return None if kept.url.endswith(".db") else as_role(kept.url, "postgres")
