@@ -4,7 +4,7 @@ What a law demands is first copied to the archive's folder, written to the disk 
 places or in one, and never in neither.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +51,8 @@ def remove_files(store: Store, folders: Mapping[str, Path]) -> Removed:
                 continue
             done.append(entry)
             if len(done) == AT_ONCE:
-                gone += _told(store, done)
-        gone += _told(store, done)
+                gone += _told(store, found.values(), done, failed)
+        gone += _told(store, found.values(), done, failed)
     return Removed(gone - replaced, failed, replaced)
 
 
@@ -88,11 +88,15 @@ def _remove(entry: OutboxEntry, folders: Mapping[str, Folder]) -> bool:
     return replaced
 
 
-def _told(store: Store, done: list[OutboxEntry]) -> int:
-    """Tell the store that these are absent; how many they are."""
-    if not done:
+def _told(store: Store, folders: Iterable[Folder], done: list[OutboxEntry], failed: dict[str, int]) -> int:
+    """Tell the store that these are absent, once they are so on the disk; how many they are."""
+    told, done[:] = list(done), []
+    try:
+        for folder in folders:
+            folder.settle()
+    except FolderError as error:
+        failed[str(error)] = failed.get(str(error), 0) + len(told)
         return 0
-    store.removed(done)
-    count = len(done)
-    done.clear()
-    return count
+    if told:
+        store.removed(told)
+    return len(told)

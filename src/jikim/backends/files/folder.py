@@ -51,6 +51,7 @@ class Folder:
     def __init__(self, path: Path, root: int) -> None:
         self.path, self.odd = path, 0
         self._root = root
+        self._touched: dict[tuple[bytes, ...], None] = {}
         self._last: tuple[tuple[bytes, ...], int] = ((), root)
 
     # -- what is there ------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ class Folder:
     def remove(self, path: str, *, mark: str) -> bool:
         """Remove a file that still has this mark; any, where the mark is empty. Whether another has taken its place.
 
-        Repeating it does no harm. The directory is written to the disk before this returns.
+        Repeating it does no harm. It is not on the disk before the folder is settled.
 
         :raises FolderError: it is still there.
         """
@@ -141,8 +142,21 @@ class Folder:
                 return True
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=at)
-            os.fsync(at)
+        self._touched[tuple(parts)] = None
         return False
+
+    def settle(self) -> None:
+        """See to it that what was removed is removed on the disk, too: each directory once.
+
+        :raises FolderError: one cannot be written.
+        """
+        while self._touched:
+            parts = next(iter(self._touched))
+            with self._told("written to"):
+                at = self._directory(parts)
+                if at is not None:
+                    os.fsync(at)
+            del self._touched[parts]
 
     def without_empty(self, path: str) -> None:
         """Remove the directory that a file was alone in, if it is empty now."""
