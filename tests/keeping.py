@@ -28,6 +28,7 @@ from jikim.backends.postgresql.session import engine
 from jikim.backends.postgresql.store import PostgresStore
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.canonical import digest
+from jikim.datamap.files import listings
 from jikim.datamap.parse import parse as parse_map
 from jikim.datamap.schema import Table
 from jikim.datamap.survey import quoted
@@ -80,6 +81,7 @@ class Kept:
     store: PostgresStore
     promise: Promise
     files: Path | None = None
+    folders: dict[str, Path] = field(default_factory=dict)
     runs: Iterator[int | str] = field(default_factory=lambda: iter(range(1_000_000)))
 
     def execute(self, query: str, *values: Any) -> list[dict[str, Any]]:
@@ -95,7 +97,7 @@ class Kept:
 
     def plan(self, as_of: datetime) -> Planned:
         """The plan as of an instant."""
-        return plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of)
+        return plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of, folders=self.folders)
 
     def sweep(self, as_of: datetime, **options: Any) -> Applied:
         """Plan and apply as of an instant."""
@@ -214,6 +216,7 @@ def kept_at(
         mask_key=KEY,
         epoch_key=KEY,
         also=promise.datamap.schemas,
+        listings=listings(promise.datamap),
     )
     try:
         yield Kept(url, store, promise, files)
@@ -233,9 +236,23 @@ def audit_of(
     """An audit by a role that reads everything and does nothing."""
     kept.execute(AUDITOR)
     reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
-    also = tuple(kept.promise.datamap.schemas)
-    auditor = PostgresAuditor(reader, reader, tables_in="public", archive_in="kept_by_law", also=also)
+    auditor = PostgresAuditor(
+        reader,
+        reader,
+        tables_in="public",
+        archive_in="kept_by_law",
+        also=tuple(kept.promise.datamap.schemas),
+        listings=listings(kept.promise.datamap),
+    )
     try:
-        return audit_store(auditor, kept.promise, as_of=as_of, now=now or as_of, ledger=ledger, **options)
+        return audit_store(
+            auditor,
+            kept.promise,
+            as_of=as_of,
+            now=now or as_of,
+            ledger=ledger,
+            folders=kept.folders,
+            **options,
+        )
     finally:
         reader.dispose()

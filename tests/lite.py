@@ -16,6 +16,7 @@ from tests.keeping import KEY, SEOUL, Kept, plask_promise, seoul
 from jikim.backends.base import Archive
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
+from jikim.datamap.files import listings
 from jikim.datamap.schema import Schema, Table
 from jikim.operations.plan_sweep import Promise, bound
 
@@ -127,7 +128,15 @@ class KeptLite(Kept):
 def kept_in(folder: Path, *, promise: Promise, archive: Archive | None = None) -> Iterator[KeptLite]:
     """jikim beside the file ``app.db`` of a folder, with an archive of its own."""
     kept_apart = archive or SqliteArchive(folder / "archive.db", zone=SEOUL)
-    store = SqliteStore(folder / "app.db", kept_apart, name="app", zone=SEOUL, mask_key=KEY, epoch_key=KEY)
+    store = SqliteStore(
+        folder / "app.db",
+        kept_apart,
+        name="app",
+        zone=SEOUL,
+        mask_key=KEY,
+        epoch_key=KEY,
+        listings=listings(promise.datamap),
+    )
     try:
         yield KeptLite(str(folder / "app.db"), store, promise)  # type: ignore[arg-type]
     finally:

@@ -17,10 +17,12 @@ import sqlalchemy as sa
 
 from jikim import config
 from jikim.backends.base import Run, StoreError
+from jikim.backends.files.folder import FolderError, opened
 from jikim.backends.opening import Places
 from jikim.backends.postgresql import session as sql
 from jikim.backends.sql.store import SqlStore
 from jikim.config import ConfigError
+from jikim.datamap.files import KEPT, listings
 from jikim.evidence.tags import tag
 from jikim.ledger import epoch_keys
 from jikim.ledger import keys as key_file
@@ -86,6 +88,7 @@ class Project(Written):
             zone=self.zone,
             folder=self.config.folder,
             also=self.datamap.schemas,
+            listings=listings(self.datamap),
         )
         self._opened.callback(places.close)
         return places
@@ -105,6 +108,7 @@ class Project(Written):
             tables_in=stores.app.tables_in,
             archive_in=stores.archive.tables_in,
             also=tuple(self.datamap.schemas),
+            listings=listings(self.datamap),
         )
 
     @cached_property
@@ -164,6 +168,11 @@ class Project(Written):
         bound(self.reader, promise, as_of=self.now)
         url = config.resolved(admin) if admin else None
         self.reader.prepare(url, app_role=promise.datamap.stores.app.app_role)
+        for name, folder in self.folders.items():
+            if name == KEPT:
+                folder.mkdir(mode=0o700, exist_ok=True)
+            with suppress(FolderError), opened(folder) as found:  # one that is missing is told by every plan
+                found.mark()
 
     def _make_home(self, *, new_log: bool) -> None:
         """The folder of secrets, for its owner only, with a fresh key file; one that is there stays."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from jikim import config
 from jikim.config import Config, ConfigError
+from jikim.datamap.files import KEPT
 from jikim.source import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -93,9 +94,20 @@ class Written:
 
     @property
     def folders(self) -> Mapping[str, Path]:
-        """Where each files store lies. Raises ``ConfigError``."""
-        files = self.datamap.stores.files
-        return {name: self.config.folder / config.resolved(each.path) for name, each in files.items()}
+        """Where each files store lies, and the archive's folder. Raises ``ConfigError``."""
+        folders = {name: self._folder(name) for name in self.datamap.stores.files}
+        if (kept := self.datamap.stores.archive.files) is not None:
+            folders[KEPT] = self.config.folder / config.resolved(kept)
+        return folders
+
+    @property
+    def listed_folders(self) -> Mapping[str, Path]:
+        """Where those files stores lie whose files are rows of a table. Raises ``ConfigError``."""
+        listed = [name for name, each in self.datamap.stores.files.items() if each.named]
+        return {name: self._folder(name) for name in listed}
+
+    def _folder(self, files: str) -> Path:
+        return self.config.folder / config.resolved(self.datamap.stores.files[files].path)
 
     @cached_property
     def keys(self) -> "Keys":

@@ -257,7 +257,7 @@ def test_a_writer_that_does_not_end_leaves_the_run_incomplete_and_the_next_compl
 
 
 @given(
-    at=st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28)),
+    at=st.datetimes(),
     offset=st.sampled_from(["", "Z", "+00:00", "+09:00", "-11:30"]),
     sep=st.sampled_from(" T"),
     kind=st.sampled_from(["local", "utc", "instant"]),
@@ -267,6 +267,8 @@ def test_a_row_at_or_before_a_cutoff_is_never_parted_off(
     at: datetime, offset: str, sep: str, kind: Any, hours: int
 ) -> None:
     """What an index answers first holds every row that the exact comparison would."""
+    if not 2 <= at.year <= 9998:
+        return
     text = at.isoformat(sep) + offset
     when = moment(text, time_type=kind, zone=SEOUL)
     assert isinstance(when, datetime)

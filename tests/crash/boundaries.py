@@ -2,18 +2,26 @@
 each commit, each file that it removes. Watches a running program; changes nothing of what it does. Effectful.
 """
 
+import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import sqlalchemy as sa
 
 PARTS = frozenset(
-    {"start_run", "apply_plan", "remove_files", "import_receipts", "finish_run", "seal_evidence"}
+    {
+        "start_run",
+        "list_files",
+        "apply_plan",
+        "remove_files",
+        "import_receipts",
+        "finish_run",
+        "seal_evidence",
+    }
 )
 """The parts of keeping a promise, by the function that does each."""
 _STEPS = frozenset({"batch", "remaining"})
@@ -51,15 +59,21 @@ class Boundaries:
         engine.dialect.do_commit = do_commit  # type: ignore[method-assign]
 
     def watch_files(self) -> None:
-        """Every removal of a file."""
-        unlink = Path.unlink
+        """Every removal of a file, and every one that is kept."""
+        unlink, rename = os.unlink, os.rename
 
-        def watched(path: Path, missing_ok: bool = False) -> None:
+        def watched(name: Any, *, dir_fd: int | None = None) -> None:
             self.at("files", "unlink, before")
-            unlink(path, missing_ok=missing_ok)
+            unlink(name, dir_fd=dir_fd)
             self.at("files", "unlink, after")
 
-        Path.unlink = watched  # type: ignore[method-assign]
+        def put(one: Any, other: Any, **where: Any) -> None:
+            self.at("files", "put, before")
+            rename(one, other, **where)
+            self.at("files", "put, after")
+
+        os.unlink = watched
+        os.rename = put
 
 
 def where(frame: FrameType | None) -> str:

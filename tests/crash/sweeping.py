@@ -28,7 +28,7 @@ from jikim.operations.keep_promise import keep_promise
 from jikim.operations.plan_sweep import Planned
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["__main__", __name__, "tests.crash.writers"])
+PROCESSES.set_forkserver_preload(["__main__", __name__, "tests.crash.writers", "tests.foldered"])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 is one, changed them; ``CASE.txt`` is the report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from tests.servers import fresh_database
 
 from jikim.backends.postgresql.reflect import reflect
 from jikim.canonical import digest
+from jikim.datamap.files import listings, with_listings
 from jikim.datamap.parse import DataMapError, parse
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Schema, Table
 from jikim.law.resolve import resolve
 from jikim.lint.report import human
 from jikim.operations.check_map import CheckedMap, check_map
@@ -33,12 +34,13 @@ AS_OF = datetime(2026, 2, 1, tzinfo=UTC)
 class Tables:
     """The tables of one database, as a store would tell them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, listed: Mapping[str, Table]) -> None:
+        self.listed = listed
         self.engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
 
     def reflect(self) -> Schema:
         with self.engine.connect() as connection:
-            return reflect(connection, tables_in="public")
+            return with_listings(reflect(connection, tables_in="public"), self.listed)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +68,7 @@ def checked(case: Path, database: str) -> CheckedMap:
     policy = parse_policy((FOLDER / "policy.yaml").read_bytes(), name="policy.yaml")
     datamap, document = parse(case.read_bytes(), name=case.name)
     resolved = resolve(policy, in_force_on=date(2026, 2, 1))
-    tables = Tables(database)
+    tables = Tables(database, listings(datamap))
     try:
         return check_map(tables, Promise(resolved, datamap, document, digest(document.value)), as_of=AS_OF)
     finally:

@@ -1,11 +1,11 @@
 """What jikim asks of a store. Whatever answers, `memory` says what the answer must be. Protocols only."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Schema, Table
 from jikim.errors import JikimError
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Counts, Plan, Step
@@ -74,11 +74,25 @@ class Batch:
 
 @dataclass(frozen=True)
 class OutboxEntry:
-    """A file that must go because its row went."""
+    """A file that must go because its row went; with a ``mark``, only as long as it is that file.
+
+    ``kept`` are the paths in the archive's folder under which it must be kept first.
+    """
 
     id: int
     store: str
     path: str
+    mark: str = ""
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """A file as a listing has it; its ``mark`` tells one state of it from another."""
+
+    id: int
+    path: str
+    mark: str
 
 
 Key = tuple[str, ...]
@@ -194,6 +208,12 @@ class Archive(Protocol):
     def drive(self, stage: Stage, tables: Collection[str]) -> Iterator[Driven]:
         """Take what expired from these tables to a stage."""
 
+    def outbox(self) -> list[OutboxEntry]:
+        """Files of expired copies, still to be removed from the archive's folder."""
+
+    def removed(self, entries: list[OutboxEntry]) -> None:
+        """These files are verified to be absent."""
+
 
 class Store(Protocol):
     """One database of the service, with its archive."""
@@ -230,6 +250,18 @@ class Store(Protocol):
 
     def removed(self, entries: list[OutboxEntry]) -> None:
         """These files are verified to be absent."""
+
+    def marks(self, listing: Table, paths: Sequence[str], *, store: str) -> list[tuple[str, str]]:
+        """Each of these paths, with its mark, that is listed, or that waits to be removed from that files store."""
+
+    def take_in(self, listing: Table, files: Sequence[Mapping[str, Any]]) -> None:
+        """List these files, by the listing's columns; what was listed under their paths is no more."""
+
+    def listed(self, listing: Table, *, after: int, most: int) -> list[ListedFile]:
+        """Some files of a listing, in the order of their ids."""
+
+    def take_out(self, listing: Table, files: Sequence[ListedFile]) -> None:
+        """List these no more, unless they were changed meanwhile."""
 
     def place(self, hold: Hold, *, because: str, at: datetime) -> None:
         """Put a legal hold into force."""

@@ -4,12 +4,12 @@ It answers for the rows that are due now. Rows that fall due only once others ar
 row behind the orders that point to it, are met by a real run and not by this one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from jikim.backends.base import Batch, Counted, OutboxEntry, Receipt, Run, Store
-from jikim.datamap.schema import Schema
+from jikim.backends.base import Batch, Counted, ListedFile, OutboxEntry, Receipt, Run, Store
+from jikim.datamap.schema import Schema, Table
 from jikim.plan.plan import Step
 from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Facts, Hold, Schedules
@@ -68,6 +68,20 @@ class DryRun:
 
     def removed(self, entries: list[OutboxEntry]) -> None:
         """Nothing is marked."""
+
+    def marks(self, listing: Table, paths: Sequence[str], *, store: str) -> list[tuple[str, str]]:
+        """Each of these paths that is listed or waits to be removed."""
+        return self._store.marks(listing, paths, store=store)
+
+    def take_in(self, listing: Table, files: Sequence[Mapping[str, Any]]) -> None:
+        """Nothing is listed."""
+
+    def listed(self, listing: Table, *, after: int, most: int) -> list[ListedFile]:
+        """Some files of a listing."""
+        return self._store.listed(listing, after=after, most=most)
+
+    def take_out(self, listing: Table, files: Sequence[ListedFile]) -> None:
+        """Nothing is taken out."""
 
     def place(self, hold: Hold, *, because: str, at: datetime) -> None:
         """No hold is placed."""

@@ -25,13 +25,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from jikim.datamap.files import KEPT
 from jikim.datamap.model import NOBODY
 from jikim.plan import json_path
 from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, decide, is_never, moment
 from jikim.plan.keys import text_of
-from jikim.plan.masks import masked, row_tag
+from jikim.plan.masks import kept_as, masked, row_tag
+from jikim.plan.plan import archive_table
 from jikim.plan.schedule import (
     Cell,
+    Claim,
     Condition,
     FactRef,
     Facts,
@@ -89,6 +92,8 @@ class World:
     facts: Facts = field(default_factory=Facts)
     archive: dict[tuple[str, str, Key], Copy] = field(default_factory=dict)
     removed_files: list[tuple[str, str]] = field(default_factory=list)
+    kept_files: dict[str, str] = field(default_factory=dict)
+    """Files that the archive keeps: the path in its folder, and the one they were copied from."""
     done: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     stale: set[str] = field(default_factory=set)
 
@@ -302,7 +307,9 @@ def _sweep_table(
     judged = verdicts(view)
     if any(v.state == "orphan" for _, v in judged):
         return  # refused: somebody must say what becomes of its orphans first
-    while _leave(world, view, schedule, judged):  # a row of this very table may have been in the way
+    while _leave(
+        world, view, schedule, judged, mask_key
+    ):  # a row of this very table may have been in the way
         view = View(world)
         judged = verdicts(view)
     for row, verdict in judged:
@@ -310,14 +317,20 @@ def _sweep_table(
         if verdict.state != "due" or decision is None:
             continue
         if bare := _bare_of(view, schedule, row, decision, mask_key):
-            _copy(world, view, schedule, row, verdict)
-            _release_files(world, bare, row, decision)
+            _copy(world, view, schedule, row, verdict, mask_key)
+            _release_files(world, schedule, bare, row, decision, mask_key)
             _mask(schedule, row, bare, mask_key)
             world.done[schedule.table, "mask" if decision.disposition is Disposition.MASK else "stub"] += 1
             world.stale.add(schedule.table)
 
 
-def _leave(world: World, view: View, schedule: TableSchedule, judged: list[tuple[Row, Verdict]]) -> bool:
+def _leave(
+    world: World,
+    view: View,
+    schedule: TableSchedule,
+    judged: list[tuple[Row, Verdict]],
+    mask_key: bytes,
+) -> bool:
     """Let every row go that is due to and free to; whether any went."""
     survivors = []
     for row, verdict in judged:
@@ -326,8 +339,8 @@ def _leave(world: World, view: View, schedule: TableSchedule, judged: list[tuple
         if decision is None or not going or view.dependents(schedule, row):
             survivors.append(row)
             continue
-        _copy(world, view, schedule, row, verdict)
-        _release_files(world, schedule.cells, row, decision)
+        _copy(world, view, schedule, row, verdict, mask_key)
+        _release_files(world, schedule, schedule.cells, row, decision, mask_key)
         world.done[schedule.table, decision.disposition.value] += 1
         world.stale.add(schedule.table)
     world.tables[schedule.table] = survivors
@@ -340,9 +353,8 @@ def _expire(world: World, schedules: Schedules, as_of: datetime) -> None:
         if copy.destroy_after <= as_of.astimezone(UTC) and not _copy_held(copy, world.facts.holds):
             del world.archive[name]
             world.done[copy.table, "expire"] += 1
-            files = {cell.name: cell.file for cell in schedules[copy.table].cells if cell.file}
-            taken = [(store, copy.content.get(cell)) for cell, store in files.items()]
-            world.removed_files += [(store, path) for store, path in taken if path is not None]
+            kept = [copy.content.get(cell.name) for cell in schedules[copy.table].cells if cell.file]
+            world.removed_files += [(KEPT, path) for path in kept if path is not None]
 
 
 def _refresh(world: World, schedules: Schedules) -> None:
@@ -361,7 +373,9 @@ def _changes(view: View, schedule: TableSchedule, row: Row, decision: Decision, 
     return bool(_bare_of(view, schedule, row, decision, mask_key))
 
 
-def _copy(world: World, view: View, schedule: TableSchedule, row: Row, verdict: Verdict) -> None:
+def _copy(
+    world: World, view: View, schedule: TableSchedule, row: Row, verdict: Verdict, mask_key: bytes
+) -> None:
     """Make the archived copies a row is due for, unless an earlier sweep made them."""
     key, owned = tuple(row[c] for c in schedule.key), verdict.owned
     if verdict.decision is None or verdict.decision.disposition is not Disposition.ARCHIVE:
@@ -370,28 +384,49 @@ def _copy(world: World, view: View, schedule: TableSchedule, row: Row, verdict: 
         name = (schedule.table, end.claim.id, key)
         if name in world.archive or end.due is None:
             continue
-        content = _content(schedule, row, end.claim.cells)
+        content = _content(schedule, row, end.claim, mask_key)
         content |= {i.name: view.value(row, i.ref) for i in end.claim.identity}
         named = owned.exists and end.claim.names_owner
         subject, subject_key = (owned.path.subject, owned.key) if named else (None, ())
         world.archive[name] = Copy(*name, subject, subject_key, content, end.due)
 
 
-def _content(schedule: TableSchedule, row: Row, cells: frozenset[str]) -> Row:
-    """The covered part of a row: whole columns, and of a JSON column only the covered paths."""
+def _content(schedule: TableSchedule, row: Row, claim: Claim, mask_key: bytes) -> Row:
+    """The covered part of a row: whole columns, of a JSON column only the covered paths, and where a file is kept."""
     content: Row = {}
     for cell in schedule.cells:
-        if cell.name in cells:
-            content[cell.name] = json_path.part(row[cell.column], cell.path)
+        if cell.name in claim.cells:
+            content[cell.name] = (
+                _kept_as(schedule, row, claim, cell, mask_key)
+                if cell.file
+                else json_path.part(row[cell.column], cell.path)
+            )
     return content
 
 
-def _release_files(world: World, cells: Iterable[Cell], row: Row, decision: Decision) -> None:
-    """Let the files of these cells go, unless an archived copy took them along."""
-    taken = frozenset[str]().union(*(e.claim.cells for e in decision.records))
-    for cell in cells:
-        if cell.file and row[cell.column] is not None and cell.name not in taken:
-            world.removed_files.append((cell.file, row[cell.column]))
+def _kept_as(schedule: TableSchedule, row: Row, claim: Claim, cell: Cell, mask_key: bytes) -> str | None:
+    """Where the archive's folder keeps a row's file; None for no file."""
+    key, path = tuple(row[c] for c in schedule.key), row[cell.column]
+    archive = archive_table(schedule.table, claim.id)
+    return (
+        None if path is None else kept_as(mask_key, archive=archive, cell=cell.name, row_key=key, path=path)
+    )
+
+
+def _release_files(
+    world: World,
+    schedule: TableSchedule,
+    cells: Iterable[Cell],
+    row: Row,
+    decision: Decision,
+    mask_key: bytes,
+) -> None:
+    """Let the files of these cells go; those that an archived copy takes along are kept first."""
+    for cell in (c for c in cells if c.file and row[c.column] is not None):
+        for end in decision.records:
+            if cell.name in end.claim.cells:
+                world.kept_files[str(_kept_as(schedule, row, end.claim, cell, mask_key))] = row[cell.column]
+        world.removed_files.append((str(cell.file), row[cell.column]))
 
 
 def _bare_of(

@@ -24,7 +24,8 @@ from jikim.backends.sql.store import SqlStore
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.session import path_of
 from jikim.backends.sqlite.store import SqliteStore
-from jikim.datamap.schema import Schema
+from jikim.datamap.files import with_listings
+from jikim.datamap.schema import Schema, Table
 
 T = TypeVar("T")
 
@@ -37,6 +38,7 @@ class Places:
     :param archive: the URL of the archive, for its keeper.
     :param folder: what relative paths are reckoned from.
     :param also: schemas of the service beside ``tables_in``, each with its tables about people.
+    :param listings: tables in which files of a folder are rows, by the names that the map gives them.
     """
 
     app: str
@@ -46,6 +48,7 @@ class Places:
     zone: ZoneInfo
     folder: Path
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    listings: Mapping[str, Table] = field(default_factory=dict)
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def close(self) -> None:
@@ -67,7 +70,13 @@ class Places:
 
     def store(self, *, mask_key: bytes, epoch_key: bytes | None) -> SqlStore:
         """The store with its archive. Raises ``StoreError``."""
-        common = {"name": "app", "zone": self.zone, "mask_key": mask_key, "epoch_key": epoch_key}
+        common = {
+            "name": "app",
+            "zone": self.zone,
+            "mask_key": mask_key,
+            "epoch_key": epoch_key,
+            "listings": self.listings,
+        }
         if not self.lite:
             tables = {"tables_in": self.tables_in, "also": self.also}
             return PostgresStore(self.sweeper, self._kept_apart(), **tables, **common)  # type: ignore[arg-type]
@@ -92,7 +101,8 @@ class Places:
         if self.lite:
             return self.store(mask_key=b"", epoch_key=None).reflect()
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
-            return reflect(connection, tables_in=self.tables_in, also=self.also)
+            schema = reflect(connection, tables_in=self.tables_in, also=self.also)
+            return with_listings(schema, self.listings)
 
     def also_keeps(self) -> Way | None:
         """How the role that sweeps is, or can become, the one that keeps. Raises ``StoreError``."""

@@ -20,6 +20,9 @@ def kept(done: Kept) -> None:
     _steps(done.applied, nothing="nothing was due")
     for reason, count in done.files.failed.items():
         out.print(f"{counted(count, 'file')} could not be removed: {reason}", style="yellow")
+    if done.files.replaced:
+        what = counted(done.files.replaced, "file was", "files were")
+        out.print(f"{what} replaced or written to since judged, and stays until judged anew", style="yellow")
     files = {"files removed": f"{done.files.files:,}"} if done.files.files else {}
     out.print(
         pairs(

@@ -92,7 +92,13 @@ def _planned(opened: "Project", instant: datetime) -> "Planned":
     from jikim.operations.plan_sweep import plan_sweep
 
     with waiting("counting"):
-        return plan_sweep(opened.store, opened.promise(instant), as_of=instant, made_at=opened.now)
+        return plan_sweep(
+            opened.store,
+            opened.promise(instant),
+            as_of=instant,
+            made_at=opened.now,
+            folders=opened.listed_folders,
+        )
 
 
 def _ask(opened: "Project", instant: datetime, given: "Agreed | None") -> "Agreed":
@@ -120,7 +126,13 @@ def _rehearse(opened: "Project", instant: datetime, given: "Agreed | None", *, a
     from jikim.operations.rehearse import rehearse
 
     with waiting("counting"):
-        planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
+        planned = plan_sweep(
+            opened.reader,
+            opened.promise(instant),
+            as_of=instant,
+            made_at=opened.now,
+            folders=opened.listed_folders,
+        )
         applied = rehearse(opened.reader, planned.plan, now=opened.now, given=given)
     if as_json:
         write_json({**_as_value(applied), "rehearsal": True})
@@ -172,7 +184,11 @@ def _proved(kept: "Kept") -> dict[str, Any]:
     head = kept.checkpoint
     return {
         **_as_value(kept.applied),
-        "files": {"removed": kept.files.files, "failed": dict(kept.files.failed)},
+        "files": {
+            "removed": kept.files.files,
+            "failed": dict(kept.files.failed),
+            "replaced": kept.files.replaced,
+        },
         "receipts": kept.imported.new,
         "checkpoint": {
             "log": head.origin,

@@ -23,10 +23,10 @@ STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold"}
 def command(*, as_json: bool, as_of: date | datetime | None) -> int:
     """Look for what should not be there any more.
 
-    Reads every row of every table, one by one and without anything that a plan uses, as the role that
-    jikim.toml names as auditor. Finds what is overdue, secrets in clear, rows nobody owns, ways from the
-    service into the archive, and what waits for the ledger or for a confirmation. Exit code 1 when an error was
-    found.
+    Reads every row of every table and every folder of files, one by one and without anything that a plan uses,
+    as the role that jikim.toml names as auditor. Finds what is overdue, secrets in clear, rows nobody owns, files
+    that nobody mapped, ways from the service into the archive, and what waits for the ledger, for the removal of a
+    file or for a confirmation. Exit code 1 when an error was found.
 
     \b
     Example:
@@ -45,6 +45,7 @@ def command(*, as_json: bool, as_of: date | datetime | None) -> int:
                 as_of=instant,
                 now=opened.now,
                 ledger=opened.ledger,
+                folders=opened.folders,
                 progress=progress,
             )
         write_json(report.to_json()) if as_json else _show(report, opened.zone)

@@ -14,7 +14,8 @@ def command(*, plain: bool, as_json: bool) -> int:
     """Compare the data map with policy and database.
 
     Every table and column must be mapped, or declared to hold nothing personal; every row must lead to a
-    person; every mask must be one that the column can take. A finding stands at its line of the map, with its
+    person; every mask must be one that the column can take; every file of a folder that is listed must fit a
+    pattern. A finding stands at its line of the map, with its
     remedy; an error blocks its table and what depends on it (exit code 1).
 
     \b
@@ -27,7 +28,7 @@ def command(*, plain: bool, as_json: bool) -> int:
 
     with project() as opened:
         promise, way = opened.promise(opened.now), opened.also_keeps()
-        checked = check_map(opened.places, promise, as_of=opened.now, way=way)
+        checked = check_map(opened.places, promise, as_of=opened.now, way=way, folders=opened.listed_folders)
     if as_json:
         sys.stdout.write(report.as_json(checked.findings))
     elif plain:

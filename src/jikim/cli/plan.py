@@ -46,11 +46,23 @@ def command(*, out: Path | None, as_sql: bool, as_json: bool, as_of: date | date
     with project() as opened:
         instant = opened.instant(as_of)
         with waiting("counting"):
-            planned = plan_sweep(opened.reader, opened.promise(instant), as_of=instant, made_at=opened.now)
+            planned = plan_sweep(
+                opened.reader,
+                opened.promise(instant),
+                as_of=instant,
+                made_at=opened.now,
+                folders=opened.listed_folders,
+            )
         if out is not None:
             write_file(out, json.dumps(planned.plan.to_json(), ensure_ascii=False, indent=2) + "\n")
         if as_json:
-            write_json({**planned.plan.to_json(), "may_follow": planned.may_follow})
+            write_json(
+                {
+                    **planned.plan.to_json(),
+                    "may_follow": planned.may_follow,
+                    "listings": {name: vars(each) for name, each in planned.listings.items()},
+                }
+            )
         else:
             pretty.show(planned, opened.zone)
             if as_sql:

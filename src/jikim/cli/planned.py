@@ -30,6 +30,8 @@ def show(planned: Planned, zone: ZoneInfo) -> None:
     plan, out = planned.plan, console()
     out.print(f"as of {moment(plan.as_of, zone)} {zone.key}, store {plan.store}\n")
     _census(plan)
+    for line in _folders(planned):
+        out.print(line, style="dim")
     for each in _steps(plan):
         out.print(each)
     if planned.may_follow:
@@ -73,6 +75,21 @@ def _census(plan: Plan) -> None:
     ):
         column.footer = number(value)
     console().print(shown)
+
+
+def _folders(planned: Planned) -> Iterator[str]:
+    """What a look into the folders brought that no row tells."""
+    for name, found in planned.listings.items():
+        told = {
+            "gone though no run removed it"
+            if found.gone == 1
+            else "gone though no run removed them": found.gone,
+            "that fits no pattern" if found.unmatched == 1 else "that fit no pattern": found.unmatched,
+            "that can be no row" if found.odd == 1 else "that can be no rows": found.odd,
+        }
+        for words, count in told.items():
+            if count:
+                yield f"{name}: {counted(count, 'file')} {words}"
 
 
 def _cell(state: str, count: int) -> Text:

@@ -9,7 +9,7 @@ decides on top of this.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from jikim.datamap import clocks, coverage, derived, edges, promise
+from jikim.datamap import clocks, coverage, derived, edges, folders, promise
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import Survey
@@ -21,6 +21,7 @@ CHECKS: Final[tuple[Callable[[Survey], Iterator[Diagnostic]], ...]] = (
     edges.subjects,
     coverage.tables,
     edges.inline,
+    folders.folders,
     edges.owners,
     edges.kinds,
     edges.references,

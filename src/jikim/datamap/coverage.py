@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jikim.datamap.model import ColumnMap, TableMap
 from jikim.datamap.names import likely_item, looks_personal, plainly_personal
-from jikim.datamap.schema import Table
+from jikim.datamap.schema import OWN, Table
 from jikim.datamap.survey import Survey, error, flow, info, key, key_types, listed, quoted, warning
 from jikim.shape import did_you_mean
 from jikim.source import Diagnostic, Path
@@ -14,7 +14,7 @@ def tables(survey: Survey) -> Iterator[Diagnostic]:
     """Every table is mapped or says `personal: no`, and can be swept."""
     mapped, stored = survey.datamap.tables, survey.schema.tables
     for name in mapped:
-        if name not in stored:
+        if name not in stored and not mapped[name].files:
             yield error(
                 "missing-table",
                 ("tables", name),
@@ -112,7 +112,7 @@ def columns(survey: Survey) -> Iterator[Diagnostic]:
     for name, (mapped, table) in survey.personal.items():
         structural = _structural(survey, name, mapped, table)
         for column in table.columns:
-            if column not in mapped.columns:
+            if column not in mapped.columns and table.lies_in != OWN:
                 yield from _unmapped_column(survey, name, column, structural=column in structural)
         for column, written in mapped.columns.items():
             if column in table.columns:

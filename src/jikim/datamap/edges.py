@@ -5,7 +5,7 @@ from typing import Final
 
 from jikim.datamap.clocks import comparable
 from jikim.datamap.model import Owner, Subject, TableMap
-from jikim.datamap.schema import ForeignKey, Outsider, Table
+from jikim.datamap.schema import OWN, ForeignKey, Outsider, Table
 from jikim.datamap.survey import (
     Edge,
     Survey,
@@ -26,6 +26,12 @@ from jikim.source import Diagnostic, Path
 
 UNINDEXED_ROWS: Final = 10_000
 """Above this many rows an edge without an index is refused: each parent would read them all."""
+
+
+def _may_be_empty(table: Table, column: str) -> bool:
+    """Whether a row may lack this part of its key; a loose store is asked about the rows it has (`StoreError`)."""
+    known = table.columns[column]
+    return known.nullable and not (known.loose and column in table.primary_key)
 
 
 def subjects(survey: Survey) -> Iterator[Diagnostic]:
@@ -78,7 +84,7 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
     missing = [column for column in subject.key if column not in table.columns]
     if missing:
         yield no_column(table, missing[0], (*path, "key"))
-    elif empty := [column for column in subject.key if table.columns[column].nullable]:
+    elif empty := [column for column in subject.key if _may_be_empty(table, column)]:
         yield error(
             "subject-key",
             (*path, "key"),
@@ -206,7 +212,9 @@ def _fits(survey: Survey, table: Table, owner: Owner, target: Target, *, path: P
                 path,
                 f"`{table.name}.{own}` is `{here.type}`, and `{to.name}.{other}` is `{there.type}`",
                 why="the two cannot be compared, so no row would find its owner",
-                fix=f"ALTER TABLE {survey.at(table.name)} ALTER COLUMN {quoted(own)} TYPE "
+                fix=f"named: …{{{own}:{there.family}}}…   # in the files store"
+                if table.lies_in == OWN
+                else f"ALTER TABLE {survey.at(table.name)} ALTER COLUMN {quoted(own)} TYPE "
                 f"{there.type} USING {quoted(own)}::{there.type};",
             )
 

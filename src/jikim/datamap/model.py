@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from jikim.datamap.files import KEPT, Names, PatternError, names
 from jikim.datamap.schema import TimeType
 from jikim.datamap.tablename import parted
 from jikim.policy.parts import Form
@@ -160,16 +161,43 @@ class ArchiveStore(Part):
 
     url: str = enforced("The archive, for the keeper: a URL, or `env:NAME`.")
     tables_in: str = enforced("The schema that holds the archive.", default="kept_by_law")
+    files: str | None = enforced(
+        "The folder that holds files which a law demands, or `env:NAME`; closed to the service like the archive.",
+        default=None,
+    )
     waiver: str | None = checked(
         "A written reason why service, sweeper and keeper are not three roles; shown in every audit.",
         default=None,
     )
 
 
+_PATTERN: Final[JsonSchemaValue] = {"type": "string", "examples": ["access-{date:%Y-%m-%d}.log*"]}
+Patterns = Annotated[
+    tuple[str, ...], _Short(_as_list, lambda _: [_PATTERN], "[pattern](#files-as-rows), or list of patterns")
+]
+
+
 class FilesStore(Part):
-    """A folder whose files are named by a column."""
+    """A folder of files: named by a column of a table, or listed, each file a row of a table of the map."""
 
     path: str = enforced("The folder, or `env:NAME`.")
+    named: Patterns = enforced("What the paths of its files look like, where they are listed.", default=())
+    leave: Patterns = enforced(
+        "Paths beside them that are known and left alone, such as the log that is being written.", default=()
+    )
+
+    @model_validator(mode="after")
+    def _patterns(self) -> "FilesStore":
+        try:
+            _ = self.names if self.named else names(("*",), self.leave)
+        except PatternError as reason:
+            raise refuse("not-a-pattern", str(reason), fix="access-{date:%Y-%m-%d}.log*") from None
+        return self
+
+    @property
+    def names(self) -> Names:
+        """What the paths mean."""
+        return names(self.named, self.leave)
 
 
 class Stores(Part):
@@ -178,6 +206,18 @@ class Stores(Part):
     app: AppStore = enforced("Where the service itself writes.")
     archive: ArchiveStore = enforced("Where data kept by law goes.")
     files: Mapping[str, FilesStore] = enforced("Folders of files, by name.", default={})
+
+    @model_validator(mode="after")
+    def _named_otherwise(self) -> "Stores":
+        if KEPT in self.files:
+            raise refuse(
+                "not-a-name",
+                f"a files store cannot be called `{KEPT}`",
+                why="so is the folder that holds files which a law demands",
+                fix=f"stores: {{{KEPT}: {{files: …}}}}   # or another name",
+                at=("files", KEPT),
+            )
+        return self
 
 
 # -- facts ------------------------------------------------------------------------------------------------
@@ -414,6 +454,9 @@ class TableMap(Part):
 
     personal: Answer = enforced(
         "`no` for a table without personal data; it is then never touched.", default=True
+    )
+    files: str | None = enforced(
+        "The files store whose files these rows are; without it, they are the store's own.", default=None
     )
     owner: Owners = enforced("Whose rows these are; several where one may be empty.", default=())
     orphans: Orphans = enforced(

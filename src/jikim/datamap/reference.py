@@ -87,6 +87,50 @@ A record archives what stands at the path: of a list the same of each element, i
 that holds a dot, a bracket or a star: map such a column as one item. What no path names is not masked; a value that no
 path can step into, such as a list where the map knows an object, is a finding of `jikim audit`.
 
+## Files as rows
+
+The files of a folder can be the rows of a table. Its files store says by `named` what their paths look like; a table
+that names the store by `files` stands for them, and is kept like any other: each file until nothing keeps it, or its
+owner is gone; then the row goes, and the file with it.
+
+```yaml
+stores:
+  files:
+    logs: {path: env:LOGS, named: "access-{date:%Y-%m-%d}.log*", leave: access.log}
+    uploads: {path: env:UPLOADS, named: "{member_id:number}/**"}
+tables:
+  access_logs:
+    files: logs
+    owner: {visitor: path}
+    processing: [security]
+    records: [visits]
+    facts: {recorded: date}
+    columns: {path: access-log}
+  uploads:
+    files: uploads
+    owner: {member: member_id}
+    orphans: destroy
+    processing: [storage]
+    columns: {path: upload}
+```
+
+| in a pattern | stands for |
+|---|---|
+| `*` | any letters within one part of the path: `.log*` is `.log`, `.log.gz` and `.log.2.gz` |
+| `**` | any number of parts |
+| `{name}` · `{name:number}` · `{name:uuid}` | one part, a number, a UUID: the column `name` |
+| `{name:%Y-%m-%d}` | a date, the column `name`; of `%Y %m %d %j %H %M %S`, with its year |
+
+Every such table also has `path` (the only column that holds an item: the file as a whole), `modified` and `size`.
+A date counts as all dates do: a file of 1 March holds lines until midnight, and one month from it ends with 1 April.
+A date that names a month is its last day, and `jikim map check` tells how much longer its first lines stay. A file
+that fits no pattern is counted, told and never touched; `leave` names those that are known. Links are never followed.
+
+`jikim prepare` leaves a marker, `.jikim-folder`, in each folder. Where it is missing the folder may be the place of a
+disk that is not mounted: then its table, and the people its files belong to, are left alone. A file that another has
+replaced, or that was written to, since its row was judged stays and is judged anew. Removed is a file when its name
+is gone and its directory is on the disk; that is the stage `unreachable`, and its bytes may be on the disk still.
+
 ## Rows whose owner is gone
 
 A row is an orphan when the columns of its `owner` name nobody who exists, or nobody at all. The facts that stood

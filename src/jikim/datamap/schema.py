@@ -14,6 +14,9 @@ from jikim.canonical import digest
 TimeType = Literal["instant", "date", "local", "utc", "epoch", "epoch-ms"]
 """``local`` and ``utc`` are times without a zone: as clocks of the service show them, or as those of Greenwich do."""
 
+OWN: Final = "jikim"
+"""The schema of a store that holds what jikim keeps there for itself."""
+
 _TIMES: Final[Mapping[str, TimeType]] = {
     "timestamp with time zone": "instant",
     "timestamp without time zone": "local",

@@ -193,7 +193,11 @@ class _Shower:
             name=name,
             subject=subject,
             owners=tuple(self._owner(owner.to, owner.columns) for owner in table.owner if not owner.nobody),
-            columns=tuple(each for c, written in table.columns.items() for each in self._columns(c, written)),
+            columns=tuple(
+                each
+                for c, written in table.columns.items()
+                for each in self._columns(c, written, table.files)
+            ),
             classes=tuple(self._class(label, each) for label, each in table.classes.items()),
             clocks=tuple(_clocks(facts)),
             orphans=table.orphans if table.owner else "",
@@ -205,9 +209,9 @@ class _Shower:
             return ShownOwner(to, columns, "key")
         return ShownOwner(to, columns, "through" if to in self.datamap.tables else "named")
 
-    def _columns(self, name: str, written: ColumnMap) -> Iterator[ShownColumn]:
+    def _columns(self, name: str, written: ColumnMap, files: str | None) -> Iterator[ShownColumn]:
         if written.item:
-            yield ShownColumn(name, self._label(written.item), written.mask, written.file)
+            yield ShownColumn(name, self._label(written.item), written.mask, written.file or files)
         for path, item in written.json_.items():
             yield ShownColumn(name + path, self._label(item))
 

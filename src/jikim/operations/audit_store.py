@@ -11,6 +11,8 @@ A finding names a table and counts; it shows no key and no value. Nothing is cha
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +20,9 @@ import sqlalchemy as sa
 from jikim.backends.postgresql.audit import PostgresAuditor, Relation, Snapshot
 from jikim.backends.postgresql.ddl import ARCHIVE_COLUMNS
 from jikim.datamap.check import check
+from jikim.datamap.files import KEPT
 from jikim.datamap.parse import located
+from jikim.operations.audit_files import FilesAudit, NamedFiles
 from jikim.operations.check_map import WAIVER
 from jikim.operations.confirm_run import unconfirmed_runs
 from jikim.operations.find_restored import find_restored
@@ -82,23 +86,31 @@ def audit_store(
     as_of: datetime,
     now: datetime,
     ledger: sa.Engine | None = None,
+    folders: Mapping[str, Path] = MappingProxyType({}),
     progress: Progress = lambda _table, _done, _about: None,
 ) -> AuditReport:
     """Audit one store as of an instant.
 
+    :param folders: where each files store lies.
     :param now: what ages of receipts, files and runs are reckoned from.
     :param ledger: its database; None where it is not at hand, and nothing is said of runs and restores.
     :raises StoreError: something cannot be read.
     :raises LedgerError: the ledger refused.
     """
     with auditor.snapshot() as snapshot:
-        audit = _Audit(snapshot, promise, as_of, progress)
+        audit = _Audit(snapshot, promise, as_of, progress, folders)
         tallies = list(audit.tables())
         copies = dict(audit.archive())
+        files = FilesAudit(
+            snapshot, promise.datamap, audit.schedules, audit.facts, as_of, now=now, folders=folders
+        )
+        tallies += files.tables()
+        files.columns(audit.named)
         findings = [
             *audit.map_findings(),
             *(finding for tally in tallies for finding in tally.findings()),
             *audit.findings,
+            *files.findings,
             *_access(snapshot, promise),
             *_waiting(snapshot, now),
             *(_ledger(ledger, auditor, audit.schedules.store, now) if ledger else ()),
@@ -128,6 +140,7 @@ class _Audit:
         promise: Promise,
         as_of: datetime,
         progress: Progress,
+        folders: Mapping[str, Path],
     ) -> None:
         self.snapshot, self.promise, self.as_of, self.progress = (
             snapshot,
@@ -145,6 +158,7 @@ class _Audit:
         )
         self.epochs = epoch_columns(self.schedules)
         self.findings: list[Finding] = []
+        self.named = NamedFiles(folders)
 
     # -- the service's tables -----------------------------------------------------------------------------
 
@@ -177,9 +191,17 @@ class _Audit:
             ),
             today=self.as_of.date(),
         )
+        files = (
+            [(list(relation.columns).index(c.column), c.file) for c in schedule.cells if c.file]
+            if schedule
+            else []
+        )
         for rows in self.snapshot.read(read):
             for row in rows:
                 watch(row)
+                for place, store in files:
+                    if row[place] is not None:
+                        self.named.add(store, row[place])
                 if judge is not None:
                     tally.add(judge(row))
             tally.read += len(rows)
@@ -262,10 +284,14 @@ class _Audit:
         clocks = self.epochs.get(schedule.table, NONE) if schedule else NONE
         content = watched(relation.columns, None, clocks=clocks | NOT_CONTENT)
         watch, late, oldest, count = Watch(content, today=self.as_of.date()), 0, None, 0
+        kept = [places[c.name] for c in schedule.cells if c.file and c.name in places] if schedule else []
         dated = schedule is not None and places.keys() >= ARCHIVE_COLUMNS.keys()
         for rows in self.snapshot.read_archive(relation):
             for row in rows:
                 watch(row)
+                for place in kept:
+                    if row[place] is not None:
+                        self.named.add(KEPT, row[place])
                 if schedule is not None and dated and self._late(row, places, schedule.table):
                     late += 1
                     due = row[places["jikim_destroy_after"]]

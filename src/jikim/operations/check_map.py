@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from jikim.backends.postgresql.reach import Way
@@ -10,6 +12,7 @@ from jikim.datamap.model import DataMap
 from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import warning
+from jikim.operations.list_files import look_into
 from jikim.operations.plan_sweep import Promise, holidays_for
 from jikim.plan.fit import fit
 from jikim.source import Diagnostic, in_order
@@ -64,15 +67,24 @@ def check_roles(datamap: DataMap, way: Way | None) -> tuple[Diagnostic, ...]:
     )
 
 
-def check_map(store: HasSchema, promise: Promise, *, as_of: datetime, way: Way | None = None) -> CheckedMap:
+def check_map(
+    store: HasSchema,
+    promise: Promise,
+    *,
+    as_of: datetime,
+    way: Way | None = None,
+    folders: Mapping[str, Path] = MappingProxyType({}),
+) -> CheckedMap:
     """Compare a map with its store and its promise.
 
+    :param folders: where those files stores lie whose files are rows; without any, none is looked into.
     :param way: how whoever sweeps can become whoever keeps, where that is known.
     :raises StoreError: the store's catalogue cannot be read.
     """
     schema = store.reflect()
     holidays = holidays_for(as_of, amendments=promise.amendments)
-    fitted = fit(promise.resolved, promise.datamap, schema, holidays=holidays)
+    looked = look_into(promise.datamap, folders=folders) if folders else ()
+    fitted = fit(promise.resolved, promise.datamap, schema, holidays=holidays, told=looked)
     told = (*fitted.findings, *check_roles(promise.datamap, way))
     findings = in_order(located(told, promise.document))
     return CheckedMap(findings, fitted.blocked, tuple(t.table for t in fitted.schedules))

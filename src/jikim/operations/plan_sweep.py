@@ -1,8 +1,10 @@
 """Plan a sweep: what keeping the promise means for the rows of one store, now. Reads; changes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
 
 from jikim.backends.base import Store
 from jikim.datamap.check import blocking
@@ -11,6 +13,7 @@ from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema
 from jikim.law.holidays import Holidays, korea
 from jikim.law.resolve import ResolvedPolicy
+from jikim.operations.list_files import NOWHERE, Listed, Looked, list_files
 from jikim.plan.finding import counted
 from jikim.plan.fit import fit
 from jikim.plan.plan import Action, Counts, Plan, steps
@@ -44,6 +47,7 @@ class Planned:
     schedules: Schedules
     schema: Schema
     findings: tuple[Diagnostic, ...]
+    listings: Mapping[str, Listed] = field(default_factory=dict)
 
     @property
     def may_follow(self) -> tuple[str, ...]:
@@ -70,28 +74,39 @@ def holidays_for(as_of: datetime, *, longest: int = 12, amendments: bytes = b"")
 
 
 def bound(
-    store: Store, promise: Promise, *, as_of: datetime
+    store: Store, promise: Promise, *, as_of: datetime, looked: Looked = NOWHERE
 ) -> tuple[Schedules, Schema, tuple[Diagnostic, ...]]:
     """Schedules for the store as it is now, its schema, and every finding about the map, at its line.
 
     Tables with a finding of severity error are left out: they block themselves.
+
+    :param looked: what a look into the folders came to.
     """
     schema = store.reflect()
     holidays = holidays_for(as_of, amendments=promise.amendments)
-    fitted = fit(promise.resolved, promise.datamap, schema, holidays=holidays)
+    fitted = fit(promise.resolved, promise.datamap, schema, holidays=holidays, told=looked.findings)
     digests = {**fitted.schedules.digests, "map": promise.map_digest}
     schedules = replace(fitted.schedules, digests=digests)
     store.use(schedules)
     return schedules, schema, located(fitted.findings, promise.document)
 
 
-def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: datetime) -> Planned:
+def plan_sweep(
+    store: Store,
+    promise: Promise,
+    *,
+    as_of: datetime,
+    made_at: datetime,
+    folders: Mapping[str, Path] = MappingProxyType({}),
+) -> Planned:
     """The plan for one store as of one instant, with its census and the rows each step would meet.
 
+    :param folders: where each files store lies; those that are rows of a table are listed first.
     :raises StoreError: the store cannot be read.
     :raises AssertionError: the states of a table do not add up to its rows.
     """
-    schedules, schema, findings = bound(store, promise, as_of=as_of)
+    looked = list_files(store, promise.datamap, store.reflect(), folders=folders)
+    schedules, schema, findings = bound(store, promise, as_of=as_of, looked=looked)
     facts = store.facts()
     sweeps = [Sweep(schedule, schedules.calendar, facts, as_of) for schedule in schedules]
     every = steps(sweeps, schema=schema, derived=schedules.derived)
@@ -111,7 +126,7 @@ def plan_sweep(store: Store, promise: Promise, *, as_of: datetime, made_at: date
         census=found.census,
         rows={step.id: found.rows[step.id] for step in todo},
     )
-    return Planned(plan, schedules, schema, findings)
+    return Planned(plan, schedules, schema, findings, looked.listings)
 
 
 def _by_table(findings: tuple[Diagnostic, ...], datamap: DataMap) -> dict[str, str]:

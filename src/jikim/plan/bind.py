@@ -206,7 +206,7 @@ class _Binder:
         except ValueError as reason:
             raise Unbound("mask", (*path, "mask"), f"`{written.mask}`: {reason}") from None
         if written.item:
-            yield Cell(column, written.item, mask, file=written.file)
+            yield Cell(column, written.item, mask, file=written.file or self.datamap.tables[name].files)
         for at, item in written.json_.items():
             try:
                 steps = json_path.parse(at)
@@ -362,13 +362,14 @@ class _Binder:
         identity = self.identity(record, owner, own={c.item for c in cells})
         lent = {i.ref.column for i in identity} if owner.hops else covered
         names_owner = set(owner.key) <= lent if owner.inline else self._identifies(record, owner)
-        if files := [c for c in cells if c.name in covered and c.file]:
+        files = [c for c in cells if c.name in covered and c.file]
+        if files and self.datamap.stores.archive.files is None:
             raise Unbound(
                 "file-kept",
                 ("tables", name, "columns", files[0].column),
                 f"`kept_by_law.{record.id}` would keep `{files[0].column}`, which names a file",
-                why="the archive holds rows: the file itself would stay where the service can reach it",
-                fix="leave the item out of the record, or keep what the law asks for in a column",
+                why="the archive has no folder: the file itself would stay where the service can reach it",
+                fix="stores: {archive: {files: env:KEPT_FILES}}   # or leave the item out of the record",
             )
         if not covered:
             raise Unbound(

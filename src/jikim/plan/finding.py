@@ -32,6 +32,8 @@ class FindingKind(StrEnum):
     MAP = "map"
     UNSHIPPED = "unshipped-receipt"
     OUTBOX = "open-outbox"
+    STRAY_FILE = "stray-file"
+    MISSING_FILE = "missing-file"
     UNCONFIRMED = "unconfirmed-run"
     RESTORED = "restored-store"
     WAITING = "waiting-rows"

@@ -1,6 +1,6 @@
 """Do map, schema and promise fit, and what of them can be kept? Checks the map, then binds it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jikim.datamap.check import blocking, check
@@ -24,12 +24,20 @@ class Fit:
     blocked: Blocked
 
 
-def fit(resolved: ResolvedPolicy, datamap: DataMap, schema: Schema, *, holidays: Holidays) -> Fit:
+def fit(
+    resolved: ResolvedPolicy,
+    datamap: DataMap,
+    schema: Schema,
+    *,
+    holidays: Holidays,
+    told: Iterable[Diagnostic] = (),
+) -> Fit:
     """Everything that can be kept of a promise, and all that keeps the rest from it.
 
+    :param told: findings about the map that something else made, such as a look into its folders.
     :returns: findings whose paths lie in the map; `datamap.parse.located` adds where they are written.
     """
-    checked = check(datamap, schema=schema, policy=resolved.policy)
+    checked = (*check(datamap, schema=schema, policy=resolved.policy), *told)
     refused = blocking(checked, datamap=datamap)
     bound = bind(resolved, datamap, schema, holidays=holidays, refused=refused)
     unbound = (finding for findings in bound.blocked.values() for finding in findings)

@@ -119,6 +119,14 @@ _DATED = re.compile(
 # -- masking ----------------------------------------------------------------------------------------------
 
 
+def kept_as(mask_key: bytes, *, archive: str, cell: str, row_key: tuple[Any, ...], path: str) -> str:
+    """The path in the archive's folder of a file that is kept with the copy of its row.
+
+    :param archive: the archive's table. Every copy has a folder of its own, which tells nothing.
+    """
+    return f"{row_tag(mask_key, table=f'{archive}.{cell}', row_key=row_key)}/{path.rpartition('/')[2]}"
+
+
 def tag_pads(key: bytes) -> tuple[bytes, bytes]:
     """The inner and outer pads of HMAC-SHA256 (RFC 2104), so that a store can compute the same tag itself."""
     block = key.ljust(64, b"\0")

@@ -8,7 +8,10 @@ from jikim.datamap.schema import Schema
 from jikim.plan.schedule import TableSchedule
 from jikim.source import Diagnostic, Severity
 
-_EDGE: Final = frozenset({"no-index", "edge", "unknown-column", "no-reference"})
+_UNSEEN: Final = frozenset({"unlisted", "unknown-folder", "unnamed-files", "name-taken"})
+"""Kinds of findings after which nobody knows which files are there."""
+
+_EDGE: Final = frozenset({"no-index", "edge", "unknown-column", "no-reference", *_UNSEEN})
 """Kinds of findings after which the rows a table points to must stay."""
 
 Blocked = Mapping[str, tuple[Diagnostic, ...]]
@@ -78,14 +81,16 @@ def waiting(blocked: Blocked, datamap: DataMap, schema: Schema) -> Blocked:
     found: dict[str, tuple[Diagnostic, ...]] = {}
     for name, reasons in blocked.items():
         table = datamap.tables.get(name)
-        if table is None or not table.personal or name not in schema.tables:
+        if table is None or not table.personal or (name not in schema.tables and not table.files):
             continue
         if any(row_class.records for row_class in table.classes.values()):
             for owner in _owned_through(name, datamap, ()):
                 found.setdefault(owner, (_waits(owner, name, f"what `{name}` archives is taken from it"),))
         if _EDGE & {reason.code for reason in reasons}:
             for parent in _parents(name, datamap, schema):
+                unseen = not _UNSEEN.isdisjoint(reason.code for reason in reasons)
                 why = f"whether `{name}` still needs a row cannot be told, or only by reading all of it"
+                why = f"nobody knows which files of `{name}` belong to a row" if unseen else why
                 found.setdefault(parent, (_waits(parent, name, why),))
     return {name: reasons for name, reasons in found.items() if name not in blocked}
 
@@ -107,7 +112,7 @@ def _owned_through(name: str, datamap: DataMap, passed: tuple[str, ...]) -> Iter
 
 def _parents(name: str, datamap: DataMap, schema: Schema) -> Iterator[str]:
     """Every personal table that these rows point to."""
-    foreign = [key.to_table for key in schema.tables[name].foreign_keys]
+    foreign = [key.to_table for key in schema.tables[name].foreign_keys] if name in schema.tables else []
     for to in (*_targets(name, datamap), *foreign):
         if to in datamap.tables and datamap.tables[to].personal and to != name:
             yield to

@@ -361,5 +361,11 @@ def _expiring(schedule: TableSchedule, record: Claim) -> Step:
     archive = archive_table(schedule.table, record.id)
     copy = RecordCopy(record, NEVER, archive)
     return Step(
-        f"{archive}/expire", schedule.table, Action.EXPIRE, NEVER, copies=(copy,), because=(record.because,)
+        f"{archive}/expire",
+        schedule.table,
+        Action.EXPIRE,
+        NEVER,
+        cells=tuple(c for c in schedule.cells if c.file and c.name in record.cells),
+        copies=(copy,),
+        because=(record.because,),
     )

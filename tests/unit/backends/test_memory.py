@@ -223,7 +223,8 @@ def test_a_copy_goes_at_its_own_midnight_and_not_before() -> None:
     assert store.sweep("2031-02-11").copies() == []
 
 
-def test_a_file_that_a_copy_took_along_goes_with_the_copy() -> None:
+def test_a_file_that_a_copy_took_along_is_kept_in_the_archive_and_goes_with_the_copy() -> None:
+    """It leaves the service with its row; the copy says where it is kept, and when the copy goes it goes there."""
     orders = small.orders()
     orders = replace(
         orders, cells=tuple(replace(c, file="scans") if c.name == "note" else c for c in orders.cells)
@@ -231,9 +232,12 @@ def test_a_file_that_a_copy_took_along_goes_with_the_copy() -> None:
     store = Store(orders, small.people(), people=[person(left_at=at(LEFT))])
     store.world.tables["orders"] = [order(done_at=at(DONE), note="scans/10.pdf")]
     store.sweep(DAY_6)
-    assert store.world.removed_files == []
-    store.sweep("2031-02-11")
     assert store.world.removed_files == [("scans", "scans/10.pdf")]
+    [(name, source)] = store.world.kept_files.items()
+    assert source == "scans/10.pdf"
+    assert [copy.content["note"] for copy in store.world.archive.values()] == [name]
+    store.sweep("2031-02-11")
+    assert store.world.removed_files[1:] == [("archive", name)]
 
 
 def test_a_file_that_no_statute_covers_goes_with_its_row() -> None:

@@ -80,6 +80,7 @@ def test_every_check_can_find_something() -> None:
         "service": "other-service",
         "subjects": "subject-key",
         "tables": "unmapped-table",
+        "folders": "file-column",
         "owners": "nullable-owner",
         "references": "missing-table",
         "keys": "no-index",

@@ -69,7 +69,7 @@ def test_every_key_of_every_part_is_in_the_reference() -> None:
 
 
 def test_every_link_of_the_page_leads_somewhere() -> None:
-    headings = {line[3:].lower() for line in page().splitlines() if line.startswith("## ")}
+    headings = {line[3:].lower().replace(" ", "-") for line in page().splitlines() if line.startswith("## ")}
     policy = (ROOT / "docs" / "reference" / "policy.md").read_text().lower()
     for file, anchor in re.findall(r"\]\(([\w.]*)#([\w-]+)\)", page()):
         assert f"## {anchor}" in policy if file else anchor in headings

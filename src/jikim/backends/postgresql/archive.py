@@ -17,6 +17,7 @@ from jikim.backends.postgresql.ddl import STORE_TABLES, archive_statements
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.session import principals, run_all, scrubbed
 from jikim.backends.sql.books import Books
+from jikim.datamap.files import KEPT
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
@@ -44,9 +45,16 @@ class _Archive:
         """Destroy up to ``size`` of them, in one transaction with its receipt."""
         due, values = self._expired(step, run.plan.as_of, holds)
         picked = f"select a.jikim_key from {self._table(step)} a where {due} limit :size for update of a skip locked"
+        names = [_escaped(quoted(cell.name)) for cell in step.cells]
+        paths = (
+            " union all ".join(f"select {name} as path from gone" for name in names) or "select null as path"
+        )
         delete = (
-            f"with picked as ({picked}) delete from {self._table(step)} a"
-            f" where a.jikim_key in (select jikim_key from picked) and {due}"
+            f"with picked as ({picked}), gone as (delete from {self._table(step)} a"
+            f" where a.jikim_key in (select jikim_key from picked) and {due} returning {', '.join(names) or '1'}),"
+            " files as (insert into jikim.outbox (run, step, batch, store, path)"
+            f" select :run, :step, :number, '{KEPT}', path from ({paths}) p where path is not null returning 1)"
+            " select (select count(*) from gone), (select count(*) from files)"
         )
         receipt = {
             "run": run.id,
@@ -60,13 +68,14 @@ class _Archive:
             "policy": run.policy_digest,
         }
         with scrubbed(f"carrying out `{step.id}`"), self.keeper.begin() as connection:
-            gone = connection.execute(sa.text(delete), {**values, "size": size}).rowcount
+            told = {"run": run.id, "step": step.id, "number": number, "size": size}
+            gone, files = connection.execute(sa.text(delete), {**values, **told}).one()
             if gone:
-                receipt["rows"] = gone
+                receipt |= {"rows": gone, "files": files}
                 places = ", ".join("cast(:because as jsonb)" if n == "because" else f":{n}" for n in receipt)
                 insert = f"insert into jikim.receipt ({', '.join(receipt)}) values ({places})"
                 connection.execute(sa.text(insert), receipt)
-        return gone
+        return int(gone)
 
     def _table(self, step: Step) -> str:
         return _escaped(quoted(self.schema, step.copies[0].archive))
@@ -243,6 +252,9 @@ class PostgresArchive(_Archive, Books):
 
     def _as_key(self, placeholder: str) -> str:
         return f"cast({placeholder} as text[])"
+
+    def _among(self, placeholder: str) -> str:
+        return f"select unnest({self._as_key(placeholder)})"
 
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
         with scrubbed(doing), self.keeper.connect() as connection:

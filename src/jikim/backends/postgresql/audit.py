@@ -7,10 +7,12 @@ Memory stays constant however many rows there are; the snapshot holds back VACUU
 The role should be one that may read everything and write nothing (member of ``pg_read_all_data``, BYPASSRLS).
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +21,8 @@ from jikim.backends.postgresql.reach import Reach, Way, reach, sweepers_that_kee
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import scrubbed
 from jikim.datamap import survey, tablename
-from jikim.datamap.schema import Schema
+from jikim.datamap.files import with_listings
+from jikim.datamap.schema import OWN, Schema, Table
 from jikim.plan.audit import Reading
 from jikim.plan.schedule import Condition, Dependent, Facts, Hold, Hop, IdentityUse, Ref
 
@@ -89,6 +92,7 @@ class PostgresAuditor:
     :param live: reads the service's tables and the schema ``jikim``.
     :param also: schemas of the service beside ``tables_in``.
     :param archive: reads the archive; may be the same.
+    :param listings: tables in which files of a folder are rows, by the names that the map gives them.
     """
 
     def __init__(
@@ -99,9 +103,11 @@ class PostgresAuditor:
         tables_in: str,
         archive_in: str,
         also: tuple[str, ...] = (),
+        listings: Mapping[str, Table] = MappingProxyType({}),
     ) -> None:
         self.live, self.archive = live, archive
         self.tables_in, self.also, self.archive_in = tables_in, also, archive_in
+        self.listings = listings
 
     @contextmanager
     def snapshot(self) -> Iterator["Snapshot"]:
@@ -112,7 +118,7 @@ class PostgresAuditor:
         with ExitStack() as stack:
             live, archive = (stack.enter_context(_reading(e)) for e in (self.live, self.archive))
             with scrubbed("reading its schema"):
-                schema = reflect(live, tables_in=self.tables_in, also=self.also)
+                schema = with_listings(reflect(live, tables_in=self.tables_in, also=self.also), self.listings)
             yield Snapshot(live, archive, (self.tables_in, *self.also), self.archive_in, schema)
 
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
@@ -192,6 +198,16 @@ class Snapshot:
             before,
         )
 
+    def leaving(self, files: str) -> set[str]:
+        """The files of a files store that wait to be removed."""
+        query = "select path from jikim.outbox where done_at is null and store = %s"
+        return {path for (path,) in _all(self.live, query, files)}
+
+    def arriving(self) -> set[str]:
+        """The files of the archive's folder that are still to be copied there."""
+        found = _all(self.live, "select kept from jikim.outbox where done_at is null and kept <> '[]'")
+        return {name for (kept,) in found for name in json.loads(kept)}
+
     def outbox(self, *, before: datetime) -> Waiting:
         """Files that should have been removed since before ``before`` and were not."""
         return self._waiting(
@@ -223,8 +239,19 @@ class Snapshot:
 
     def read(self, reading: Reading) -> Iterator[Sequence[Row]]:
         """Every row of a table as the reading asks for it, some thousands at a time."""
-        query, values = Select(self.schema, self.relations()).of(reading)
+        query, values = Select(self.schema, self._sources()).of(reading)
         yield from _stream(self.live, query, values, doing=f"reading `{reading.table}`")
+
+    def read_given(self, reading: Reading, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Files as rows, each as the reading asks for it: only what they point to stands in the store."""
+        select, columns = Select(self.schema, self._sources()), self.schema.tables[reading.table].columns
+        query, values = select.of(reading, given=[[row[c] for row in rows] for c in columns])
+        return _all(self.live, query, *values)
+
+    def _sources(self) -> Mapping[str, Relation]:
+        """Everything that can be read or joined: the service's own, and listings of files."""
+        listed = {name: _listed(t) for name, t in self.schema.tables.items() if t.lies_in == OWN}
+        return {**self.relations(), **listed}
 
     def read_archive(self, table: Relation) -> Iterator[Sequence[Row]]:
         """Every copy in a table of the archive, with all its columns in their order."""
@@ -248,8 +275,13 @@ class Select:
     _joined: dict[tuple[Hop, ...], str] = field(default_factory=dict)
     _joins: list[str] = field(default_factory=list)
 
-    def of(self, reading: Reading) -> tuple[str, tuple[Any, ...]]:
-        """The statement, and the values bound to it in their order."""
+    def of(
+        self, reading: Reading, *, given: Sequence[list[Any]] | None = None
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The statement, and the values bound to it in their order.
+
+        :param given: the values of each column, where the rows stand in no table.
+        """
         self._joined, self.base = {(): "t"}, reading.table
         columns = [self._column(reading.table, ref) for ref in reading.refs]
         if reading.schedule is not None:
@@ -258,8 +290,15 @@ class Select:
                 self._needed([use for use in reading.schedule.identity_uses if cell in use.cells])
                 for cell in reading.identity
             ]
-        source = f"{self._source(reading.table)} t"
+        source = f"{self._source(reading.table)} t" if given is None else self._given(reading.table, given)
         return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", tuple(self.values)
+
+    def _given(self, table: str, columns: Sequence[list[Any]]) -> str:
+        """Values that came along, as a table; they stand behind those that the columns bind."""
+        kinds = self.relations[table].columns
+        self.values += columns
+        lists = ", ".join(f"cast(%s as {kind}[])" for kind in kinds.values())
+        return f"unnest({lists}) as t ({', '.join(map(_quoted, kinds))})"
 
     def _column(self, table: str, ref: Ref) -> str:
         alias = self._alias(ref.hops)
@@ -351,6 +390,12 @@ def _read(column: str, kind: str) -> str:
     if plain in ("inet", "cidr"):
         return f"abbrev({column}::inet)"
     return column if plain in _AS_THEY_ARE else f"{column}::text"
+
+
+def _listed(table: Table) -> Relation:
+    """A listing, as if it were a table of the service."""
+    columns = {c.name: c.type for c in table.columns.values()}
+    return Relation(table.name, table.at(""), "r", columns, 0, readable=True)
 
 
 def _quoted(*names: str) -> str:

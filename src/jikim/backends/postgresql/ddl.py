@@ -3,9 +3,9 @@
 Every name is quoted; types are those the catalogue gave.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import archive_table
 from jikim.plan.schedule import Claim, Schedules, TableSchedule
@@ -48,8 +48,12 @@ STORE_TABLES = (
     """create table if not exists jikim.outbox (
         id bigint generated always as identity primary key,
         run text not null, step text not null, batch integer not null,
-        store text not null, path text not null, done_at timestamptz)""",
+        store text not null, path text not null, done_at timestamptz, mark text not null default '',
+        kept text not null default '[]')""",
+    "alter table jikim.outbox add column if not exists mark text not null default ''",
+    "alter table jikim.outbox add column if not exists kept text not null default '[]'",
     "create index if not exists outbox_open on jikim.outbox (run, step, batch) where done_at is null",
+    "create index if not exists outbox_paths on jikim.outbox (path) where done_at is null",
     """create table if not exists jikim.fact (
         id text primary key, kind text not null check (kind in ('hold', 'service')),
         name text not null, on_table text, subject_kind text, subject_key text[],
@@ -88,6 +92,27 @@ def rights_elsewhere(schemas: Mapping[str, tuple[str, ...]], *, sweeper: str) ->
         yield f"grant usage on schema {quoted(schema)} to {quoted(sweeper)}"
         for table in tables:
             yield f"grant select, update, delete on {quoted(schema, table)} to {quoted(sweeper)}"
+
+
+def listing_statements(listings: Iterable[Table], *, sweeper: str) -> Iterator[str]:
+    """One table for each folder that is listed. Safe to run again; what a pattern yields now is filled by the next run.
+
+    A listing holds nothing that its folder does not: to drop it loses nothing.
+    """
+    for table in listings:
+        name = quoted(table.lies_in, table.called)
+        own = [c for c in table.columns.values() if c.name != "id"]
+        columns = ", ".join(f"{quoted(c.name)} {c.type}" for c in own)
+        yield (
+            f"create table if not exists {name} (id bigint generated always as identity primary key,"
+            f" {columns}, unique (path))"
+        )
+        for column in own:
+            yield f"alter table {name} add column if not exists {quoted(column.name)} {column.type}"
+        for columns_of in table.indexes:
+            index = quoted("_".join([table.called[:40], *columns_of])[:60])
+            yield f"create index if not exists {index} on {name} ({', '.join(map(quoted, columns_of))})"
+        yield f"grant select, insert, update, delete on {name} to {quoted(sweeper)}"
 
 
 def archive_statements(
@@ -134,7 +159,7 @@ def content_columns(schedule: TableSchedule, claims: tuple[Claim, ...], schema: 
         return "text" if held.loose or held.made else held.type
 
     found = {
-        cell.name: "jsonb" if cell.path else kind(schedule.table, cell.column)
+        cell.name: "jsonb" if cell.path else "text" if cell.file else kind(schedule.table, cell.column)
         for cell in schedule.cells
         if cell.name in claims[0].cells
     }

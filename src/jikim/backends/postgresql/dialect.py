@@ -126,6 +126,10 @@ class PostgreSQL:
 
     # -- values of a row ----------------------------------------------------------------------------------
 
+    def base_name(self, value: Sql) -> Sql:
+        """The last part of a path; NULL for NULL."""
+        return f"regexp_replace({value}, '^.*/', '')"
+
     def spelled(self, value: Sql, column: Column) -> Sql:
         """A value as text: an address without the mask that a cast would add. Equal to `plan.keys.text_of`."""
         return f"abbrev({value})" if column.type == "inet" else f"{value}::text"

@@ -6,7 +6,7 @@ was before the table was gone through. Statistics keep values, too: the table is
 may, the rows that the statistics were before are taken away as well.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -36,11 +36,17 @@ _HORIZON = sa.text("""
 
 
 def drive(
-    role: sa.Engine, books: sa.Engine, tables: Mapping[str, tuple[str, str]], *, stage: Stage
+    role: sa.Engine,
+    books: sa.Engine,
+    tables: Mapping[str, tuple[str, str]],
+    *,
+    stage: Stage,
+    also: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Driven]:
     """Go through each of these tables, and mark the receipts of what was gone before.
 
     :param tables: schema and table by the name that receipts call it.
+    :param also: gone through beside them; of these no receipt speaks.
     :param role: may vacuum the tables.
     :param books: may mark receipts, in the same database.
     :raises StoreError: the database cannot be asked.
@@ -56,7 +62,7 @@ def drive(
         for name, place in tables.items():
             reason = _gone_through(connection, *place, stage=stage, server=server)
             yield _marked(books, name, stage=stage, horizon=horizon, reason=reason)
-        for place in _OWN:
+        for place in (*also, *_OWN):
             _gone_through(connection, *place, stage=stage, server=server)
         if _superuser(connection):
             connection.exec_driver_sql(_GONE_THROUGH[stage].format("pg_catalog.pg_statistic"))

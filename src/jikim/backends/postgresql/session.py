@@ -62,7 +62,8 @@ _FIXES = {
     "25006": "it is a standby, or read-only: let the URL name the primary, then run it again",
     "53100": "the disk is full: make room, then run it again; finished batches stay finished",
     "57P01": "the session was ended from outside: run it again, finished batches stay finished",
-    "42703": "a column is not there any more: plan again, and mend the map where it says so",
+    "42703": "a column is not there any more: plan again, and mend the map where it says so; one of jikim's own is "
+    "made by `jikim prepare`",
     "23503": "a row that still points to it appeared meanwhile: run it again",
     "no connection": "check that the server runs and the URL is right; run it again, finished batches stay finished",
 }

@@ -137,7 +137,7 @@ class Batches:
             "on_table": bind(step.table, "text"),
             "rows": _GONE,
             "copies": self._copied(copies),
-            "files": _counted(files),
+            "files": _counted(files, where=" where kept = '[]'"),
             "persons": self._persons(step, "count(*)", _together(["gone"], "person")),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
             "persons_kept": self._persons(step, "max(due)", _together(kept, "person, due")),
@@ -215,10 +215,19 @@ class Batches:
     def _files(self, step: Step, run: Run, n: int) -> Sql:
         """Queue the files of the rows for removal, in the transaction that removes the rows."""
         cell, bind = self.leaving.file_cells(step)[n], self.dialect.bind
+        labels = self.leaving.kept_files(step, self.compiler.base(step.table), cell)
+        named = " union ".join(
+            f"select jikim_key, {label} as name from kept_{m}" for m, label in labels.items()
+        )
+        kept = "'[]'"
+        if named:
+            names = f"select json_agg(k.name)::text from ({named}) k where k.jikim_key = gone.jikim_key"
+            kept = f"coalesce(({names}), '[]')"
         return (
-            f"insert into {self.dialect.own('outbox')} (run, step, batch, store, path)"
+            f"insert into {self.dialect.own('outbox')} (run, step, batch, store, path, mark, kept)"
             f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
-            f" {bind(cell.file, 'text')}, gone.file_{n} from gone where gone.file_{n} is not null returning 1"
+            f" {bind(cell.file, 'text')}, gone.file_{n}, gone.mark_{n}, {kept} from gone"
+            f" where gone.file_{n} is not null returning kept"
         )
 
 
@@ -227,6 +236,6 @@ def _together(parts: Iterable[str], columns: Sql) -> Sql:
     return " union all ".join(f"select {columns} from {name}" for name in parts)
 
 
-def _counted(ctes: Mapping[str, Sql]) -> Sql:
+def _counted(ctes: Mapping[str, Sql], *, where: Sql = "") -> Sql:
     """The rows of some parts of the statement together."""
-    return " + ".join(f"(select count(*) from {name})" for name in ctes) or "0"
+    return " + ".join(f"(select count(*) from {name}{where})" for name in ctes) or "0"

@@ -22,6 +22,7 @@ from jikim.backends.base import (
     Counted,
     Driven,
     Move,
+    OutboxEntry,
     Reached,
     Receipt,
     Run,
@@ -29,7 +30,7 @@ from jikim.backends.base import (
 )
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.archive import SameDatabase
-from jikim.backends.postgresql.ddl import rights_elsewhere, store_statements
+from jikim.backends.postgresql.ddl import listing_statements, rights_elsewhere, store_statements
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.reflect import reflect
@@ -42,7 +43,8 @@ from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.datamap.schema import Derived, Schema, Table
+from jikim.datamap.files import KEPT, with_listings
+from jikim.datamap.schema import OWN, Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
@@ -63,6 +65,7 @@ class PostgresStore(Books):
     :param mask_key: 32 bytes, with which masked values get their tags.
     :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
     :param also: schemas of the service beside ``tables_in``, each with its tables about people.
+    :param listings: tables in which files of a folder are rows, by the names that the map gives them.
     """
 
     def __init__(
@@ -76,12 +79,14 @@ class PostgresStore(Books):
         mask_key: bytes,
         epoch_key: bytes | None,
         also: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        listings: Mapping[str, Table] = MappingProxyType({}),
     ) -> None:
         self.sweeper, self.archive, self.name = sweeper, archive, name
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.also, self.zone = tables_in, also, zone
         self._mask_key, self._epoch_key = mask_key, epoch_key
+        self.listings = listings
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
         self._picks: dict[tuple[str, str], Statement] = {}
@@ -93,7 +98,8 @@ class PostgresStore(Books):
     def reflect(self) -> Schema:
         """The shape of the service's tables now; later calls speak of this shape."""
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
-            self._schema = reflect(connection, tables_in=self.tables_in, also=self.also)
+            schema = reflect(connection, tables_in=self.tables_in, also=self.also)
+            self._schema = with_listings(schema, self.listings)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -144,12 +150,16 @@ class PostgresStore(Books):
         """What an administrator runs once: jikim's schema and tables, and rights. Safe to run again."""
         if not isinstance(self.archive, SameDatabase):
             sweeper = role_of(self.sweeper)
-            own = store_statements(sweeper=sweeper, keeper=None, app=app_role)
-            return [*own, *rights_elsewhere(self.also, sweeper=sweeper)]
+            return [
+                *store_statements(sweeper=sweeper, keeper=None, app=app_role),
+                *rights_elsewhere(self.also, sweeper=sweeper),
+                *listing_statements(self.listings.values(), sweeper=sweeper),
+            ]
         sweeper, keeper = principals(self.sweeper, self.archive.keeper)
         archive = quoted(self.archive.schema)
         return [
             *store_statements(sweeper=sweeper, keeper=keeper, app=app_role),
+            *listing_statements(self.listings.values(), sweeper=sweeper),
             f"create schema if not exists {archive} authorization {quoted(keeper)}",
             f"revoke all on schema {archive} from public",
             f"grant usage on schema {archive} to {quoted(sweeper)}",
@@ -301,6 +311,9 @@ class PostgresStore(Books):
     def _as_key(self, placeholder: str) -> str:
         return f"cast({placeholder} as text[])"
 
+    def _among(self, placeholder: str) -> str:
+        return f"select unnest({self._as_key(placeholder)})"
+
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
         with scrubbed(doing), self.sweeper.connect() as connection:
             for row in connection.execute(sa.text(query), values).mappings():
@@ -354,10 +367,11 @@ class PostgresStore(Books):
         _, schema = self._bound()
         known: list[Table | Derived] = [*schema.tables.values(), *schema.derived.values()]
         own = {each.name: each.at(self.tables_in) for each in known if each.name in tables}
+        listed = [(OWN, table.called) for table in self.listings.values()]
         rest = [name for name in tables if name not in own]
         role = engine(admin, role="administrator") if admin else self.sweeper
         try:
-            yield from drive(role, self.sweeper, own, stage=stage)
+            yield from drive(role, self.sweeper, own, stage=stage, also=listed)
         finally:
             if admin:
                 role.dispose()
@@ -368,6 +382,17 @@ class PostgresStore(Books):
             yield from drive(self.archive.keeper, self.sweeper, apart, stage=stage)
         else:
             yield from self.archive.drive(stage, rest)
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Files still to be removed, of rows and of expired copies."""
+        return [*super().outbox(), *(self.elsewhere.outbox() if self.elsewhere else ())]
+
+    def removed(self, entries: list[OutboxEntry]) -> None:
+        """These files are verified to be absent."""
+        if self.elsewhere:
+            self.elsewhere.removed([entry for entry in entries if entry.store == KEPT])
+            entries = [entry for entry in entries if entry.store != KEPT]
+        super().removed(entries)
 
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person, read as the keeper."""

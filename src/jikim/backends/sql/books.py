@@ -7,10 +7,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jikim.backends.base import Behind, OutboxEntry, Reached, Receipt, StoreError
+from jikim.backends.base import Behind, ListedFile, OutboxEntry, Reached, Receipt, StoreError
+from jikim.datamap.schema import Table
 from jikim.evidence.stage import Stage
 from jikim.plan.schedule import Facts, Hold
 
@@ -21,6 +23,8 @@ class Books(ABC):
     zone: ZoneInfo
     now: str
     """The store's clock, as an expression."""
+    listings: Mapping[str, Table] = MappingProxyType({})
+    """Tables in which files of a folder are rows."""
 
     @abstractmethod
     def _own(self, table: str) -> str:
@@ -29,6 +33,10 @@ class Books(ABC):
     @abstractmethod
     def _as_key(self, placeholder: str) -> str:
         """A key given as a list of texts."""
+
+    @abstractmethod
+    def _among(self, placeholder: str) -> str:
+        """A query for each of a list of texts."""
 
     @abstractmethod
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
@@ -79,12 +87,19 @@ class Books(ABC):
     # -- how far destruction has come ---------------------------------------------------------------------
 
     def behind(self, stage: Stage) -> list[Behind]:
-        """What was removed and has not come to a stage, by table."""
+        """What was removed and has not come to a stage, by table.
+
+        A file comes no further than its name: what its disk still holds is not for a store to say.
+        """
         query = f"""
             select on_table, count(*) as batches, min(at) as oldest from {self._own("receipt")}
             where height < :height group by on_table order by on_table"""
         found = self._ask("reading receipts", query, height=stage.height)
-        return [Behind(row["on_table"], row["batches"], _time(row["oldest"])) for row in found]
+        return [
+            Behind(row["on_table"], row["batches"], _time(row["oldest"]))
+            for row in found
+            if row["on_table"] not in self.listings
+        ]
 
     def reached(self) -> list[Reached]:
         """Runs of which everything removed from a table has come further than the ledger was told."""
@@ -110,13 +125,55 @@ class Books(ABC):
 
     def outbox(self) -> list[OutboxEntry]:
         """Files still to be removed."""
-        query = f"select id, store, path from {self._own('outbox')} where done_at is null order by id"
-        return [OutboxEntry(**row) for row in self._ask("reading the outbox", query)]
+        query = (
+            f"select id, store, path, mark, kept from {self._own('outbox')} where done_at is null order by id"
+        )
+        rows = self._ask("reading the outbox", query)
+        return [OutboxEntry(**{**row, "kept": tuple(json.loads(row["kept"]))}) for row in rows]
 
     def removed(self, entries: list[OutboxEntry]) -> None:
         """These files are verified to be absent; their names go as well."""
-        statement = f"update {self._own('outbox')} set done_at = {self.now}, path = '' where id = :id"
+        statement = (
+            f"update {self._own('outbox')} set done_at = {self.now}, path = '', kept = '[]' where id = :id"
+        )
         self._tell("marking files", statement, [{"id": entry.id} for entry in entries])
+
+    def marks(self, listing: Table, paths: Sequence[str], *, store: str) -> list[tuple[str, str]]:
+        """Each of these paths, with its mark, that is listed, or that waits to be removed from that files store.
+
+        One statement: a file whose row goes meanwhile is met in the one place or in the other.
+        """
+        among = self._among(":paths")
+        query = f"""
+            select path, mark from {self._own(listing.called)} where path in ({among})
+            union all
+            select path, mark from {self._own("outbox")}
+            where done_at is null and store = :store and path in ({among})"""
+        rows = self._ask(f"reading the listing `{listing.name}`", query, paths=list(paths), store=store)
+        return [(row["path"], row["mark"]) for row in rows]
+
+    def take_in(self, listing: Table, files: Sequence[Mapping[str, Any]]) -> None:
+        """List these files, by the listing's columns; what was listed under their paths is no more."""
+        columns = [column for column in listing.columns if column != "id"]
+        names = ", ".join(f'"{column}"' for column in columns)
+        new = ", ".join(f'"{column}" = excluded."{column}"' for column in columns)
+        statement = f"""
+            insert into {self._own(listing.called)} ({names}) values ({", ".join(f":{c}" for c in columns)})
+            on conflict (path) do update set {new}"""
+        self._tell(f"listing `{listing.name}`", statement, files)
+
+    def listed(self, listing: Table, *, after: int, most: int) -> list[ListedFile]:
+        """Some files of a listing, in the order of their ids."""
+        query = f"""
+            select id, path, mark from {self._own(listing.called)} where id > :after order by id limit :most"""
+        rows = self._ask(f"reading the listing `{listing.name}`", query, after=after, most=most)
+        return [ListedFile(**row) for row in rows]
+
+    def take_out(self, listing: Table, files: Sequence[ListedFile]) -> None:
+        """List these no more, unless they were changed meanwhile."""
+        statement = f"delete from {self._own(listing.called)} where id = :id and mark = :mark"
+        values = [{"id": file.id, "mark": file.mark} for file in files]
+        self._tell(f"listing `{listing.name}`", statement, values)
 
     # -- facts from elsewhere -----------------------------------------------------------------------------
 

@@ -158,9 +158,9 @@ class Compiler:
 
     def row_key(self, row: Row) -> Sql:
         """The row's own key, as text."""
-        return self.dialect.key(self._key_parts(row))
+        return self.dialect.key(self.key_parts(row))
 
-    def _key_parts(self, row: Row) -> list[Sql]:
+    def key_parts(self, row: Row) -> list[Sql]:
         columns = self.schema.tables[row.table].primary_key
         return [self.dialect.spelled(self.column(row, c), self.kind(row, c)) for c in columns]
 
@@ -414,6 +414,6 @@ class Compiler:
             return "null"
 
         def tag() -> Sql:
-            return self.dialect.row_tag(self.mask_key, row.table, self._key_parts(row))
+            return self.dialect.row_tag(self.mask_key, row.table, self.key_parts(row))
 
         return self.dialect.masked(column, table.columns[cell.column], cell.mask, tag=tag)

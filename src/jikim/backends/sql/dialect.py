@@ -92,6 +92,9 @@ class Dialect(Protocol):
 
     # -- values of a row ----------------------------------------------------------------------------------
 
+    def base_name(self, value: Sql) -> Sql:
+        """The last part of a path; NULL for NULL."""
+
     def spelled(self, value: Sql, column: Column) -> Sql:
         """A value as text. Equal to `plan.keys.text_of`."""
 

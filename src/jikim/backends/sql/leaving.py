@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from jikim.backends.sql.compile import Compiler, Row
 from jikim.backends.sql.dialect import Dialect, Sql
+from jikim.datamap.schema import OWN
 from jikim.law.counting import due_at
-from jikim.plan.plan import Action, RecordCopy, Step
+from jikim.plan.plan import RecordCopy, Step
 from jikim.plan.predicate import OwnedBy
 from jikim.plan.schedule import Calendar, Cell, FactRef, OwnerPath, TableSchedule
 from jikim.policy.period import Period
@@ -49,6 +50,7 @@ class Leaving:
             wanted |= {label: value for _, label, value in self.contents(row, n, copy)}
         for n, cell in enumerate(self.file_cells(step)):
             wanted[f"file_{n}"] = self.compiler.column(row, cell.column)
+            wanted[f"mark_{n}"] = self.compiler.column(row, "mark") if self._listing(row) else "''"
         if step.persons:
             tags = [(self._owned(row, path), self._tag(row, path)) for path in step.persons]
             wanted["person"] = self._case(tags)
@@ -58,20 +60,29 @@ class Leaving:
         """Each archived column of the copy under a step's ``n``-th record: its name, its label and its value."""
         covered = [cell for cell in self.schedule.cells if cell.name in copy.claim.cells]
         for m, cell in enumerate(covered):
-            yield cell.name, f"cell_{n}_{m}", self._content(row, cell)
+            value = self._kept_as(row, copy, cell) if cell.file else self._content(row, cell)
+            yield cell.name, f"cell_{n}_{m}", value
         for m, (path, identity) in enumerate(copy.identity):
             lent = self.compiler.value(row, identity.ref)
             yield identity.name, f"lent_{n}_{m}", self._case([(self._owned(row, path), lent)])
 
     def file_cells(self, step: Step) -> list[Cell]:
-        """Cells whose files go with the row, unless a copy takes them along."""
-        taken = (
-            frozenset[str]().union(*(c.claim.cells for c in step.copies))
-            if step.action is Action.ARCHIVE
-            else ()
-        )
-        cells = [cell for cell, _ in step.masks] or list(step.cells)
-        return [cell for cell in cells if cell.file and cell.name not in taken]
+        """Cells whose files go with the row, those first kept that a copy takes along."""
+        return [cell for cell in [cell for cell, _ in step.masks] or step.cells if cell.file]
+
+    def kept_files(self, step: Step, row: Row, cell: Cell) -> dict[int, str]:
+        """The labels under which a cell's file is kept, by the number of the copy."""
+        found = ((n, self.contents(row, n, copy)) for n, copy in enumerate(step.copies))
+        return {n: label for n, contents in found for name, label, _ in contents if name == cell.name}
+
+    def _kept_as(self, row: Row, copy: RecordCopy, cell: Cell) -> Sql:
+        """Where a file is kept. Equal to `plan.masks.kept_as`."""
+        key = self.compiler.key_parts(row)
+        tag = self.dialect.row_tag(self.compiler.mask_key, f"{copy.archive}.{cell.name}", key)
+        return f"({tag} || '/' || {self.dialect.base_name(self.compiler.column(row, cell.column))})"
+
+    def _listing(self, row: Row) -> bool:
+        return self.compiler.schema.tables[row.table].lies_in == OWN
 
     def masked(self, row: Row, step: Step, column: str) -> Sql:
         """The column's new value: each of its cells masked where its own predicate is so."""

@@ -17,6 +17,7 @@ from jikim.backends.sql.books import Books
 from jikim.backends.sqlite.ddl import OWN_TABLES, archive_statements, archive_tables
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
+from jikim.datamap.files import KEPT
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
@@ -50,6 +51,9 @@ class SqliteBooks(Books):
 
     def _as_key(self, placeholder: str) -> str:
         return placeholder
+
+    def _among(self, placeholder: str) -> str:
+        return f"select value from json_each({placeholder})"
 
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
         connection = self.connection
@@ -203,19 +207,27 @@ class SqliteArchive(SqliteBooks):
             "policy": run.policy_digest,
         }
         with scrubbed(f"carrying out `{step.id}`"), writing(connection):
-            gone = connection.execute(
+            went = rows(
+                connection,
                 f"delete from {self._archived(step)} where jikim_pending = '' and jikim_key in"
-                f" (select a.jikim_key from {self._archived(step)} a where {due} limit :size)",
+                f" (select a.jikim_key from {self._archived(step)} a where {due} limit :size)"
+                f" returning {', '.join([quoted(c.name) for c in step.cells] or ['1'])}",
                 {**values, "size": size},
-            ).rowcount
+            )
+            gone = len(went)
+            files = [path for row in went for path in tuple(row) if step.cells and path is not None]
+            connection.executemany(
+                "insert into main.jikim_outbox (run, step, batch, store, path) values (?, ?, ?, ?, ?)",
+                [(run.id, step.id, number, KEPT, path) for path in files],
+            )
             if gone:
-                receipt["rows"] = gone
+                receipt |= {"rows": gone, "files": len(files)}
                 connection.execute(
                     f"insert into main.jikim_receipt ({', '.join(receipt)})"
                     f" values ({', '.join(f':{name}' for name in receipt)})",
                     receipt,
                 )
-        return int(gone)
+        return gone
 
     def _archived(self, step: Step) -> str:
         return f"main.{quoted(step.copies[0].archive)}"

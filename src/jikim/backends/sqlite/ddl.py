@@ -1,7 +1,8 @@
 """What jikim adds to a SQLite file: tables of its own, and those of an archive. Returns statements, runs nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from jikim.datamap.schema import Table
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import archive_table
 from jikim.plan.schedule import Schedules
@@ -22,8 +23,10 @@ OWN_TABLES = (
     "create index if not exists jikim_receipt_untold on jikim_receipt (run) where told < height",
     """create table if not exists jikim_outbox (
         id integer primary key, run text not null, step text not null, batch integer not null,
-        store text not null, path text not null, done_at text)""",
+        store text not null, path text not null, done_at text, mark text not null default '',
+        kept text not null default '[]')""",
     "create index if not exists jikim_outbox_open on jikim_outbox (run, step, batch) where done_at is null",
+    "create index if not exists jikim_outbox_paths on jikim_outbox (path) where done_at is null",
     """create table if not exists jikim_fact (
         id text primary key not null, kind text not null check (kind in ('hold', 'service')),
         name text not null, on_table text, subject_kind text, subject_key text,
@@ -45,6 +48,23 @@ ARCHIVE_COLUMNS = {
     "jikim_moved_at": "text not null default (strftime('%Y-%m-%d %H:%M:%f000', 'now'))",
     "jikim_destroy_after": "text not null",
 }
+
+
+def listing_statements(listings: Iterable[Table]) -> Iterator[str]:
+    """One table for each folder that is listed. Safe to run again.
+
+    Ids are never given twice: a copy in the archive goes by the id of the file it was made for.
+    """
+    for table in listings:
+        own = [c for c in table.columns.values() if c.name != "id"]
+        columns = ", ".join(f"{quoted(c.name)} {'integer' if c.family == 'number' else 'text'}" for c in own)
+        name = f"jikim_{table.called}"
+        yield (
+            f"create table if not exists {name} (id integer primary key autoincrement, {columns}, unique (path))"
+        )
+        for indexed in table.indexes:
+            index = quoted("_".join([name, *indexed]))
+            yield f"create index if not exists {index} on {name} ({', '.join(map(quoted, indexed))})"
 
 
 def archive_tables(schedules: Schedules) -> Iterator[tuple[str, list[str]]]:

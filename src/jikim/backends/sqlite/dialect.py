@@ -34,7 +34,7 @@ class SQLite:
 
     def table(self, table: Table) -> Sql:
         """A table of the service: never one of the same name that is temporary."""
-        return self.quoted("main", table.name)
+        return self.own(table.called) if table.lies_in else self.quoted("main", table.name)
 
     def own(self, table: str) -> Sql:
         """One of jikim's own tables in the store."""
@@ -105,6 +105,10 @@ class SQLite:
         """A value as text."""
         del column
         return f"jikim_text({value})"
+
+    def base_name(self, value: Sql) -> Sql:
+        """The last part of a path; NULL for NULL."""
+        return f"jikim_base_name({value})"
 
     def any_case(self, text: Sql) -> Sql:
         """A text whose case does not matter: here ``lower`` knows the letters from A to Z and no other."""

@@ -78,6 +78,7 @@ class Functions:
             "first_day": (3, self._first_day),
             "until": (2, lambda clock, day: self.until[clock].get(day)),
             "text": (1, lambda value: None if value is None else text_of(value)),
+            "base_name": (1, lambda path: None if path is None else str(path).rpartition("/")[2]),
             "key": (-1, lambda *parts: key_of(parts)),
             "json_found": (3, self._json(lambda value, path: int(json_path.found(value, path)))),
             "json_part": (3, self._json(lambda value, path: _written(json_path.part(value, path)))),

@@ -14,6 +14,7 @@ from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.plan.plan import Action, RecordCopy, Step
+from jikim.plan.schedule import Cell
 
 NOTES = "temp.jikim_due"
 """Due rows, and what leaves with them."""
@@ -112,11 +113,19 @@ class Batches:
     def files(self, step: Step, run: Run) -> list[Statement]:
         """Queue the files of the rows for removal."""
         bind = self.dialect.bind
+        row = self.compiler.base(step.table)
+
+        def kept(cell: Cell) -> Sql:
+            """The names under which the archive keeps a row's file."""
+            labels = self.leaving.kept_files(step, row, cell).items()
+            names = " union ".join(f"select {label} as name where due_{m} is not null" for m, label in labels)
+            return f"(select json_group_array(name) from ({names}))" if names else "'[]'"
+
         return [
             self.compiler.statement(
-                f"insert into {self.dialect.own('outbox')} (run, step, batch, store, path)"
-                f" select {bind(run.id)}, {bind(step.id)}, {self.dialect.named('number')}, {bind(cell.file)}, file_{n}"
-                f" from {NOTES} where file_{n} is not null"
+                f"insert into {self.dialect.own('outbox')} (run, step, batch, store, path, mark, kept)"
+                f" select {bind(run.id)}, {bind(step.id)}, {self.dialect.named('number')}, {bind(cell.file)}, file_{n},"
+                f" mark_{n}, {kept(cell)} from {NOTES} where file_{n} is not null"
             )
             for n, cell in enumerate(self.leaving.file_cells(step))
         ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from jikim.backends.base import (
     Counted,
     Driven,
     Move,
+    OutboxEntry,
     Reached,
     Receipt,
     Run,
@@ -30,13 +32,14 @@ from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.backends.sql.person import RowFacts, rows_of
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks
-from jikim.backends.sqlite.ddl import OWN_TABLES
+from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text
 from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, clock_of
-from jikim.datamap.schema import Schema
+from jikim.datamap.files import KEPT, with_listings
+from jikim.datamap.schema import Schema, Table
 from jikim.evidence.stage import Stage
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
@@ -52,6 +55,7 @@ class SqliteStore(SqliteBooks):
     :param archive: where what a law demands is kept apart.
     :param mask_key: 32 bytes, with which masked values get their tags.
     :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
+    :param listings: tables in which files of a folder are rows, by the names that the map gives them.
     """
 
     def __init__(
@@ -63,9 +67,10 @@ class SqliteStore(SqliteBooks):
         zone: ZoneInfo,
         mask_key: bytes,
         epoch_key: bytes | None,
+        listings: Mapping[str, Table] = MappingProxyType({}),
     ) -> None:
         super().__init__(path, role="sweeper", zone=zone)
-        self.archive, self.name = archive, name
+        self.archive, self.name, self.listings = archive, name, listings
         self._mask_key, self._epoch_key = mask_key, epoch_key
         self._functions = Functions(zone, mask_key, epoch_key)
         self._schema: Schema | None = None
@@ -83,7 +88,7 @@ class SqliteStore(SqliteBooks):
         """The shape of the service's tables now; later calls speak of this shape."""
         connection = self.connection
         with scrubbed("reading its schema"), reading(connection):
-            self._schema = reflect(connection)
+            self._schema = with_listings(reflect(connection), self.listings)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -155,7 +160,7 @@ class SqliteStore(SqliteBooks):
         del admin, app_role
         connection = self.connection
         with scrubbed("preparing the store"), writing(connection):
-            for statement in OWN_TABLES:
+            for statement in (*OWN_TABLES, *listing_statements(self.listings.values())):
                 connection.execute(statement)
         self.archive.prepare(*self._bound())
 
@@ -228,11 +233,16 @@ class SqliteStore(SqliteBooks):
         batches = self._batches(step)
         self._run(batches.change(step))
         self._run(batches.unchanged(step))
-        files = sum(self._tell_one(queue, number=number) for queue in batches.files(step, run))
+        for queue in batches.files(step, run):
+            self._tell_one(queue, number=number)
+        batch = {"run": run.id, "step": step.id, "batch": number}
+        where = "run = :run and step = :step and batch = :batch and kept = '[]'"
+        [(files,)] = rows(self.connection, f"select count(*) from main.jikim_outbox where {where}", batch)
         if copied is not None:
             [(went,)] = self._run(batches.went(step))
-            values = {"run": run.id, "step": step.id, "batch": number, "went": went}
-            self.connection.execute("insert into main.jikim_move values (:run, :step, :batch, :went)", values)
+            self.connection.execute(
+                "insert into main.jikim_move values (:run, :step, :batch, :went)", {**batch, "went": went}
+            )
             copied = min(copied, len(json.loads(went)))
         self._tell_one(batches.receipt(step, run), number=number, copies=copied or 0, files=files)
         return int(rows(self.connection, GONE_ROWS)[0][0])
@@ -299,6 +309,15 @@ class SqliteStore(SqliteBooks):
             yield from self.rewritten(stage)
         if apart:
             yield from self.archive.drive(stage, apart)
+
+    def outbox(self) -> list[OutboxEntry]:
+        """Files still to be removed, of rows and of expired copies."""
+        return [*super().outbox(), *self.archive.outbox()]
+
+    def removed(self, entries: list[OutboxEntry]) -> None:
+        """These files are verified to be absent."""
+        super().removed([entry for entry in entries if entry.store != KEPT])
+        self.archive.removed([entry for entry in entries if entry.store == KEPT])
 
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person."""
