@@ -28,7 +28,7 @@ UNINDEXED_ROWS: Final = 10_000
 """Above this many rows an edge without an index is refused: each parent would read them all."""
 
 
-def _may_be_empty(table: Table, column: str) -> bool:
+def _may_lack(table: Table, column: str) -> bool:
     """Whether a row may lack this part of its key; a loose store is asked about the rows it has (`StoreError`)."""
     known = table.columns[column]
     return known.nullable and not (known.loose and column in table.primary_key)
@@ -84,7 +84,7 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
     missing = [column for column in subject.key if column not in table.columns]
     if missing:
         yield no_column(table, missing[0], (*path, "key"))
-    elif empty := [column for column in subject.key if _may_be_empty(table, column)]:
+    elif empty := [column for column in subject.key if _may_lack(table, column)]:
         yield error(
             "subject-key",
             (*path, "key"),
