@@ -130,7 +130,7 @@ def _rows(kept: Kept, table: str) -> list[dict[str, Any]]:
     known = kept.store.reflect().tables[table]
     name = f'"{table}"'
     if known.lies_in:
-        name = f"{'main.jikim_' if kept.url.endswith('.db') else 'jikim.'}{known.stored_as}"
+        name = f"{'main.jikim_' if kept.url.endswith('.db') else 'jikim.'}{known.called}"
     return [
         {c: _time(v) if known.columns[c].time_type else v for c, v in row.items()}
         for row in kept.execute(f"select * from {name}")
