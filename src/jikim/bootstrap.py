@@ -6,7 +6,7 @@ order in which one needs the other: settings → policy and map → keys → sto
 
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -38,7 +38,7 @@ from jikim.written import Written
 if TYPE_CHECKING:
     from jikim.backends.postgresql.audit import PostgresAuditor
     from jikim.backends.postgresql.reach import Way
-    from jikim.backends.postgresql.sample import PostgresSampler
+    from jikim.operations.draft_files import Sampler
 
 EPOCH = timedelta(days=30)
 """How long one key makes the tags by which evidence speaks of persons."""
@@ -232,16 +232,25 @@ def open_project(start: Path, *, now: datetime) -> Iterator[Project]:
 
 
 @contextmanager
-def open_sampler(url: str, *, tables_in: str) -> Iterator["PostgresSampler"]:
+def open_sampler(url: str, *, tables_in: str) -> Iterator["Sampler"]:
     """A database to look at, which need not belong to a project yet; closed at the end of the block.
 
     :param url: a URL, or ``env:NAME``.
     :raises ConfigError: the environment holds no such name.
     :raises StoreError: the URL cannot be read.
     """
+    named = config.resolved(url)
+    if named.startswith("sqlite:"):
+        from jikim.backends.sqlite.sample import SqliteSampler
+        from jikim.backends.sqlite.session import opened, path_of
+
+        path = path_of(named, role="sampler")
+        with closing(opened(path, role="sampler")) as connection:
+            yield SqliteSampler(connection, path.stem)
+        return
     from jikim.backends.postgresql.sample import PostgresSampler
 
-    engine = sql.engine(config.resolved(url), role="sampler")
+    engine = sql.engine(named, role="sampler")
     try:
         yield PostgresSampler(engine, tables_in)
     finally:

@@ -20,6 +20,9 @@ from jikim.backends.base import StoreError
 from jikim.backends.opening import Places
 from jikim.backends.sqlite.functions import Functions
 from jikim.backends.sqlite.session import opened, path_of
+from jikim.bootstrap import open_sampler
+from jikim.draft.guess import POSSIBLE, Why
+from jikim.draft.relations import Edge, Overlap
 from jikim.evidence.stage import Stage
 from jikim.operations.plan_sweep import bound
 from jikim.plan.decide import moment
@@ -324,3 +327,19 @@ def test_an_archive_that_is_gone_loses_nothing(tmp_path: Path) -> None:
             kept.plan(APRIL)
         assert ids(kept, "orders") == [1, 2, 3]
         assert not (tmp_path / "archive.db").exists()
+
+
+def test_a_file_is_looked_at_to_draft_a_map_and_stays_as_it_is(tmp_path: Path) -> None:
+    """Values of their column's type, long ones cut; what is written in no form is none."""
+    with shop(tmp_path, rows=ROWS.replace("'bread'", f"'{'b' * 9000}'")) as kept:
+        kept.execute("update orders set completed_at = 'soon' where id = 2")
+        before = (tmp_path / "app.db").read_bytes()
+        with open_sampler(f"sqlite:///{tmp_path}/app.db", tables_in="public") as sampler:
+            orders = sampler.reflect().tables["orders"]
+            sample = sampler.sample(orders, rows=3)
+            edge = Edge("orders", ("member_id",), "members", ("id",), "owning", False, Why(POSSIBLE, "named"))
+            assert sampler.overlap(orders, edge, rows=3) == Overlap(2, 2)
+        assert list(sample["id"]) == [3, 2, 1]
+        assert [at is None for at in sample["completed_at"]] == [False, True, False]
+        assert [len(text) for text in sample["what"]] == [4, 4, 4000]
+        assert (tmp_path / "app.db").read_bytes() == before
