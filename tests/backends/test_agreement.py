@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from examples.plask.world import World
-from tests.keeping import KEY, SEOUL, Kept, elsewhere, plask, seoul
+from tests.agreeing import Archive, swept_alike
+from tests.keeping import SEOUL, Kept, elsewhere, plask, seoul
 from tests.lite import plask_lite
 from tests.servers import fresh_database
 
-from jikim.backends import memory
-from jikim.backends.base import Archive
+from jikim.backends import base
 from jikim.backends.sqlite.archive import SqliteArchive
-from jikim.operations.plan_sweep import bound
 
 DATES = [
     seoul(2020, 2, 29, 23, 59),
@@ -42,7 +40,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     """Plask in each kind of store, its archive in each kind of place."""
     where, _, apart = request.param.partition(", archive in ")
     with ExitStack() as opened:
-        archive: Archive | None = None
+        archive: base.Archive | None = None
         if apart.startswith("pg"):
             url = opened.enter_context(fresh_database(request.getfixturevalue(apart)))
             archive = elsewhere(url)
@@ -59,37 +57,8 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
 def test_a_sweep_leaves_what_the_memory_model_leaves(kept: Kept) -> None:
     """At each of seven dates census, survivors, stubs and archived copies are the same to the last value."""
     world = World(3, 60)
-    archive: dict[tuple[str, str, tuple[object, ...]], memory.Copy] = {}
+    archive: Archive = {}
     for as_of in DATES:
         kept.live(world.until(as_of))
-        archive = _one_sweep(kept, as_of, archive)
+        archive = swept_alike(kept, as_of, archive).archive
     assert len(archive) > 10
-
-
-def _one_sweep(
-    kept: Kept, as_of: datetime, archive: dict[tuple[str, str, tuple[object, ...]], memory.Copy]
-) -> dict[tuple[str, str, tuple[object, ...]], memory.Copy]:
-    model = kept.memory(as_of)
-    model.archive = archive
-    schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
-    meant = memory.census(model, schedules, as_of=as_of, mask_key=KEY)
-    found = kept.plan(as_of).plan.census
-    assert {t: vars(c) for t, c in meant.items()} == {
-        t: {k: v for k, v in vars(c).items() if k != "total"} for t, c in found.items()
-    }
-    memory.sweep(model, schedules, as_of=as_of, mask_key=KEY)
-    applied = kept.sweep(as_of)
-    assert applied.complete
-    for table, rows in model.tables.items():
-        assert sorted(map(repr, kept.rows(table))) == sorted(map(repr, rows)), table
-    copies = kept.archive(as_of)
-    assert {(t, r, tuple(map(str, k))) for t, r, k in model.archive} == set(copies)
-    for (table, record, key), copy in model.archive.items():
-        row = copies[table, record, tuple(map(str, key))]
-        assert row["jikim_destroy_after"] == copy.destroy_after
-        assert (row["jikim_subject"], row["jikim_subject_key"] or []) == (
-            copy.subject,
-            [str(k) for k in copy.subject_key],
-        )
-        assert {name: row[name] for name in copy.content} == copy.content
-    return model.archive

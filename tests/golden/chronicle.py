@@ -158,13 +158,13 @@ class _Teller:
     def _sweep(self, day: date) -> Iterator[str]:
         as_of = instant(day.isoformat())
         before, archived = deepcopy(self.world.tables), dict(self.world.archive)
-        view = View(World(before, self.world.facts))
+        view = View(World(before, self.world.facts), self.schedules, as_of, KEY)
         memory.sweep(self.world, self.schedules, as_of=as_of, mask_key=KEY)
         for schedule in self.schedules:
             after = {_key(schedule, row): row for row in self.world.tables[schedule.table]}
             for row in before[schedule.table]:
                 name = f"{schedule.table} {_name(_key(schedule, row))}"
-                verdict = memory.judge(view, schedule, row, self.schedules, as_of=as_of, mask_key=KEY)
+                verdict = memory.judge(view, schedule, row)
                 now = after.get(_key(schedule, row))
                 if now != row:
                     yield from self._told(name, schedule, row, now, verdict, view)
@@ -193,7 +193,7 @@ class _Teller:
         changed = [c.name for c in schedule.cells if now is not None and row[c.column] != now[c.column]]
         yield f"  00:00 {word} {name}" + (f": {', '.join(changed)}" if changed else "")
         for copy in copies:
-            claim = next(r for r in verdict.variant.records if r.id == copy.record)
+            claim = next(r for v in verdict.variants for r in v.records if r.copies == copy.record)
             yield f"        ↳ {copy.record}: {', '.join(copy.content)}"
             yield f"          {claim.because.law} {claim.because.article}"
             yield f"          {_moment(copy.destroy_after)} 까지 · until then"
@@ -223,21 +223,20 @@ class _Teller:
         if isinstance(fact, StoreFact):
             return self.world.facts.service.get(fact.name), clock.trigger
         dated = schedule.orphan_date
-        if fact.of_subject and not verdict.owned.exists and dated is not None:
-            return view.fact(
-                row, dated, self.schedules
-            ), f"{clock.trigger} (주인 없음 · no owner: {dated.ref})"
-        return view.fact(row, fact, self.schedules), clock.trigger
+        if fact.of_subject and not verdict.owners[0].exists and dated is not None:
+            return view.fact(row, dated), f"{clock.trigger} (주인 없음 · no owner: {dated.ref})"
+        return view.fact(row, fact), clock.trigger
 
     # -- what stands --------------------------------------------------------------------------------------
 
     def _standing(self, day: date) -> Iterator[str]:
-        as_of, view = instant(day.isoformat()), View(self.world)
+        as_of = instant(day.isoformat())
+        view = View(self.world, self.schedules, as_of, KEY)
         census = memory.census(self.world, self.schedules, as_of=as_of, mask_key=KEY)
         for schedule in self.schedules:
             refused = census[schedule.table].orphan > 0
             for row in self.world.tables[schedule.table]:
-                verdict = memory.judge(view, schedule, row, self.schedules, as_of=as_of, mask_key=KEY)
+                verdict = memory.judge(view, schedule, row)
                 cells = [c.name for c in schedule.cells if _in_clear(c, schedule, row)]
                 shown = ", ".join(cells) or "—"
                 name, state = _name(_key(schedule, row)), self._state(verdict, refused=refused)

@@ -27,8 +27,8 @@ from jikim.operations.audit_store import AuditReport, audit_store
 from jikim.operations.confirm_run import confirm_run
 from jikim.operations.import_receipts import import_receipts
 from jikim.operations.record_run import finish_run, start_run
-from jikim.plan.audit import Reading
 from jikim.plan.finding import Finding, FindingKind
+from jikim.plan.reading import Reading
 from jikim.plan.recognise import luhn
 from jikim.plan.schedule import Hold, Hop, Ref
 from jikim.postgres import Server

@@ -4,7 +4,7 @@ Nothing of the memory model is used but its `World`: what it decides row by row 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import singledispatchmethod
 from typing import Any
@@ -15,22 +15,30 @@ from jikim.plan.masks import masked, row_tag
 from jikim.plan.predicate import (
     All,
     AnyOf,
+    Carried,
+    Carries,
+    CarriesNone,
     Happened,
     Held,
     InClass,
     Leads,
     LeadsNowhere,
     Masked,
+    Named,
     Needed,
     NotHappened,
     NotNeeded,
     NotPointed,
+    NotThere,
     OwnedBy,
     Pointed,
     Predicate,
+    There,
     Unheld,
     Unmasked,
     Unnamed,
+    WithNone,
+    WithSome,
 )
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hold, Hop, OwnerPath, Ref, Schedules
 
@@ -43,6 +51,8 @@ class Answers:
     schedules: Schedules
     mask_key: bytes
     saw: Callable[[str], None] = lambda _: None
+    taken: tuple[tuple[Hop, ...], Row] | None = None
+    """Of the many rows at the end of these hops, the one that is spoken of."""
 
     def rows(self, predicate: Predicate, table: str) -> list[Row]:
         """Rows of a table of which it is so."""
@@ -109,6 +119,48 @@ class Answers:
         return not any(self._filled(row, path) for path in predicate.paths)
 
     @so.register
+    def _(self, predicate: Named, row: Row) -> bool:
+        return any(self._filled(row, path) for path in predicate.paths)
+
+    @so.register
+    def _(self, predicate: WithSome, row: Row) -> bool:
+        self.saw("WithSome")
+        return self._with(row, predicate.hops, predicate.what)
+
+    @so.register
+    def _(self, predicate: WithNone, row: Row) -> bool:
+        self.saw("WithNone")
+        return not self._with(row, predicate.hops, predicate.what)
+
+    def _with(self, row: Row, hops: tuple[Hop, ...], what: Predicate) -> bool:
+        return any(replace(self, taken=(hops, end)).so(what, row) for end in self._ends(row, hops))
+
+    @so.register
+    def _(self, predicate: There, row: Row) -> bool:
+        self.saw("There")
+        return any(self.so(predicate.what, end) for end in self._ends(row, predicate.hops))
+
+    @so.register
+    def _(self, predicate: NotThere, row: Row) -> bool:
+        return not any(self.so(predicate.what, end) for end in self._ends(row, predicate.hops))
+
+    @so.register
+    def _(self, predicate: Carries, row: Row) -> bool:
+        self.saw("Carries")
+        return any(self._carried(each, row) for each in predicate.rows)
+
+    @so.register
+    def _(self, predicate: CarriesNone, row: Row) -> bool:
+        return not any(self._carried(each, row) for each in predicate.rows)
+
+    def _carried(self, carried: Carried, row: Row) -> bool:
+        return any(
+            replace(self, taken=(carried.hops, row)).so(carried.what, other)
+            for other in self.world.tables[carried.table]
+            if any(end is row for end in self._ends(other, carried.hops))
+        )
+
+    @so.register
     def _(self, predicate: Leads, row: Row) -> bool:
         return self._end(row, predicate.hops) is not None
 
@@ -120,9 +172,14 @@ class Answers:
         return nowhere
 
     def _filled(self, row: Row, path: OwnerPath) -> bool:
-        """Every reference met on the path is set, as far as its rows exist."""
+        """Every reference met on the path is set, as far as its rows exist; to some of many, where it fans out."""
+        row, hops = self._start(row, path.hops)
+        fan = max((n for n, hop in enumerate(hops, 1) if hop.many), default=0)
+        return any(self._filled_on(end, hops[fan:], path) for end in self._ends(row, hops[:fan]))
+
+    def _filled_on(self, row: Row, hops: tuple[Hop, ...], path: OwnerPath) -> bool:
         at: Row | None = row
-        for hop in path.hops:
+        for hop in hops:
             assert at is not None
             if not _says(at, hop.columns, hop.when):
                 return False
@@ -146,11 +203,13 @@ class Answers:
         return not self._held(predicate.table, predicate.path, row)
 
     def _held(self, table: str, path: OwnerPath, row: Row) -> bool:
-        if path.inline or not path.hops:
+        if path.inline or not path.hops or path.hops[-1].many:
             at, columns, when = self._end(row, path.hops), path.key, path.when
         else:
             *before, last = path.hops
             at, columns, when = self._end(row, before), last.columns, last.when
+        if path.fan and self._start(row, path.fan)[1]:
+            at = None
         key = tuple(at[c] for c in columns) if at is not None and _says(at, columns, when) else ()
 
         def names(hold: Hold) -> bool:
@@ -179,6 +238,7 @@ class Answers:
             _says(other, d.hop.columns, d.hop.when) and _same(other, row, d.hop)
             for d in dependents
             for other in self.world.tables[d.table]
+            if other is not row
         )
 
     @so.register
@@ -216,15 +276,23 @@ class Answers:
 
     # -- other rows ---------------------------------------------------------------------------------------
 
-    def _end(self, row: Row, hops: Iterable[Hop]) -> Row | None:
-        at: Row | None = row
+    def _start(self, row: Row, hops: tuple[Hop, ...]) -> tuple[Row, tuple[Hop, ...]]:
+        """Where some hops go on from: the row that is spoken of, where they pass it."""
+        if self.taken is None or hops[: len(self.taken[0])] != self.taken[0]:
+            return row, hops
+        return self.taken[1], hops[len(self.taken[0]) :]
+
+    def _ends(self, row: Row, hops: tuple[Hop, ...]) -> list[Row]:
+        row, hops = self._start(row, hops)
+        at = [row]
         for hop in hops:
-            if at is None:
-                return None
-            here = at
-            found = [r for r in self.world.tables[hop.table] if _same(here, r, hop)]
-            at = found[0] if found and _says(here, hop.columns, hop.when) else None
+            pointing = [each for each in at if _says(each, hop.columns, hop.when)]
+            at = [r for each in pointing for r in self.world.tables[hop.table] if _same(each, r, hop)]
         return at
+
+    def _end(self, row: Row, hops: Iterable[Hop]) -> Row | None:
+        ends = self._ends(row, tuple(hops))
+        return ends[0] if ends else None
 
     def _value(self, row: Row, ref: Ref) -> Any:
         end = self._end(row, ref.hops)

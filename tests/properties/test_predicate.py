@@ -23,7 +23,7 @@ from jikim.datamap.schema import table as small_table
 from jikim.plan.decide import Decision, Disposition
 from jikim.plan.masks import masked, row_tag
 from jikim.plan.plan import Action, Step, steps
-from jikim.plan.predicate import Sweep, all_of, any_of
+from jikim.plan.predicate import all_of, any_of
 from jikim.plan.schedule import (
     BoundClock,
     Claim,
@@ -42,6 +42,7 @@ from jikim.plan.schedule import (
     TableSchedule,
     Variant,
 )
+from jikim.plan.sweep import Sweep
 
 EXAMPLES = settings(max_examples=120, deadline=None)
 STATES = ("due", "retained", "waiting", "orphan", "held")
@@ -359,8 +360,9 @@ EXPECTED = {
 
 def _agree(case: Case, schedule: TableSchedule, answers: Answers) -> list[str]:
     """Compare every row of one table; returns what was met on the way."""
-    sweep = Sweep(schedule, case.schedules.calendar, case.world.facts, case.as_of)
-    rows, view = case.world.tables[schedule.table], memory.View(case.world)
+    sweep = Sweep(schedule, case.schedules, case.world.facts, case.as_of)
+    rows = case.world.tables[schedule.table]
+    view = memory.View(case.world, case.schedules, case.as_of, small.KEY)
     said = {state: answers.rows(getattr(sweep, state), schedule.table) for state in (*STATES, "stubs")}
     going = {
         Disposition.ARCHIVE: answers.rows(sweep.archived, schedule.table),
@@ -370,7 +372,7 @@ def _agree(case: Case, schedule: TableSchedule, answers: Answers) -> list[str]:
     met: list[str] = []
     met += [f"file of {row['kind']}" for row in rows if schedule.table == "files"]
     for row in rows:
-        verdict = memory.judge(view, schedule, row, case.schedules, as_of=case.as_of, mask_key=small.KEY)
+        verdict = memory.judge(view, schedule, row)
         decision, stub = verdict.decision, row in said["stubs"]
         expected = "retained" if stub else verdict.state
         assert [state for state in STATES if row in said[state]] == [expected], (schedule.table, row, verdict)
@@ -455,7 +457,7 @@ def _answers(case: Case) -> Answers:
 
 
 def _sweep(case: Case, schedule: TableSchedule) -> Sweep:
-    return Sweep(schedule, case.schedules.calendar, case.world.facts, case.as_of)
+    return Sweep(schedule, case.schedules, case.world.facts, case.as_of)
 
 
 def _copies(case: Case, step: Step, rows: list[Row]) -> set[tuple[str, str, tuple[Any, ...]]]:

@@ -9,8 +9,8 @@ from jikim.datamap.schema import Schema, Table
 from jikim.errors import JikimError
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Counts, Plan, Step
-from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Facts, Hold, Schedules
+from jikim.plan.sweep import Sweep
 
 
 class StoreError(JikimError):

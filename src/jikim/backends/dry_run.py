@@ -11,8 +11,8 @@ from typing import Any
 from jikim.backends.base import Batch, Counted, ListedFile, OutboxEntry, Receipt, Run, Store
 from jikim.datamap.schema import Schema, Table
 from jikim.plan.plan import Step
-from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Facts, Hold, Schedules
+from jikim.plan.sweep import Sweep
 
 
 class DryRun:

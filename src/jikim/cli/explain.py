@@ -130,6 +130,8 @@ def _fate(row: "RowExplained", zone: "ZoneInfo") -> str:
     decision = row.decision
     if row.facts.held:
         return "held: a legal hold names it"
+    if row.state == "orphan":
+        return "left alone: another of its owners does not exist, and no rule says what then"
     if row.state == "waiting":
         return "stays, waiting for something to happen"
     if row.state == "retain" and row.going:

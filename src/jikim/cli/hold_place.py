@@ -36,7 +36,7 @@ def command(
         place_hold(opened.store, wanted, because=because, at=opened.now, schedules=schedules)
         body = HoldBody(hold=hold, state="placed", table=table, tag=opened.tag(kind, key) if kind else None)
         record_event(opened.ledger, body, about=(hold,), at=opened.now)
-        known = is_known(opened.store, wanted, schedules)
+        known = is_known(opened.store, wanted, schedules, as_of=opened.now)
     click.echo(f"hold {hold} is in force")
     if subject and not known:
         click.echo(f"nothing is stored about {':'.join(subject)} now: see that the key is right", err=True)

@@ -24,6 +24,7 @@ CHECKS: Final[tuple[Callable[[Survey], Iterator[Diagnostic]], ...]] = (
     folders.folders,
     edges.owners,
     edges.kinds,
+    edges.accessors,
     edges.references,
     edges.keys,
     derived.derived,
@@ -74,5 +75,5 @@ def _leads_to(datamap: DataMap, name: str, kind: str, passed: tuple[str, ...]) -
     return any(
         owner.to in (kind, datamap.subjects[kind].table)
         or _leads_to(datamap, owner.to, kind, (*passed, name))
-        for owner in datamap.tables[name].owner
+        for owner in datamap.tables[name].owners
     )

@@ -135,13 +135,23 @@ def _structural(survey: Survey, name: str, mapped: TableMap, table: Table) -> se
     return {
         *table.primary_key,
         *(survey.datamap.subjects[subject].key if subject else ()),
-        *(column for owner in mapped.owner for column in (*owner.columns, *owner.when)),
+        *(column for owner in mapped.edges for column in owner.columns),
+        *(column for owner in mapped.owners for column in owner.when),
+        *(column for other in survey.personal for column in _pointing(survey, other, name)),
+        *mapped.unlink,
         *mapped.references,
         *(fact.column.split(".")[0] for fact in facts),
         *(column for fact in facts if "." not in fact.column for column in fact.when),
         *(column.split(".")[0] for row_class in mapped.rows.values() for column in row_class.where),
         *filter(None, [mapped.orphans_dated_from]),
     }
+
+
+def _pointing(survey: Survey, name: str, by: str) -> Iterator[str]:
+    """Columns of a table that say whose the rows of another are."""
+    for _, owner in survey.owners(name):
+        if owner.their and (target := survey.target(owner)) and target.table == by:
+            yield from owner.their
 
 
 def _unmapped_column(survey: Survey, name: str, column: str, *, structural: bool) -> Iterator[Diagnostic]:

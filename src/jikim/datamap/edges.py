@@ -73,13 +73,13 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
         return
     mapped, table = survey.personal[subject.table]
     yield from key_types(table, subject.key, (*path, "key"))
-    if mapped.owner:
+    if mapped.owners:
         yield error(
             "subject-owned",
-            ("tables", subject.table, "owner"),
+            ("tables", subject.table, "owner" if mapped.owner else "co_owners"),
             f"`{subject.table}` is itself a table of people, and has an owner",
             why="its rows belong to the people they are about",
-            fix="remove `owner`",
+            fix="remove it; people who are only named there stand in `accessors`",
         )
     missing = [column for column in subject.key if column not in table.columns]
     if missing:
@@ -108,25 +108,106 @@ def owners(survey: Survey) -> Iterator[Diagnostic]:
         if survey.datamap.subject_of(name):
             continue
         sound = True
-        for n, owner in enumerate(mapped.owner):
-            found = list(_owner(survey, table, owner, path=("tables", name, "owner", n, owner.to)))
+        for path, owner in survey.owners(name):
+            found = list(_owner(survey, table, owner, path=path))
             sound = sound and not found
             yield from found
-            if owner in mapped.owner[:n]:
-                yield error(
-                    "owner-twice",
-                    ("tables", name, "owner", n, owner.to),
-                    f"`{owner.to}: {flow(owner.columns)}` is written twice",
-                    fix="remove one of the two",
-                )
+        yield from _twice(name, mapped)
+        yield from _theirs(name, mapped, table)
         if sound:
             yield from _reachable(survey, name, mapped)
             yield from _always_another(survey, name, mapped)
 
 
+def _twice(name: str, mapped: TableMap) -> Iterator[Diagnostic]:
+    role = "owner" if mapped.owner else "co_owners"
+    seen: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+    for n, owner in enumerate(mapped.owners):
+        edge = (owner.to, owner.columns, owner.their)
+        if edge in seen:
+            yield error(
+                "owner-twice",
+                ("tables", name, role, n, owner.to),
+                f"`{owner.to}: {_edge(owner)}` is written twice",
+                fix="remove one of the two",
+            )
+        seen.append(edge)
+
+
+def _edge(owner: Owner) -> str:
+    return f"{{their: {flow(owner.their)}}}" if owner.their else flow(owner.columns)
+
+
+def _theirs(name: str, mapped: TableMap, table: Table) -> Iterator[Diagnostic]:
+    """What is a co-owner's alone holds something of theirs, and is nobody else's."""
+    taken: dict[str, str] = {}
+    for n, owner in enumerate(mapped.co_owners):
+        for column in owner.anonymise:
+            path: Path = ("tables", name, "co_owners", n, "anonymise")
+            held = mapped.columns.get(column)
+            if column not in table.columns:
+                yield no_column(table, column, path)
+            elif column in taken:
+                yield error(
+                    "anonymise",
+                    path,
+                    f"`{column}` is said to be of `{taken[column]}` alone, and of `{_edge(owner)}` alone",
+                    fix="leave it to one of them; what is of both is masked when nobody is left",
+                )
+            elif not (held and held.items) and column not in owner.columns:
+                yield error(
+                    "anonymise",
+                    path,
+                    f"`{name}.{column}` holds no item, so there is nothing to mask",
+                    fix=f"columns: {{{key(column)}: the_item}}   # or leave it out of `anonymise`",
+                )
+            taken.setdefault(column, _edge(owner))
+
+
+def accessors(survey: Survey) -> Iterator[Diagnostic]:
+    """Whoever is named beside the owner has a row by which it is known when they leave."""
+    for name, (mapped, table) in survey.personal.items():
+        for n, accessor in enumerate(mapped.accessors):
+            path: Path = ("tables", name, "accessors", n, accessor.to)
+            missing = [column for column in accessor.columns if column not in table.columns]
+            if accessor.to not in survey.datamap.subjects:
+                yield error(
+                    "unknown-accessor",
+                    path,
+                    f"`{accessor.to}` is no kind of person with a row of their own",
+                    why="nobody could tell when they leave",
+                    fix=did_you_mean(accessor.to, survey.datamap.subjects)
+                    or f"subjects: {{{key(accessor.to)}: {{table: …, key: id}}}}",
+                )
+            elif missing:
+                yield no_column(table, missing[0], path)
+            elif target := survey.target(accessor):
+                edge = Owner(to=accessor.to, columns=accessor.columns)
+                yield from _fits(survey, table, edge, target, path=path)
+        for n, column in enumerate(mapped.unlink):
+            yield from _unlink(survey, name, column, ("tables", name, "unlink", n))
+
+
+def _unlink(survey: Survey, name: str, column: str, path: Path) -> Iterator[Diagnostic]:
+    table = survey.schema.tables[name]
+    if column not in table.columns:
+        yield no_column(table, column, path)
+        return
+    target = survey.reference(name, column)
+    if target is None or target.table not in survey.personal:
+        yield error(
+            "unlink",
+            path,
+            f"`{name}.{column}` points to no table whose rows go",
+            why="there is nothing before which it would have to be emptied",
+            fix=f"references: {{{key(column)}: the_table}}   # or remove it from `unlink`",
+        )
+
+
 def _owner(survey: Survey, table: Table, owner: Owner, *, path: Path) -> Iterator[Diagnostic]:
     known = (*survey.datamap.subjects, *survey.personal, *survey.policy.people)
     missing = [column for column in owner.columns if column not in table.columns]
+    target = survey.target(owner)
     if owner.nobody and not owner.when:
         yield error(
             "unknown-owner",
@@ -143,7 +224,9 @@ def _owner(survey: Survey, table: Table, owner: Owner, *, path: Path) -> Iterato
         )
     elif missing:
         yield no_column(table, missing[0], path)
-    elif target := survey.target(owner):
+    elif target and owner.their:
+        yield from _led_by(survey, table, owner, target.table, path=path)
+    elif target:
         yield from _fits(survey, table, owner, target, path=path)
         yield from key_types(table, owner.columns, path)
         yield from _conditions(table, owner, path)
@@ -164,15 +247,15 @@ def _conditions(table: Table, owner: Owner, path: Path) -> Iterator[Diagnostic]:
 def kinds(survey: Survey) -> Iterator[Diagnostic]:
     """Where the store lists the kinds that a column tells apart, an owner is named for each."""
     for name, (mapped, table) in survey.personal.items():
-        columns = dict.fromkeys(column for owner in mapped.owner for column in owner.when)
+        columns = dict.fromkeys(column for owner in mapped.owners for column in owner.when)
         for column in (table.columns[c] for c in columns if c in table.columns):
-            named = {str(o.when[column.name]) for o in mapped.owner if column.name in o.when}
+            named = {str(o.when[column.name]) for o in mapped.owners if column.name in o.when}
             checks = (check.allowed or () for check in table.checks if check.columns == (column.name,))
             listed_ = column.labels or sorted(value for allowed in checks for value in allowed)
             for value in (v for v in listed_ if v not in named):
                 yield warning(
                     "unnamed-kind",
-                    ("tables", name, "owner"),
+                    ("tables", name, "owner" if mapped.owner else "co_owners"),
                     f"rows of `{name}` whose `{column.name}` is `{value}` belong to nobody",
                     why="they are orphans: unless `orphans` says what then, the table is left alone for one of them",
                     fix=f"polymorphic: {{…, {key(value)}: the_owner}}",
@@ -189,6 +272,19 @@ def inline(survey: Survey) -> Iterator[Diagnostic]:
         elif kind not in survey.policy.people:
             fix = did_you_mean(kind, survey.policy.people) or f"people: {{{key(kind)}: {{label: …}}}}"
             yield error("unknown-people", path, f"`{kind}` is no kind of person in the policy", fix=fix)
+
+
+def _led_by(survey: Survey, table: Table, owner: Owner, by: str, *, path: Path) -> Iterator[Diagnostic]:
+    """The rows that say whose a row is point to its key."""
+    other = survey.schema.tables.get(by)
+    if other is None:
+        return  # told where that table is
+    missing = [column for column in owner.their if column not in other.columns]
+    if missing:
+        yield no_column(other, missing[0], path)
+    else:
+        edge = Owner(to=table.name, columns=owner.their)
+        yield from _fits(survey, other, edge, Target(table.name, table.primary_key), path=path)
 
 
 def _fits(survey: Survey, table: Table, owner: Owner, target: Target, *, path: Path) -> Iterator[Diagnostic]:
@@ -230,7 +326,7 @@ def _reachable(survey: Survey, name: str, mapped: TableMap) -> Iterator[Diagnost
     )
     kind = survey.datamap.subject_of(hint[1]) or hint[1] if hint else "member"
     edge = f"owner: {{{key(kind)}: {flow(hint[0]) if hint else 'member_id'}}}"
-    if not mapped.owner:
+    if not mapped.owners:
         yield error(
             "unowned",
             ("tables", name),
@@ -241,7 +337,7 @@ def _reachable(survey: Survey, name: str, mapped: TableMap) -> Iterator[Diagnost
     elif not _leads_to_people(survey, name, ()):
         yield error(
             "unreachable",
-            ("tables", name, "owner"),
+            ("tables", name, "owner" if mapped.owner else "co_owners"),
             f"no person is reached from `{name}`: its owners own one another",
             why="a row that belongs to no person would never fall due",
             fix=f"{edge}   # the column that names the person",
@@ -249,11 +345,14 @@ def _reachable(survey: Survey, name: str, mapped: TableMap) -> Iterator[Diagnost
     elif mapped.orphans == "refuse" and _can_be_unowned(survey, name, ()):
         date_of = a_date(survey.schema.tables[name])
         fate = f"date-from({date_of})" if date_of else "destroy"
-        empty = ", ".join(f"`{c}`" for owner in mapped.owner for c in owner.columns)
+        empty = ", ".join(f"`{c}`" for owner in mapped.owners for c in owner.columns)
+        leading = ", ".join(f"`{owner.to}`" for owner in mapped.owners if owner.their)
+        how = [f"{empty} may be NULL, there or further up"] if empty else []
+        how += [f"no row of {leading} may point to them, or none any more"] if leading else []
         yield error(
             "nullable-owner",
-            ("tables", name, "owner"),
-            f"rows of `{name}` can belong to nobody: {empty} may be NULL, there or further up",
+            ("tables", name, "owner" if mapped.owner else "co_owners"),
+            f"rows of `{name}` can belong to nobody: {'; '.join(how)}",
             why="such a row would never fall due, and no other owner is declared that is always filled in",
             fix=f"orphans: {fate}   # or NOT NULL, or one more owner",
         )
@@ -269,7 +368,7 @@ def _leads_to_people(survey: Survey, name: str, passed: tuple[str, ...]) -> bool
         (owner.to not in survey.personal and not owner.nobody)
         or owner.to in survey.datamap.subjects
         or _leads_to_people(survey, owner.to, (*passed, name))
-        for owner in mapped.owner
+        for owner in mapped.owners
     )
 
 
@@ -283,17 +382,30 @@ def _always_another(survey: Survey, name: str, mapped: TableMap) -> Iterator[Dia
                 ("tables", name, "owner", n + 1, other.to),
                 f"every row of `{name}` has its {first}, so {flow(other.columns)} would never be asked",
                 why="a row would go with the first of its owners while the other is still there",
-                fix="name one owner; rows that two people own together cannot be kept yet",
+                fix=f"{_together(mapped.owner)}   # or name one owner",
             )
             return
 
 
+def _together(owners: tuple[Owner, ...]) -> str:
+    """The line that says that they own each row together."""
+    each = ", ".join(f"{{{key(owner.to)}: {_edge(owner)}, anonymise: […]}}" for owner in owners)
+    return f"co_owners: [{each}]"
+
+
 def _can_be_unowned(survey: Survey, name: str, passed: tuple[str, ...]) -> bool:
-    """Whether a row may have every way to its owner empty, here or in a row it is owned through."""
+    """Whether a row may have every way to its owner empty, here or in a row it is owned through.
+
+    Of co-owners, those count for whom a processing keeps the row: others are only named in it.
+    """
     if name in passed or survey.datamap.subject_of(name):
         return False
     mapped, _ = survey.personal[name]
-    return all(_may_be_null(survey, name, owner, passed) for owner in mapped.owner)
+    processings = [c.id for each in mapped.classes.values() for c in each.processing]
+    known = survey.policy.processing
+    kinds = {kind for each in processings if each in known for kind in known[each].about}
+    keeping = [o for o in mapped.co_owners if o.to in kinds or o.to in survey.personal]
+    return all(_may_be_null(survey, name, owner, passed) for owner in keeping or mapped.owners)
 
 
 def _may_be_empty(survey: Survey, name: str, owner: Owner, passed: tuple[str, ...]) -> bool:
@@ -309,7 +421,7 @@ def _may_be_null(survey: Survey, name: str, owner: Owner, passed: tuple[str, ...
         *(() if owner.nobody else owner.columns),
         *(column for column, value in owner.when.items() if value is not None),
     )
-    if any(table.columns[column].nullable for column in named if column in table.columns):
+    if owner.their or any(table.columns[column].nullable for column in named if column in table.columns):
         return True
     through = owner.to in survey.personal and owner.to not in survey.datamap.subjects
     return through and _can_be_unowned(survey, owner.to, (*passed, name))

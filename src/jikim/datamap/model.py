@@ -5,131 +5,39 @@ here, so nothing above this file knows that ``owner: {member: member_id}`` can b
 """
 
 import re
-import zoneinfo
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
     ConfigDict,
-    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
 from jikim.datamap.files import KEPT, Names, PatternError, names
+from jikim.datamap.forms import (
+    NAMES,
+    TEXT,
+    Answer,
+    Columns,
+    Mask,
+    Orphans,
+    Reach,
+    Short,
+    Zone,
+    as_list,
+    one_key,
+    or_many,
+)
 from jikim.datamap.schema import TimeType
 from jikim.datamap.tablename import parted
-from jikim.policy.parts import Form
 from jikim.policy.triggers import TRIGGERS, UNSTATED
 from jikim.shape import Part, checked, did_you_mean, enforced, refuse
 
 Scalar = str | int | bool | None
-
-
-# -- short forms ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Short:
-    """Reads short forms into the long one, and tells editors of both.
-
-    :param short: the short forms' schemas, made from the long form's.
-    :param words: what may be written, for the reference page.
-    """
-
-    read: Callable[[Any], Any]
-    short: Callable[[JsonSchemaValue], list[JsonSchemaValue]]
-    words: str
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self.read, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        long = handler(schema)
-        return {"anyOf": [*self.short(long), long], "$comment": self.words}
-
-
-_TEXT: Final[JsonSchemaValue] = {"type": "string"}
-
-
-def _one(value: JsonSchemaValue) -> JsonSchemaValue:
-    """A map of exactly one key."""
-    return {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": value}
-
-
-def _as_list(value: Any) -> Any:
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _no_is_false(value: Any) -> Any:
-    """YAML 1.2 leaves ``no`` and ``yes`` as words; here they answer a question."""
-    if value not in ("no", "yes", True, False):
-        raise refuse(
-            "not-an-answer", f"`{value}` answers nothing here", fix="write `no`, or leave the key out"
-        )
-    return value in ("yes", True)
-
-
-Columns = Annotated[
-    tuple[str, ...], _Short(_as_list, lambda long: [long["items"]], "column, or list of columns")
-]
-Answer = Annotated[bool, _Short(_no_is_false, lambda _: [{"enum": ["no", "yes"]}], "`no` · `yes`")]
-
-
-def _known_zone(zone: str) -> str:
-    try:
-        zoneinfo.ZoneInfo(zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        raise refuse(
-            "unknown-zone",
-            f"`{zone}` is no time zone",
-            why="no midnight is known, so no period could be counted",
-            fix=did_you_mean(zone, zoneinfo.available_timezones()) or "write a name such as Asia/Seoul",
-        ) from None
-    return zone
-
-
-Zone = Annotated[
-    str,
-    AfterValidator(_known_zone),
-    WithJsonSchema({"type": "string", "examples": ["Asia/Seoul", "UTC"], "$comment": "time zone"}),
-]
-Reach = Annotated[
-    str,
-    Form(
-        pattern="(unreachable|vacuumed|rewritten|shredded) within [1-9][0-9]{0,3} days?",
-        code="not-a-stage",
-        what="a stage and its days",
-        fix="write `unreachable`, `vacuumed`, `rewritten` or `shredded`, then such as `within 30 days`",
-    ),
-]
-Orphans = Annotated[
-    str,
-    Form(
-        pattern=r"refuse|destroy|date-from\(([^)]+)\)",
-        code="not-a-fate",
-        what="a fate of orphans",
-        fix="write `refuse`, `destroy`, or `date-from(created_at)` with a column of the table",
-    ),
-]
-Mask = Annotated[
-    str,
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": r"^(null|truncated-ip|year|fixed\(.*\)|tag\(.*\{tag\}.*\))$",
-            "examples": ["fixed(-)", "tag(gone-{tag}@invalid.example)", "truncated-ip", "year"],
-            "$comment": "`null` · `fixed(…)` · `tag(…{tag}…)` · `truncated-ip` · `year`",
-        }
-    ),
-]
 
 
 # -- stores -----------------------------------------------------------------------------------------------
@@ -173,7 +81,7 @@ class ArchiveStore(Part):
 
 _PATTERN: Final[JsonSchemaValue] = {"type": "string", "examples": ["access-{date:%Y-%m-%d}.log*"]}
 Patterns = Annotated[
-    tuple[str, ...], _Short(_as_list, lambda _: [_PATTERN], "[pattern](#files-as-rows), or list of patterns")
+    tuple[str, ...], Short(as_list, lambda _: [_PATTERN], "[pattern](#files-as-rows), or list of patterns")
 ]
 
 
@@ -267,7 +175,7 @@ class _ByTrigger:
         return {**handler(schema), "propertyNames": {"enum": list(_STARTS)}, "$comment": words}
 
 
-FactBinding = Annotated[Fact, _Short(_fact, lambda _: [_TEXT], "column, or [Fact](#fact)")]
+FactBinding = Annotated[Fact, Short(_fact, lambda _: [TEXT], "column, or [Fact](#fact)")]
 Facts = Annotated[Mapping[Annotated[str, AfterValidator(_known_trigger)], FactBinding], _ByTrigger()]
 
 
@@ -288,7 +196,7 @@ class Subject(Part):
 NOBODY: Final = "no"
 """The owner of rows that are about nobody."""
 Whose = Annotated[
-    str, _Short(lambda to: NOBODY if to is False else to, lambda _: [{"const": False}], "text, or `no`")
+    str, Short(lambda to: NOBODY if to is False else to, lambda _: [{"const": False}], "text, or `no`")
 ]
 
 
@@ -303,15 +211,24 @@ class Inline(Part):
 
 
 class Owner(Part):
-    """Whose row it is: a person's key, a row of another owned table, or the words that name a person inline."""
+    """Whose row it is: a person's key, a row of another owned table, or the words that name a person inline.
+
+    Where join rows lead to the owners, they are named by *their* columns, which point here:
+    ``{household_members: {their: household_id}}``. Each of the people they lead to is an owner.
+    """
 
     to: Whose = enforced(
         "A kind of subject, another table that is owned, or `no` where the row is about nobody."
     )
-    columns: Columns = enforced("The columns here that point there, or that name the person.")
+    columns: Columns = enforced("The columns here that point there, or that name the person.", default=())
+    their: Columns = enforced("The columns there that point to this table's key.", default=())
     when: Mapping[str, Scalar] = enforced(
         "Values other columns must have for the row to be theirs; `columns` may then hold a key as text.",
         default={},
+    )
+    anonymise: Columns = enforced(
+        "Of a co-owner: the columns that are theirs alone, masked when they leave and the row stays.",
+        default=(),
     )
 
     @property
@@ -319,18 +236,46 @@ class Owner(Part):
         """Whether these rows are about nobody."""
         return self.to == NOBODY
 
+    @model_validator(mode="after")
+    def _one_way(self) -> "Owner":
+        if bool(self.columns) == bool(self.their):
+            raise refuse(
+                "owner-columns",
+                f"`{self.to}` is led to by the columns of one side",
+                fix=f"write `{{{self.to}: a_column_here}}`, or `{{{self.to}: {{their: a_column_there}}}}`",
+            )
+        return self
 
-def _owners(value: Any) -> Any:
-    return [owner for entry in _as_list(value) for owner in _long_owners(entry)]
+
+class Accessor(Part):
+    """Somebody whom a row names beside its owner, such as who handled it: never keeps a row, never ends one.
+
+    When they leave, the columns that name them are emptied (unlinked), or kept for a reason that is written down.
+    """
+
+    to: str = enforced("A kind of subject.")
+    columns: Columns = enforced("The columns here that point to the person.")
+    keep: str | None = checked("Why the columns still name them after they left.", default=None)
 
 
-def _long_owners(entry: Any) -> list[Any]:
-    if not (isinstance(entry, Mapping) and len(entry) == 1 and "to" not in entry):
+def _edges(value: Any) -> Any:
+    return [edge for entry in as_list(value) for edge in _long_edges(entry)]
+
+
+def _long_edges(entry: Any) -> list[Any]:
+    """``{member: member_id, anonymise: name}`` and ``{members: {their: id}}`` in the long form."""
+    if not isinstance(entry, Mapping) or "to" in entry:
         return [entry]
-    to, columns = next(iter(entry.items()))
+    said = {key: entry[key] for key in ("anonymise", "keep") if key in entry}
+    named = [key for key in entry if key not in said]
+    if len(named) != 1:
+        return [entry]
+    to, columns = named[0], entry[named[0]]
     if to == "polymorphic" and isinstance(columns, Mapping):
-        return _by_type(columns)
-    return [{"to": to, "columns": columns}]
+        return [{**edge, **said} for edge in _by_type(columns)]
+    if isinstance(columns, Mapping):
+        return [{"to": to, **columns, **said}]
+    return [{"to": to, "columns": columns, **said}]
 
 
 def _by_type(written: Mapping[Any, Any]) -> list[Any]:
@@ -364,42 +309,60 @@ def _claims(value: Any) -> Any:
             return {"id": claim, "facts": facts}
         return entry
 
-    return [one(entry) for entry in _as_list(value)]
-
-
-def _or_many(one: JsonSchemaValue) -> JsonSchemaValue:
-    return {"anyOf": [one, {"type": "array", "items": one}]}
+    return [one(entry) for entry in as_list(value)]
 
 
 def _owner_forms(long: JsonSchemaValue) -> list[JsonSchemaValue]:
-    columns = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    """One key that names who owns, beside what they take along."""
+    theirs = {"type": "object", "properties": {"their": NAMES}, "required": ["their"]}
     by_type = {
         "type": "object",
         "required": ["type", "id"],
-        "properties": {"type": _TEXT, "id": columns},
-        "additionalProperties": {"anyOf": [_TEXT, {"const": False}]},
+        "properties": {"type": TEXT, "id": NAMES},
+        "additionalProperties": {"anyOf": [TEXT, {"const": False}]},
         "minProperties": 3,
     }
-    polymorphic = {**_one(by_type), "required": ["polymorphic"]}
-    return [_or_many({"anyOf": [_one(columns), polymorphic, long["items"]]})]
+    beside = {"anonymise": NAMES, "polymorphic": by_type}
+    return _edge_forms(long, beside=beside, named={"anyOf": [NAMES, theirs]})
+
+
+def _accessor_forms(long: JsonSchemaValue) -> list[JsonSchemaValue]:
+    return _edge_forms(long, beside={"keep": TEXT}, named=NAMES)
+
+
+def _edge_forms(
+    long: JsonSchemaValue, *, beside: JsonSchemaValue, named: JsonSchemaValue
+) -> list[JsonSchemaValue]:
+    short = {
+        "type": "object",
+        "properties": beside,
+        "additionalProperties": named,
+        "minProperties": 1,
+        "maxProperties": 2,
+    }
+    return [or_many({"anyOf": [short, long["items"]]})]
 
 
 def _claim_forms(long: JsonSchemaValue) -> list[JsonSchemaValue]:
     facts = {"type": "object", "propertyNames": {"enum": list(_STARTS)}}
-    return [_or_many({"anyOf": [_TEXT, _one(facts), long["items"]]})]
+    return [or_many({"anyOf": [TEXT, one_key(facts), long["items"]]})]
 
 
 Claims = Annotated[
     tuple[Claimed, ...],
-    _Short(_claims, _claim_forms, "id, `{id: facts}`, [Claimed](#claimed), or a list"),
+    Short(_claims, _claim_forms, "id, `{id: facts}`, [Claimed](#claimed), or a list"),
 ]
 Owners = Annotated[
     tuple[Owner, ...],
-    _Short(
-        _owners,
+    Short(
+        _edges,
         _owner_forms,
         "`{member: member_id}`, `{polymorphic: {type: …, id: …, Member: member}}`, [Owner](#owner), or a list",
     ),
+]
+Accessors = Annotated[
+    tuple[Accessor, ...],
+    Short(_edges, _accessor_forms, "`{staff: handled_by}`, [Accessor](#accessor), or a list"),
 ]
 
 
@@ -431,7 +394,7 @@ def _column(value: Any) -> Any:
 
 ColumnBinding = Annotated[
     ColumnMap,
-    _Short(_column, lambda _: [_TEXT, {"const": False}], "item, `no`, or [ColumnMap](#columnmap)"),
+    Short(_column, lambda _: [TEXT, {"const": False}], "item, `no`, or [ColumnMap](#columnmap)"),
 ]
 
 
@@ -458,7 +421,14 @@ class TableMap(Part):
     files: str | None = enforced(
         "The files store whose files these rows are; without it, they are the store's own.", default=None
     )
-    owner: Owners = enforced("Whose rows these are; several where one may be empty.", default=())
+    owner: Owners = enforced("Whose rows these are; of several, the first that is filled in.", default=())
+    co_owners: Owners = enforced(
+        "Whose rows these are together: a row lives while any of them has a basis.", default=()
+    )
+    accessors: Accessors = enforced("Who else is named in a row, and never keeps or ends it.", default=())
+    unlink: Columns = enforced(
+        "References that are emptied before the row they point to goes; the way out of a circle.", default=()
+    )
     orphans: Orphans = enforced(
         "What becomes of rows whose owner no longer exists: `refuse`, `destroy`, `date-from(column)`.",
         default="refuse",
@@ -483,6 +453,36 @@ class TableMap(Part):
             )
         return self
 
+    @model_validator(mode="after")
+    def _owners_or_co_owners(self) -> "TableMap":
+        alone = next((owner for owner in self.owner if owner.anonymise), None)
+        if any(owner.nobody for owner in self.co_owners):
+            raise refuse(
+                "owner-or-co-owners",
+                "`co_owners` has rows that are about nobody",
+                fix="name in `co_owners` only who owns the row together with others",
+            )
+        if (self.owner and self.co_owners) or alone:
+            raise refuse(
+                "owner-or-co-owners",
+                "`owner` and `co_owners` stand beside one another"
+                if self.co_owners
+                else "`anonymise` stands at an `owner`",
+                why="a row has one owner, with whom it goes, or several, each with columns of their own",
+                fix="move all of them into `co_owners`",
+            )
+        return self
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Everybody who may own a row, alone or together."""
+        return (*self.owner, *self.co_owners)
+
+    @property
+    def edges(self) -> "tuple[Owner | Accessor, ...]":
+        """The same, and whoever else is named in a row."""
+        return (*self.owners, *self.accessors)
+
     @property
     def classes(self) -> Mapping[str, RowClass]:
         """The row classes; a table without any is one class named ``all``."""
@@ -499,7 +499,7 @@ class TableMap(Part):
 
 Followed = Annotated[
     Literal["refresh", "no"],
-    _Short(lambda value: "no" if value is False else value, lambda _: [{"const": False}], "`refresh` · `no`"),
+    Short(lambda value: "no" if value is False else value, lambda _: [{"const": False}], "`refresh` · `no`"),
 ]
 
 

@@ -158,9 +158,9 @@ class _Shower:
 
     def _owned_by(self, to: str) -> Iterator[Branch]:
         for name, table in self.datamap.tables.items():
-            for owner in table.owner if table.personal else ():
+            for owner in table.owners if table.personal else ():
                 if owner.to == to:
-                    yield self._branch(name, self._owner(to, owner.columns))
+                    yield self._branch(name, self._owner(to, owner.columns or owner.their))
 
     def _branch(self, name: str, owner: ShownOwner | None) -> Branch:
         table = self.datamap.tables[name]
@@ -192,7 +192,11 @@ class _Shower:
         return ShownTable(
             name=name,
             subject=subject,
-            owners=tuple(self._owner(owner.to, owner.columns) for owner in table.owner if not owner.nobody),
+            owners=tuple(
+                self._owner(owner.to, owner.columns or owner.their)
+                for owner in table.owners
+                if not owner.nobody
+            ),
             columns=tuple(
                 each
                 for c, written in table.columns.items()
@@ -200,7 +204,7 @@ class _Shower:
             ),
             classes=tuple(self._class(label, each) for label, each in table.classes.items()),
             clocks=tuple(_clocks(facts)),
-            orphans=table.orphans if table.owner else "",
+            orphans=table.orphans if table.owners else "",
             plain=sum(not written.items for written in table.columns.values()),
         )
 

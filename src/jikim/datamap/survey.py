@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from jikim.datamap.model import Claimed, DataMap, Fact, Owner, TableMap
+from jikim.datamap.model import Accessor, Claimed, DataMap, Fact, Owner, TableMap
 from jikim.datamap.schema import Schema, Table
 from jikim.policy.model import Policy
 from jikim.shape import did_you_mean
@@ -63,8 +63,8 @@ class Survey:
             if table.personal and name in self.schema.tables
         }
 
-    def target(self, owner: Owner) -> Target | None:
-        """Where an owner edge leads; None for someone named inline, and where the map is wrong."""
+    def target(self, owner: Owner | Accessor) -> Target | None:
+        """Where an edge leads; None for someone named inline, and where the map is wrong."""
         if owner.to in self.datamap.subjects:
             person = self.datamap.subjects[owner.to]
             return Target(person.table, person.key)
@@ -78,8 +78,11 @@ class Survey:
         to = table.references.get(column)
         if to is not None and to in self.schema.tables:
             return Target(to, self.schema.tables[to].primary_key)
-        for owner in table.owner:
+        for owner in table.owners:
             if owner.columns == (column,) and not owner.when and (target := self.target(owner)):
+                return target
+        for accessor in table.accessors:
+            if accessor.columns == (column,) and (target := self.target(accessor)):
                 return target
         for key in self.schema.tables[name].foreign_keys:
             if key.columns == (column,):
@@ -90,16 +93,29 @@ class Survey:
         """Every way rows of a table point to rows about people: owners, references, foreign keys; each once."""
         mapped, table = self.personal[name]
         found: list[tuple[Path, tuple[str, ...], Target | None, tuple[str, ...]]] = [
-            (("tables", name, "owner", n, owner.to), owner.columns, self.target(owner), tuple(owner.when))
-            for n, owner in enumerate(mapped.owner)
+            (path, owner.columns, self.target(owner), tuple(owner.when)) for path, owner in self.owners(name)
+        ]
+        found += [
+            (("tables", name, "accessors", n, accessor.to), accessor.columns, self.target(accessor), ())
+            for n, accessor in enumerate(mapped.accessors)
         ]
         found += [
             (("tables", name, "references", column), (column,), self.reference(name, column), ())
             for column in mapped.references
         ]
         found += [
+            (("tables", name, "unlink", n), (column,), self.reference(name, column), ())
+            for n, column in enumerate(mapped.unlink)
+        ]
+        found += [
             (("tables", name), key.columns, Target(key.to_table, key.to_columns), ())
             for key in table.foreign_keys
+        ]
+        found += [
+            (path, owner.their, Target(other, self.schema.tables[other].primary_key), ())
+            for other in self.personal
+            for path, owner in self.owners(other)
+            if owner.their and (led := self.target(owner)) and led.table == name
         ]
         seen = set()
         for path, columns, target, beside in found:
@@ -108,6 +124,13 @@ class Survey:
             if target and fits and target.table in self.personal and (columns, target) not in seen:
                 seen.add((columns, target))
                 yield Edge(path, columns, target, beside)
+
+    def owners(self, name: str) -> Iterator[tuple[Path, Owner]]:
+        """Everybody who may own a row of a table, alone or together, and where the map says so."""
+        mapped = self.datamap.tables[name]
+        for role, owners in (("owner", mapped.owner), ("co_owners", mapped.co_owners)):
+            for n, owner in enumerate(owners):
+                yield ("tables", name, role, n, owner.to), owner
 
     def claims(self, name: str) -> Iterator[tuple[Path, str, Claimed]]:
         """Every processing and record a table names: where, of which kind, and the claim."""

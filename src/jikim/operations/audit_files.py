@@ -20,9 +20,11 @@ from jikim.datamap.files import KEPT, Names, listed
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import OWN
 from jikim.operations.list_files import Mine, looked_into, others
-from jikim.plan.audit import Judge, Tally, reading
+from jikim.plan.audit import Judge
 from jikim.plan.finding import Finding, FindingKind, counted
+from jikim.plan.reading import reading
 from jikim.plan.schedule import Facts, Schedules
+from jikim.plan.tally import Tally
 from jikim.source import Severity
 
 AT_ONCE = 2000
@@ -77,7 +79,7 @@ class FilesAudit:
 
     def _judged(self, table: str, files: str, names: Names, folder: Folder) -> Tally:
         schedule = next((each for each in self.schedules if each.table == table), None)
-        read = reading(table, self.snapshot.schema.tables[table].columns, schedule)
+        read = reading(table, self.snapshot.schema.tables[table].columns, schedule, self.schedules)
         judge = (
             Judge(read, calendar=self.schedules.calendar, facts=self.facts, as_of=self.as_of)
             if schedule

@@ -27,11 +27,13 @@ from jikim.operations.check_map import WAIVER
 from jikim.operations.confirm_run import unconfirmed_runs
 from jikim.operations.find_restored import find_restored
 from jikim.operations.plan_sweep import Promise, holidays_for
-from jikim.plan.audit import Judge, State, Tally, copy_is_late, epoch_columns, hold_names, reading
+from jikim.plan.audit import Judge, copy_is_late, epoch_columns, hold_names
 from jikim.plan.bind import bind
 from jikim.plan.finding import Finding, FindingKind, counted
 from jikim.plan.plan import archive_table
+from jikim.plan.reading import reading
 from jikim.plan.schedule import Facts, Schedules, TableSchedule
+from jikim.plan.tally import State, Tally
 from jikim.plan.watch import Watch, secrets, watched
 from jikim.source import Diagnostic, Severity
 
@@ -180,7 +182,7 @@ class _Audit:
 
     def _table(self, relation: Relation, schedule: TableSchedule | None) -> Tally:
         name = relation.name
-        read = reading(name, relation.columns, schedule)
+        read = reading(name, relation.columns, schedule, self.schedules)
         tally = Tally(name, counted=self.snapshot.count(name), judged=schedule is not None)
         judge = None
         if schedule is not None:
@@ -271,7 +273,7 @@ class _Audit:
 
     def _columns(self, relation: Relation, schedule: TableSchedule, record: str) -> None:
         claims = schedule.records[record]
-        allowed = {c.name for c in schedule.cells if any(c.name in claim.cells for claim in claims)}
+        allowed = {cell.name for claim in claims for cell in schedule.copied(claim)}
         allowed |= {identity.name for claim in claims for identity in claim.identity}
         for column in relation.columns.keys() - allowed - ARCHIVE_COLUMNS.keys():
             where = f"{relation.name}.{column}"

@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from jikim.backends.sql.person import RowFacts
+from jikim.backends.sql.person import OwnerFacts, RowFacts
 from jikim.backends.sql.store import SqlStore
 from jikim.errors import JikimError
-from jikim.plan.decide import Decision, Disposition, Moment, decide, is_never, moment
+from jikim.plan.decide import (
+    LONG_AGO,
+    Decision,
+    Disposition,
+    Moment,
+    Reader,
+    decide_together,
+    is_never,
+    moment,
+)
 from jikim.plan.schedule import Claim, FactRef, Facts, Schedules, StoreFact, TableSchedule
+from jikim.plan.sweep import Sweep
 from jikim.shape import did_you_mean
 
 
@@ -23,6 +33,7 @@ class RowExplained:
     table: str
     facts: RowFacts
     decision: Decision
+    refused: bool = False
 
     @property
     def going(self) -> bool:
@@ -31,14 +42,19 @@ class RowExplained:
 
     @property
     def state(self) -> str:
-        """``held``, ``waiting``, or the disposition; ``retain`` also where it has been done as far as it can be."""
+        """``held``, ``orphan``, ``waiting``, or the disposition; ``retain`` also where it has been done as far as it
+        can be. ``orphan`` is a row one of whose owners does not exist, where no rule says what then."""
         decision, bare = self.decision, self.facts.bare
         if self.facts.held:
             return "held"
+        if self.refused:
+            return "orphan"
         if self.going:
             done = self.facts.pointed and bare <= self.facts.needed
         else:
             done = bare.isdisjoint(cell.name for cell in decision.cells)
+        if self.facts.loose and not (self.going and not self.facts.pointed):
+            return Disposition.MASK.value
         if not done:
             return decision.disposition.value
         return "waiting" if decision.waiting else "retain"
@@ -90,31 +106,35 @@ def explain_person(
     facts, key = store.facts(), schedules.named(subject, key)
     found = []
     for schedule in [_schedule(schedules, table)] if table else list(schedules):
-        for row in store.rows_of(schedule, subject=subject, key=key):
-            decision = _decide(schedules, schedule, row.row_class, row.owner, row.values, facts, as_of)
-            found.append(RowExplained(schedule.table, row, decision))
+        for row in store.rows_of(Sweep(schedule, schedules, facts, as_of), subject=subject, key=key):
+            decision = _decide(schedules, schedule, row, facts, as_of)
+            missing = not all(owner.exists for owner in row.owners)
+            refused = missing and schedule.orphans == "refuse"
+            found.append(RowExplained(schedule.table, row, decision, refused))
     return found
 
 
 def _decide(
-    schedules: Schedules,
-    schedule: TableSchedule,
-    row_class: str,
-    owner: object,
-    values: Mapping[FactRef, object],
-    facts: Facts,
-    as_of: datetime,
+    schedules: Schedules, schedule: TableSchedule, row: RowFacts, facts: Facts, as_of: datetime
 ) -> Decision:
-    variant = next(v for v in schedule.variants if (v.row_class, v.owner) == (row_class, owner))
     zone = schedules.calendar.zone
 
-    def read(fact: FactRef | StoreFact) -> Moment | None:
-        if isinstance(fact, StoreFact):
-            return facts.service.get(fact.name)
-        when = moment(values[fact], time_type=fact.time_type, zone=zone)
-        return None if when is None or is_never(when, fact.never, zone=zone) else when
+    def reader(owner: OwnerFacts) -> Reader:
+        def read(fact: FactRef | StoreFact) -> Moment | None:
+            if isinstance(fact, StoreFact):
+                return facts.service.get(fact.name)
+            value = owner.values[fact]
+            if fact in owner.lost:
+                if schedule.orphan_date is None:
+                    return LONG_AGO
+                fact, value = schedule.orphan_date, owner.lost_at
+            when = moment(value, time_type=fact.time_type, zone=zone)
+            return None if when is None or is_never(when, fact.never, zone=zone) else when
 
-    return decide(variant, schedule.cells, read, calendar=schedules.calendar, as_of=as_of)
+        return read
+
+    bases = [(schedule.by_class[row.row_class, owner.path], reader(owner)) for owner in row.owners]
+    return decide_together(bases, schedule.cells, calendar=schedules.calendar, as_of=as_of)
 
 
 def _schedule(schedules: Schedules, table: str) -> TableSchedule:

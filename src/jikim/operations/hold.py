@@ -5,7 +5,8 @@ from datetime import datetime
 
 from jikim.backends.base import Store, StoreError
 from jikim.backends.sql.store import SqlStore
-from jikim.plan.schedule import Hold, Schedules
+from jikim.plan.schedule import Facts, Hold, Schedules
+from jikim.plan.sweep import Sweep
 
 
 def place_hold(store: Store, hold: Hold, *, because: str, at: datetime, schedules: Schedules) -> None:
@@ -27,7 +28,7 @@ def place_hold(store: Store, hold: Hold, *, because: str, at: datetime, schedule
     store.place(hold, because=because, at=at)
 
 
-def is_known(store: SqlStore, hold: Hold, schedules: Schedules) -> bool:
+def is_known(store: SqlStore, hold: Hold, schedules: Schedules, *, as_of: datetime) -> bool:
     """Whether anything is stored about the person a hold names, in use or apart; a key may be mistyped.
 
     :raises StoreError: the store cannot be read.
@@ -35,7 +36,8 @@ def is_known(store: SqlStore, hold: Hold, schedules: Schedules) -> bool:
     if hold.subject is None:
         return True
     key = schedules.named(hold.subject, hold.key)
-    rows = (store.rows_of(schedule, subject=hold.subject, key=key) for schedule in schedules)
+    sweeps = (Sweep(schedule, schedules, Facts(), as_of) for schedule in schedules)
+    rows = (store.rows_of(sweep, subject=hold.subject, key=key) for sweep in sweeps)
     return any(rows) or bool(store.archived(hold.subject, key))
 
 

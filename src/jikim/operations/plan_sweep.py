@@ -17,8 +17,8 @@ from jikim.operations.list_files import NOWHERE, Listed, Looked, list_files
 from jikim.plan.finding import counted
 from jikim.plan.fit import fit
 from jikim.plan.plan import Action, Counts, Plan, steps
-from jikim.plan.predicate import Sweep
 from jikim.plan.schedule import Schedules
+from jikim.plan.sweep import Sweep
 from jikim.source import Diagnostic, Document
 
 FIRST_YEAR = 1949
@@ -108,7 +108,7 @@ def plan_sweep(
     looked = list_files(store, promise.datamap, store.reflect(), folders=folders)
     schedules, schema, findings = bound(store, promise, as_of=as_of, looked=looked)
     facts = store.facts()
-    sweeps = [Sweep(schedule, schedules.calendar, facts, as_of) for schedule in schedules]
+    sweeps = [Sweep(schedule, schedules, facts, as_of) for schedule in schedules]
     every = steps(sweeps, schema=schema, derived=schedules.derived)
     found = store.count(sweeps, every, as_of=as_of)
     refused = {table: f"{error}; {error.fix}" for table, error in found.refused.items()}

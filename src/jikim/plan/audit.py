@@ -7,124 +7,35 @@ is the backend's affair.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 from jikim.datamap.model import NOBODY
 from jikim.law.counting import due_at, first_counted_day
-from jikim.plan.decide import (
-    LONG_AGO,
-    Decision,
-    Disposition,
-    Moment,
-    Reader,
-    decide,
-    has_happened,
-    is_never,
-    moment,
-)
-from jikim.plan.finding import ANCIENT, Finding, FindingKind, counted
+from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, Reader, decide_together, ending
+from jikim.plan.finding import ANCIENT
+from jikim.plan.reading import Found, Read, Reading, Row, Start, seen_from, seen_through
 from jikim.plan.schedule import (
-    Because,
     Calendar,
+    Carry,
     Cell,
-    Condition,
+    Claim,
     FactRef,
     Facts,
     Hold,
-    OwnerPath,
+    Link,
     Ref,
     Schedules,
     StoreFact,
     TableSchedule,
     Variant,
 )
-from jikim.plan.watch import Seen, is_bare, secrets, unreached
+from jikim.plan.tally import Judgement, Late, State
+from jikim.plan.watch import is_bare
 from jikim.policy.triggers import UNHURRIED
-from jikim.source import Severity
-
-# -- what to read -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What an auditor reads of each row: ``refs`` in this order, then whether any row points to it, then for
-    each of ``identity`` whether a record of such a row may yet take that cell along.
-
-    ``schedule`` is None for a table whose rows are only looked through.
-    """
-
-    table: str
-    columns: tuple[str, ...]
-    refs: tuple[Ref, ...]
-    schedule: TableSchedule | None = None
-    identity: tuple[str, ...] = ()
-
-
-def reading(table: str, columns: Iterable[str], schedule: TableSchedule | None) -> Reading:
-    """What must be read of a table with these columns to judge its rows."""
-    own = tuple(columns)
-    refs = dict.fromkeys(Ref(column) for column in own)
-    if schedule is None:
-        return Reading(table, own, tuple(refs))
-    for condition in (c for _, where in schedule.classes for c in where):
-        refs[condition.ref] = None
-    facts = [
-        clock.fact for variant in schedule.variants for claim in variant.claims for clock in claim.clocks
-    ]
-    for fact in (*facts, *([schedule.orphan_date] if schedule.orphan_date else [])):
-        if isinstance(fact, FactRef):
-            refs |= dict.fromkeys((fact.ref, *(w.ref for w in fact.when)))
-    for path in schedule.owners:
-        refs |= dict.fromkeys(_path_refs(path))
-    identity = sorted({name for use in schedule.identity_uses for name in use.cells})
-    return Reading(table, own, tuple(refs), schedule, tuple(identity))
-
-
-def _path_refs(path: OwnerPath) -> list[Ref]:
-    """The columns that lead from row to row, those that say the next row is there, and the person's key."""
-    refs = []
-    for n, hop in enumerate(path.hops):
-        refs += [Ref(column, path.hops[:n]) for column in (*hop.columns, *(c for c, _ in hop.when))]
-        refs += [Ref(column, path.hops[: n + 1]) for column in hop.to_columns]
-    return refs + [Ref(column, path.hops) for column in (*path.key, *(c for c, _ in path.when))]
-
-
-# -- judging ----------------------------------------------------------------------------------------------
-
-
-class State(StrEnum):
-    """Every row is in exactly one."""
-
-    DUE = "due"
-    RETAINED = "retained"
-    WAITING = "waiting"
-    ORPHAN = "orphan"
-    HELD = "held"
-    UNJUDGED = "unjudged"
-
-
-@dataclass(frozen=True)
-class Late:
-    """Something that should have been done by now; ``cell`` is empty for a whole row."""
-
-    cell: str
-    since: datetime | None
-    because: tuple[Because, ...]
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """The state of one row and what is late about it. A stub is retained for the rows that point to it."""
-
-    state: State
-    late: tuple[Late, ...] = ()
-    stub: bool = False
-
 
 _PLAIN: Final = {state: Judgement(state) for state in State}
 _STUB: Final = Judgement(State.RETAINED, stub=True)
@@ -142,20 +53,6 @@ class _Case:
     row_late: tuple[Late, ...]
     cells: tuple[tuple[Cell, tuple[Late, ...]], ...]
     awaits: tuple[str, ...]
-
-
-_Hop = tuple[list[int], list[tuple[int, Any]], list[int]]
-"""Where in a row a hop's own columns stand, those that must have some value, and its target's."""
-
-
-@dataclass(frozen=True)
-class _Start:
-    """Where in a row a clock's fact stands; ``lost`` are the places that are empty where it went with its row."""
-
-    fact: FactRef
-    place: int
-    when: tuple[tuple[int, Any], ...]
-    lost: tuple[int, ...]
 
 
 LONG: Final = timedelta(days=365)
@@ -177,14 +74,17 @@ class Judge:
             raise ValueError("a table without a schedule cannot be judged")
         self.schedule, self.calendar, self.facts = read.schedule, calendar, facts
         self.as_of = as_of.astimezone(UTC)
-        self._at = {ref: place for place, ref in enumerate(read.refs)}
+        self._read = Read(read.refs, read.schedule, zone=calendar.zone, as_of=self.as_of)
         self._pointed = len(read.refs)
         self._needed = {cell: self._pointed + 1 + n for n, cell in enumerate(read.identity)}
-        self._classes = [self._conditions(where) for _, where in self.schedule.classes]
-        self._paths = [self._path(path) for path in self.schedule.owners]
-        by_class = self.schedule.by_class
-        self._unnamed = self.schedule.owners.index(self.schedule.owner_of_the_unnamed)
+        self._linked = [
+            _Linked(link, self._as_seen(read, to, partial(seen_from, link)), self) for link, to in read.linked
+        ]
+        self._carried = [
+            _Carried(c, self._as_seen(read, o, partial(seen_through, c)), self) for c, o in read.carried
+        ]
         self._nobody = {n for n, path in enumerate(self.schedule.owners) if path.subject == NOBODY}
+        by_class = self.schedule.by_class
         self._variants = [
             {
                 n: self._started(by_class[label, path])
@@ -202,20 +102,24 @@ class Judge:
         self.awaited: dict[tuple[str, ...], tuple[int, datetime | None]] = {}
         self.ancient: Counter[str] = Counter()
 
-    def __call__(self, row: Sequence[Any]) -> Judgement:
+    def _as_seen(self, read: Reading, schedule: TableSchedule, seen: Callable[[Ref], Ref]) -> Read:
+        """Rows of another table as they are read beside this one's."""
+        return Read(read.refs, schedule, zone=self.calendar.zone, as_of=self.as_of, seen=seen)
+
+    def __call__(self, row: Row) -> Judgement:
         """The judgement on one row, read as its `Reading` says."""
-        label = self._label(row)
-        number, key, exists = self._owner(row)
+        label = self._read.label(row)
         if label is None:
             return _PLAIN[State.UNJUDGED]
-        if exists and number in self._nobody:
+        owners = self._read.owners(row, label)
+        if any(owner.exists and owner.path in self._nobody for owner in owners):
             return _PLAIN[State.RETAINED]
-        if self._holds and self._held(number, key):
+        if self._holds and any(self.holds(self.schedule, owner) for owner in owners):
             return _PLAIN[State.HELD]
-        if not exists and self.schedule.orphans == "refuse":
+        if self.schedule.orphans == "refuse" and not all(owner.exists for owner in owners):
             return _PLAIN[State.ORPHAN]
         try:
-            case = self._case(row, label, number, exists=exists)
+            case = self._case(row, label, owners)
         except (ValueError, OverflowError):
             return _PLAIN[State.UNJUDGED]
         judgement = self._on_the_row(row, case)
@@ -223,14 +127,24 @@ class Judge:
             self._wait(row, case.awaits)
         return judgement
 
-    def _wait(self, row: Sequence[Any], triggers: tuple[str, ...]) -> None:
+    def holds(self, schedule: TableSchedule, owner: Found) -> bool:
+        """Whether a legal hold names rows of a table about this owner."""
+        path = schedule.owners[owner.path]
+        key = path.named(owner.key)
+        return any(hold_names(h, schedule.table, path.subject, key) for h in self.facts.holds)
+
+    def place(self, ref: Ref) -> int:
+        """The place at which a column of the row is read."""
+        return self._read.at(ref)
+
+    def _wait(self, row: Row, triggers: tuple[str, ...]) -> None:
         """Count a row that has waited for long, by the first date that stands in it, or that has no date at all."""
         since = min(self._dates(row), default=None)
         if since is None or self.as_of - since > LONG:
             count, oldest = self.awaited.get(triggers, (0, None))
             self.awaited[triggers] = count + 1, min(filter(None, (oldest, since)), default=None)
 
-    def _dates(self, row: Sequence[Any]) -> Iterator[datetime]:
+    def _dates(self, row: Row) -> Iterator[datetime]:
         """When something happened to the row; a day that is somebody's own, such as a birthday, is none."""
         for place, personal in self._dated:
             value = row[place]
@@ -241,97 +155,26 @@ class Judge:
             if value.year > ANCIENT:
                 yield (value if value.tzinfo else value.replace(tzinfo=self.calendar.zone)).astimezone(UTC)
 
-    def _label(self, row: Sequence[Any]) -> int | None:
-        """The number of the first class whose conditions the row meets."""
-        for label, where in enumerate(self._classes):
-            if not where or all(row[place] == value for place, value in where):
-                return label
-        return None
-
-    def _on_the_row(self, row: Sequence[Any], case: _Case) -> Judgement:
+    def _on_the_row(self, row: Row, case: _Case) -> Judgement:
         """What the decision comes to, given which cells are masked already and who points to the row."""
+        loose = [late for link in self._linked if (late := link(row)) is not None]
+        late = tuple(each for found in loose for each in found)
+        stays = Judgement(State.DUE, late) if loose else case.stays
         if case.decision.disposition is Disposition.RETAIN:
-            return case.stays
+            return stays
         bare = [(cell, late) for cell, late in case.cells if self._bare(row, cell)]
         if case.decision.disposition is Disposition.MASK:
-            return Judgement(State.DUE, tuple(x for _, late in bare for x in late)) if bare else case.stays
-        if row[self._pointed] and all(self._is_needed(row, cell) for cell, _ in bare):
-            return _STUB
-        return Judgement(State.DUE, case.row_late)
-
-    # -- whose row ----------------------------------------------------------------------------------------
-
-    def _held(self, number: int, key: tuple[Any, ...]) -> bool:
-        """Whether a legal hold names the person at the end of a path, or the table."""
-        path = self.schedule.owners[number]
-        named = path.named(key)
-        return any(hold_names(h, self.schedule.table, path.subject, named) for h in self._holds)
-
-    def _conditions(self, where: tuple[Condition, ...]) -> tuple[tuple[int, Any], ...]:
-        return tuple((self._at[condition.ref], condition.value) for condition in where)
-
-    def _path(self, path: OwnerPath) -> tuple[list[_Hop], list[int], list[tuple[int, Any]]]:
-        """The places of each hop's own columns, of those that must have a value, of its target's; and of the key,
-        and what stands beside it."""
-        hops = [
-            (
-                [self._at[Ref(c, path.hops[:n])] for c in hop.columns],
-                [(self._at[Ref(c, path.hops[:n])], value) for c, value in hop.when],
-                [self._at[Ref(c, path.hops[: n + 1])] for c in hop.to_columns],
-            )
-            for n, hop in enumerate(path.hops)
-        ]
-        beside = [(self._at[Ref(c, path.hops)], value) for c, value in path.when]
-        return hops, [self._at[Ref(c, path.hops)] for c in path.key], beside
-
-    def _owner(self, row: Sequence[Any]) -> tuple[int, tuple[Any, ...], bool]:
-        """The first path whose columns are filled in, the person's key, and whether the person exists."""
-        for path, (hops, key, beside) in enumerate(self._paths):
-            for n, (columns, when, target) in enumerate(hops, 1):
-                values = tuple([row[c] for c in columns])
-                if None in values or (when and any(row[c] != value for c, value in when)):
-                    break
-                if None in [row[t] for t in target]:
-                    last = n == len(hops) and not self.schedule.owners[path].inline
-                    return path, values if last else (), False
-            else:
-                values = tuple([row[k] for k in key])
-                if None not in values and not (beside and any(row[b] != value for b, value in beside)):
-                    return path, values, True
-        return self._unnamed, (), False
+            return Judgement(State.DUE, (*late, *(x for _, late in bare for x in late))) if bare else stays
+        wanted = row[self._pointed] or any(carried(row) for carried in self._carried)
+        if wanted and all(self._is_needed(row, cell) for cell, _ in bare):
+            return stays if loose else _STUB
+        return Judgement(State.DUE, (*late, *case.row_late))
 
     # -- clocks -------------------------------------------------------------------------------------------
 
-    def _started(self, variant: Variant) -> tuple[Variant, tuple[_Start, ...]]:
+    def _started(self, variant: Variant) -> tuple[Variant, tuple[Start, ...]]:
         """A variant with where its clocks' facts stand in a row."""
-        facts = [clock.fact for claim in variant.claims for clock in claim.clocks]
-        return variant, tuple(
-            self._start(fact, variant.owner) for fact in dict.fromkeys(facts) if isinstance(fact, FactRef)
-        )
-
-    def _start(self, fact: FactRef, owner: OwnerPath | None) -> _Start:
-        shared = fact.shared_with(owner) if owner else ()
-        lost = tuple(self._at[Ref(c, shared)] for c in shared[-1].to_columns) if shared else ()
-        return _Start(fact, self._at[fact.ref], self._conditions(fact.when), lost)
-
-    def _trigger(self, row: Sequence[Any], start: _Start, *, exists: bool) -> Moment | None:
-        """When the fact happened, by ``as_of``; None when it has not.
-
-        An orphan's fact may have gone with the row that is missing on the way to its owner.
-        """
-        if not exists and any(row[p] is None for p in start.lost):
-            if self.schedule.orphan_date is None:
-                return LONG_AGO
-            start = self._start(self.schedule.orphan_date, None)
-        value, fact, zone = row[start.place], start.fact, self.calendar.zone
-        if value is None or any(row[p] != v for p, v in start.when):
-            return None
-        if isinstance(value, Decimal):
-            value = int(value)
-        when = moment(value, time_type=fact.time_type, zone=zone)
-        if when is None or not has_happened(when, as_of=self.as_of, zone=zone):
-            return None
-        return None if fact.never and is_never(when, fact.never, zone=zone) else when
+        return variant, tuple(self._read.start(fact, variant.owner) for fact in _facts(variant.claims))
 
     def _day(self, when: Moment | None) -> object:
         """What of a trigger the law looks at: the first day that counts, or all of it where hours do.
@@ -351,31 +194,42 @@ class Judge:
             day = self._days[quarter] = first_counted_day(when, zone=self.calendar.zone).toordinal()
         return day
 
-    def _case(self, row: Sequence[Any], label: int, number: int, *, exists: bool) -> _Case:
-        variant, starts = self._variants[label][number]
-        triggers = [self._trigger(row, start, exists=exists) for start in starts]
-        for start, when in zip(starts, triggers, strict=True):
-            if when is not None and when.year <= ANCIENT and when is not LONG_AGO and not start.fact.ref.hops:
-                self.ancient[start.fact.ref.column] += 1
-        name = (label, number, *[self._day(when) for when in triggers])
-        case = self._cases.get(name)
+    def _case(self, row: Row, label: int, owners: Sequence[Found]) -> _Case:
+        bases = []
+        name: list[object] = [label]
+        for owner in owners:
+            variant, starts = self._variants[label][owner.path]
+            triggers = [self._read.trigger(row, s, exists=owner.exists, nth=owner.nth) for s in starts]
+            for start, when in zip(starts, triggers, strict=True):
+                if (
+                    when is not None
+                    and when.year <= ANCIENT
+                    and when is not LONG_AGO
+                    and not start.fact.ref.hops
+                ):
+                    self.ancient[start.fact.ref.column] += 1
+            bases.append((variant, {s.fact: when for s, when in zip(starts, triggers, strict=True)}))
+            name += [owner.path, *[self._day(when) for when in triggers]]
+        case = self._cases.get(tuple(name))
         if case is None:
             if len(self._cases) >= _AT_MOST:
                 self._cases.clear()
-            happened = {start.fact: when for start, when in zip(starts, triggers, strict=True)}
-            case = self._cases[name] = self._decided(variant, happened)
+            case = self._cases[tuple(name)] = self._decided(bases)
         return case
 
-    def _decided(self, variant: Variant, happened: Mapping[FactRef, Moment | None]) -> _Case:
-        def read(fact: FactRef | StoreFact) -> Moment | None:
-            return self.facts.service.get(fact.name) if isinstance(fact, StoreFact) else happened[fact]
+    def _decided(self, bases: Sequence[tuple[Variant, Mapping[FactRef, Moment | None]]]) -> _Case:
+        def reader(happened: Mapping[FactRef, Moment | None]) -> Reader:
+            return lambda fact: (
+                self.facts.service.get(fact.name) if isinstance(fact, StoreFact) else happened[fact]
+            )
 
-        decision = decide(variant, self.schedule.cells, read, calendar=self.calendar, as_of=self.as_of)
+        owners = [(variant, reader(happened)) for variant, happened in bases]
+        decision = decide_together(owners, self.schedule.cells, calendar=self.calendar, as_of=self.as_of)
         stays = _PLAIN[State.WAITING if decision.waiting else State.RETAINED]
         late = decision.limit is not None and decision.limit <= self.as_of
-        because = tuple(dict.fromkeys(claim.because for claim in variant.claims))
+        because = tuple(dict.fromkeys(claim.because for variant, _ in owners for claim in variant.claims))
         row_late = (Late("", decision.since, because),) if late else ()
-        awaits = _awaited(decision, read) if decision.waiting else ()
+        awaits = _awaited(owners) if decision.waiting else ()
         return _Case(decision, stays, row_late, tuple(self._maskable(decision)), awaits)
 
     def _maskable(self, decision: Decision) -> list[tuple[Cell, tuple[Late, ...]]]:
@@ -393,24 +247,107 @@ class Judge:
 
     # -- masks --------------------------------------------------------------------------------------------
 
-    def _bare(self, row: Sequence[Any], cell: Cell) -> bool:
-        return is_bare(cell, row[self._at[Ref(cell.column)]])
+    def _bare(self, row: Row, cell: Cell) -> bool:
+        return is_bare(cell, row[self._read.at(Ref(cell.column))])
 
-    def _is_needed(self, row: Sequence[Any], cell: Cell) -> bool:
+    def _is_needed(self, row: Row, cell: Cell) -> bool:
         place = self._needed.get(cell.name)
         return place is not None and bool(row[place])
 
 
-def _awaited(decision: Decision, read: Reader) -> tuple[str, ...]:
+def _reader(read: Read, row: Row, owner: Found, service: Mapping[str, Moment]) -> Reader:
+    """Reads the triggers of a row that is read beside another, as they are for one of its owners."""
+    path = read.schedule.owners[owner.path]
+
+    def reads(fact: FactRef | StoreFact) -> Moment | None:
+        if isinstance(fact, StoreFact):
+            return service.get(fact.name)
+        return read.trigger(row, read.start(fact, path), exists=owner.exists, nth=owner.nth)
+
+    return reads
+
+
+class _Linked:
+    """Whether a reference of a row is to be emptied: it names a row that must go, or is there no longer."""
+
+    def __init__(self, link: Link, read: Read, judge: Judge) -> None:
+        self._read, self._judge, self._name = read, judge, "+".join(link.hop.columns)
+        self._from = [judge.place(Ref(column)) for column in link.hop.columns]
+        self._to = [read.at(Ref(column)) for column in link.hop.to_columns]
+
+    def __call__(self, row: Row) -> tuple[Late, ...] | None:
+        """What is late about it; None where it may stay."""
+        if any(row[place] is None for place in self._from):
+            return None
+        if any(row[place] is None for place in self._to):
+            return ()
+        schedule, label, judge = self._read.schedule, self._read.label(row), self._judge
+        if label is None:
+            return None
+        owners = self._read.owners(row, label)
+        if any(schedule.owners[owner.path].subject == NOBODY for owner in owners):
+            return None
+        missing = schedule.orphans == "refuse" and not all(owner.exists for owner in owners)
+        if missing or any(judge.holds(schedule, owner) for owner in owners):
+            return None
+        variants = [schedule.by_class[schedule.classes[label][0], schedule.owners[o.path]] for o in owners]
+        bases = [
+            (variant, _reader(self._read, row, owner, judge.facts.service))
+            for variant, owner in zip(variants, owners, strict=True)
+        ]
+        decision = decide_together(bases, schedule.cells, calendar=judge.calendar, as_of=judge.as_of)
+        if decision.disposition not in (Disposition.ARCHIVE, Disposition.DESTROY):
+            return None
+        if decision.limit is None or decision.limit > judge.as_of:
+            return ()
+        because = tuple(dict.fromkeys(claim.because for variant in variants for claim in variant.claims))
+        return (Late(self._name, decision.since, because),)
+
+
+class _Carried:
+    """Whether rows of another table are owned through a row, by somebody who is not done with them."""
+
+    def __init__(self, carry: Carry, read: Read, judge: Judge) -> None:
+        self._carry, self._read, self._judge = carry, read, judge
+        self._counted = read.at(Ref(read.schedule.key[0]))
+
+    def __call__(self, row: Row) -> bool:
+        """Whether one of them is used on a basis of that owner's, or held for them."""
+        return any(self._wants(row, nth) for nth in range(len(row[self._counted] or ())))
+
+    def _wants(self, row: Row, nth: int) -> bool:
+        schedule, label, judge = self._read.schedule, self._read.label(row, nth), self._judge
+        ways = [n for n, path in enumerate(schedule.owners) if path.fan == self._carry.hops]
+        found = next(filter(None, (self._read.along(row, way, nth) for way in ways)), None)
+        if found is None or label is None:
+            return False
+        if judge.holds(schedule, found):
+            return True
+        variant = schedule.by_class[schedule.classes[label][0], schedule.owners[found.path]]
+        reads = _reader(self._read, row, found, judge.facts.service)
+        return any(
+            ending(use, reads, calendar=judge.calendar, as_of=judge.as_of).lives(judge.as_of)
+            for use in variant.processings
+        )
+
+
+def _facts(claims: Iterable[Claim]) -> Iterator[FactRef]:
+    """The facts that these claims' clocks start by, each once."""
+    facts = [clock.fact for claim in claims for clock in claim.clocks]
+    yield from (fact for fact in dict.fromkeys(facts) if isinstance(fact, FactRef))
+
+
+def _awaited(owners: Iterable[tuple[Variant, Reader]]) -> tuple[str, ...]:
     """What a waiting row waits for, where somebody should have brought it about."""
     found: set[str] = set()
-    for ending in decision.endings:
-        if ending.due is not None:
-            continue
-        missing = [clock for clock in ending.claim.clocks if read(clock.fact) is None]
-        hurried = {clock.trigger for clock in missing if clock.trigger not in UNHURRIED}
-        if ending.claim.combine == "last" or len(hurried) == len(missing):
-            found |= hurried
+    for variant, read in owners:
+        for claim in variant.claims:
+            missing = [clock for clock in claim.clocks if read(clock.fact) is None]
+            if claim.combine == "first" and len(missing) < len(claim.clocks):
+                continue
+            hurried = {clock.trigger for clock in missing if clock.trigger not in UNHURRIED}
+            if claim.combine == "last" or len(hurried) == len(missing):
+                found |= hurried
     return tuple(sorted(found))
 
 
@@ -442,123 +379,3 @@ def epoch_columns(schedules: Schedules) -> Mapping[str, frozenset[str]]:
 def copy_is_late(destroy_after: datetime, *, calendar: Calendar, as_of: datetime) -> bool:
     """Whether an archived copy has outlived its own date by more than the days allowed for destruction."""
     return due_at(destroy_after, calendar.within, zone=calendar.zone) <= as_of.astimezone(UTC)
-
-
-# -- what was counted -------------------------------------------------------------------------------------
-
-
-@dataclass
-class Tally:
-    """What the rows of one table came to.
-
-    ``read`` are the rows read, ``counted`` the store's own count in the same snapshot; ``judged`` is whether the
-    promise is bound to the table at all.
-    """
-
-    table: str
-    counted: int = 0
-    read: int = 0
-    judged: bool = True
-    states: Counter[State] = field(default_factory=Counter)
-    stubs: int = 0
-    late: dict[tuple[str, tuple[Because, ...]], tuple[int, datetime | None]] = field(default_factory=dict)
-    seen: Counter[Seen] = field(default_factory=Counter)
-    awaited: Mapping[tuple[str, ...], tuple[int, datetime | None]] = field(default_factory=dict)
-    ancient: Mapping[str, int] = field(default_factory=dict)
-    strays: Counter[str] = field(default_factory=Counter)
-
-    def add(self, judgement: Judgement) -> None:
-        """Count one row."""
-        self.states[judgement.state] += 1
-        self.stubs += judgement.stub
-        for late in judgement.late:
-            count, oldest = self.late.get((late.cell, late.because), (0, None))
-            since = min((m for m in (oldest, late.since) if m is not None), default=None)
-            self.late[late.cell, late.because] = (count + 1, since)
-
-    def findings(self) -> list[Finding]:
-        """What the counts say against the table."""
-        return [
-            *self._late(),
-            *self._states(),
-            *self._dates(),
-            *unreached(self.table, self.strays),
-            *secrets(self.table, self.seen),
-        ]
-
-    def _late(self) -> Iterable[Finding]:
-        for (cell, because), (count, oldest) in self.late.items():
-            where = f"{self.table}.{cell}" if cell else self.table
-            what = "cell" if cell else "row"
-            told = counted(count, f"{what} of `{where}` has", f"{what}s of `{where}` have")
-            yield Finding(
-                FindingKind.OVERDUE_CELL if cell else FindingKind.OVERDUE,
-                Severity.ERROR,
-                where,
-                f"{told} outlived every basis and the days allowed for destruction",
-                count,
-                oldest,
-                tuple(map(str, because)),
-                "run `jikim apply`; if they stay, the plan does not see them",
-            )
-
-    def _rows(self, count: int, does: str, do: str) -> str:
-        """Rows, and what they do."""
-        return counted(count, f"row of `{self.table}` {does}", f"rows of `{self.table}` {do}")
-
-    def _states(self) -> Iterable[Finding]:
-        if orphans := self.states[State.ORPHAN]:
-            yield Finding(
-                FindingKind.ORPHAN,
-                Severity.ERROR,
-                self.table,
-                f"{self._rows(orphans, 'belongs', 'belong')} to nobody who exists, and no rule says what then",
-                orphans,
-                fix="add `orphans: destroy` or `orphans: date-from(column)` to the table in the map",
-            )
-        if unjudged := self.states[State.UNJUDGED]:
-            yield Finding(
-                FindingKind.UNJUDGED,
-                Severity.ERROR,
-                self.table,
-                f"{self._rows(unjudged, 'cannot', 'cannot')} be judged: no class fits, or a time is no time",
-                unjudged,
-                fix="see how the map reads the table's classes and facts",
-            )
-        found = sum(self.states.values()) if self.judged else self.read
-        if found != self.counted:
-            yield Finding(
-                FindingKind.PARTITION,
-                Severity.ERROR,
-                self.table,
-                f"`{self.table}` holds {counted(self.counted, 'row')}; read were {found:,}, each once",
-                abs(found - self.counted),
-                fix="a column that names an owner or another row may name several: make it unique",
-            )
-
-    def _dates(self) -> Iterable[Finding]:
-        for triggers, (count, oldest) in self.awaited.items():
-            names = f"`{'`, `'.join(triggers)}`"
-            dated = f"{self._rows(count, 'has', 'have')} waited over a year for {names}"
-            undated = f"{self._rows(count, 'waits', 'wait')} for {names}, and nothing says since when"
-            yield Finding(
-                FindingKind.WAITING,
-                Severity.INFO,
-                self.table,
-                dated if oldest else undated,
-                count,
-                oldest,
-                fix="see in the service why it has not come: until then nothing of such a row goes, nor what it needs",
-            )
-        for column, count in self.ancient.items():
-            where = f"`{self.table}.{column}`"
-            yield Finding(
-                FindingKind.LONG_AGO,
-                Severity.INFO,
-                f"{self.table}.{column}",
-                counted(count, f"time in {where} lies", f"times in {where} lie")
-                + f" before {ANCIENT + 1}: long ago",
-                count,
-                fix='where it means "not yet", say so in the map (`never: ["0001-01-01"]`); '
-                "for `-infinity` and years BC, store NULL",
-            )

@@ -14,7 +14,7 @@ from jikim.datamap.model import NOBODY, ColumnMap, DataMap, Fact, RowClass, Tabl
 from jikim.datamap.schema import Column, Schema
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
-from jikim.plan import json_path
+from jikim.plan import json_path, roles
 from jikim.plan.masks import Mask, fitting, parse_mask, unfit
 from jikim.plan.order import Blocked, children_first, waiting
 from jikim.plan.paths import Paths, Unbound
@@ -28,7 +28,6 @@ from jikim.plan.schedule import (
     DerivedCopy,
     FactRef,
     IdentityCell,
-    IdentityUse,
     OwnerPath,
     Ref,
     Schedules,
@@ -77,12 +76,14 @@ def bind(
             tables[name] = binder.table(name, table)
         except Unbound as refusal:
             blocked[name] = _with(blocked.get(name, ()), refusal.finding)
-    _, circles = children_first(tables)
+    _, circles = children_first(tables, schema=schema)
     blocked |= {name: (*blocked.get(name, ()), *findings) for name, findings in circles.items()}
     blocked |= waiting(blocked, datamap, schema)
-    order, _ = children_first({name: each for name, each in tables.items() if name not in blocked})
+    order, _ = children_first(
+        {name: each for name, each in tables.items() if name not in blocked}, schema=schema
+    )
     calendar = Calendar(ZoneInfo(datamap.stores.app.zone), holidays, resolved.within)
-    ordered = _with_identity_uses(tuple(tables[name] for name in order))
+    ordered = roles.beside_others(tuple(tables[name] for name in order))
     derived = tuple(
         DerivedCopy(name, (*view.reads, *view.upon))
         for name, view in schema.derived.items()
@@ -94,23 +95,6 @@ def bind(
 def _with(known: tuple[Diagnostic, ...], finding: Diagnostic) -> tuple[Diagnostic, ...]:
     """Another finding about a table, unless its kind was already told."""
     return known if finding.code in {each.code for each in known} else (*known, finding)
-
-
-def _with_identity_uses(tables: tuple[TableSchedule, ...]) -> tuple[TableSchedule, ...]:
-    """Tell each subject's table which of its cells records elsewhere may still need to take along."""
-    uses: dict[str, list[IdentityUse]] = {}
-    for schedule in tables:
-        for variant in schedule.variants:
-            cells = {
-                cell.ref.column
-                for record in variant.records
-                for cell in record.identity
-                if variant.owner.hops
-            }
-            if cells:
-                use = IdentityUse(schedule.table, variant.owner.hops, variant.where, frozenset(cells))
-                uses.setdefault(variant.owner.hops[-1].table, []).append(use)
-    return tuple(TableSchedule(**{**vars(s), "identity_uses": tuple(uses.get(s.table, ()))}) for s in tables)
 
 
 class _Binder:
@@ -133,7 +117,9 @@ class _Binder:
                 why="a row that cannot be named cannot be archived once and only once",
                 fix="give it one: `jikim map check` says how",
             )
-        owners = tuple(self.paths.owners(name))
+        groups = self.paths.groups(name)
+        owners = self.paths.owners(name)
+        roles.somebodys(name, groups)
         cells = self.cells(name, table)
         classes = tuple((label, self.where(name, row_class)) for label, row_class in table.classes.items())
         open_ = [label for label, where in classes if not where]
@@ -155,13 +141,16 @@ class _Binder:
             for owner in owners
             if owner.subject != NOBODY
         )
+        self._every_class_is_kept(name, table, variants)
         _every_cell_is_claimed(name, cells, variants)
         dependents = tuple(self.paths.dependents(name))
         orphan_date = table.orphans_dated_from
         return TableSchedule(
             table=name,
             key=key,
-            cells=tuple(self.masked_cells(name, cells, variants, stubbed=bool(dependents))),
+            cells=tuple(
+                self.masked_cells(name, cells, variants, stubbed=bool(dependents) or self.paths.leads(name))
+            ),
             classes=classes,
             owners=owners,
             variants=variants,
@@ -170,17 +159,24 @@ class _Binder:
             if orphan_date
             else None,
             dependents=dependents,
+            together=tuple(groups) if len(groups) > 1 else (),
+            links=tuple(roles.link(self.paths, name, hop) for hop in self.paths.unlinked(name)),
         )
 
     # -- cells --------------------------------------------------------------------------------------------
 
     def cells(self, name: str, table: TableMap) -> tuple[Cell, ...]:
         """The personal cells of a table, masks still as the map writes them."""
-        return tuple(
+        mapped = tuple(
             cell
             for column, written in table.columns.items()
             for cell in self._cells_of(name, column, written)
             if column in self.schema.tables[name].columns
+        )
+        known = {cell.column for cell in mapped}
+        return (
+            *mapped,
+            *(cell for cell in roles.keys_given_up(self.paths, name) if cell.column not in known),
         )
 
     def _cells_of(self, name: str, column: str, written: ColumnMap) -> Iterator[Cell]:
@@ -225,11 +221,13 @@ class _Binder:
         """Cells with the mask that will be used; key and trigger columns stay. Raises ``Unbound``."""
         table = self.schema.tables[name]
         staying = self._staying(name)
+        given_up = {c for owner in self.datamap.tables[name].co_owners for c in owner.anonymise}
         inline = {
             column
             for owner in self.paths.owners(name)
             if owner.inline and not owner.hops
             for column in owner.key
+            if column not in given_up
         }
         for cell in cells:
             column = table.columns[cell.column]
@@ -258,13 +256,15 @@ class _Binder:
         table, written = self.schema.tables[name], self.datamap.tables[name]
         subject = self.datamap.subject_of(name)
         person = [self.datamap.subjects[subject]] if subject else []
-        owners = [o for o in written.owner if o.to in self.datamap.subjects or o.to in self.datamap.tables]
+        owners = [o for o in written.owners if o.to in self.datamap.subjects or o.to in self.datamap.tables]
+        led_by = [o for each in self.datamap.tables.values() for o in each.owners if o.to in (name, subject)]
         return {
             *table.primary_key,
             *self.paths.read_of(name),
             *(column for each in person for column in each.key),
-            *(column for owner in owners for column in owner.columns),
-            *(column for owner in written.owner for column in owner.when),
+            *(column for owner in owners for column in owner.columns if column not in owner.anonymise),
+            *(column for owner in led_by for column in owner.their),
+            *(column for owner in written.owners for column in owner.when),
             *(column for dependent in self.paths.dependents(name) for column in dependent.hop.to_columns),
         }
 
@@ -297,15 +297,11 @@ class _Binder:
                 claim = self.processing(
                     name, processing, {**facts, **_own(claimed.facts)}, owner, cells, path
                 )
-                processings.append(claim)
+                processings += roles.of_one_owner(self.paths, name, claim, owner, cells)
         if not processings:
-            raise Unbound(
-                "no-processing",
-                path,
-                f"no processing of `{name}` is about `{owner.subject}`",
-                why="rows without any basis would be destroyed at once",
-                fix=f"name a processing whose `about` has `{owner.subject}`",
-            )
+            if table.co_owners:  # they are named in rows that others have a basis for
+                return Variant(label, where, owner, (), ())
+            raise _no_processing(name, path, f"`{owner.subject}`")
         records = []
         for claimed in row_class.records:
             record = self.resolved.records.get(claimed.id)
@@ -313,8 +309,18 @@ class _Binder:
                 raise Unbound(
                     "unknown-record", (*path, "records"), f"`{claimed.id}` is no record under `kept_by_law`"
                 )
-            records.append(self.record(name, record, {**facts, **_own(claimed.facts)}, owner, cells, path))
+            claim = self.record(name, record, {**facts, **_own(claimed.facts)}, owner, cells, path)
+            records += roles.of_one_owner(self.paths, name, claim, owner, cells)
         return Variant(label, where, owner, tuple(processings), tuple(records))
+
+    def _every_class_is_kept(self, name: str, table: TableMap, variants: tuple[Variant, ...]) -> None:
+        """Refuse a class of rows for which no co-owner has a basis."""
+        for label in table.classes:
+            of_class = [v for v in variants if v.row_class == label]
+            if not any(v.processings for v in of_class):
+                path: Path = ("tables", name, *(("rows", label) if table.rows else ()))
+                kinds = dict.fromkeys(f"`{v.owner.subject}`" for v in of_class)
+                raise _no_processing(name, path, " or ".join(kinds))
 
     def processing(
         self,
@@ -362,6 +368,17 @@ class _Binder:
         identity = self.identity(record, owner, own={c.item for c in cells})
         lent = {i.ref.column for i in identity} if owner.hops else covered
         names_owner = set(owner.key) <= lent if owner.inline else self._identifies(record, owner)
+        if owner.fan:  # a copy is of one row, and these are as many people as rows lead to
+            names_owner = False
+            if any(any(hop.many for hop in fact.ref.hops) for fact in _facts_of(clocks)):
+                raise Unbound(
+                    "many-clocks",
+                    path,
+                    f"`kept_by_law.{record.id}` would count from as many dates as rows of `{owner.fan[-1].table}` lead "
+                    "to people",
+                    why="the rows that lead there go with their people, and the copy needs one date",
+                    fix=f"facts: {{{clocks[0].trigger}: a_column_of_{name}}}",
+                )
         files = [c for c in cells if c.name in covered and c.file]
         if files and self.datamap.stores.archive.files is None:
             raise Unbound(
@@ -392,7 +409,7 @@ class _Binder:
         self, record: StatutoryRecord, owner: OwnerPath, *, own: set[str]
     ) -> tuple[IdentityCell, ...]:
         """Cells of the owner's row that the record may take along: what it covers and the row itself lacks."""
-        if not owner.hops:
+        if not owner.hops or owner.fan:
             return ()
         at = owner.hops[-1].table
         table = self.datamap.tables.get(at, TableMap())
@@ -487,6 +504,20 @@ class _Binder:
         return tuple(
             Condition(self.paths.ref(name, column, path), value) for column, value in row_class.where.items()
         )
+
+
+def _facts_of(clocks: tuple[BoundClock, ...]) -> list[FactRef]:
+    return [clock.fact for clock in clocks if isinstance(clock.fact, FactRef)]
+
+
+def _no_processing(name: str, path: Path, kinds: str) -> Unbound:
+    return Unbound(
+        "no-processing",
+        path,
+        f"no processing of `{name}` is about {kinds}",
+        why="rows without any basis would be destroyed at once",
+        fix=f"name a processing whose `about` has {kinds}",
+    )
 
 
 def _own(facts: Facts) -> dict[str, tuple[Fact, OwnerPath | None]]:

@@ -160,13 +160,25 @@ def _last(moments: Iterable[datetime | None]) -> datetime | None:
 def decide(
     variant: Variant, cells: tuple[Cell, ...], read: Reader, *, calendar: Calendar, as_of: datetime
 ) -> Decision:
-    """The disposition of one row at ``as_of``.
+    """The disposition of one row of one owner at ``as_of``.
 
     :param cells: every personal cell of the row's table.
     :param read: reads a trigger for this row.
     """
-    processings = tuple(ending(c, read, calendar=calendar, as_of=as_of) for c in variant.processings)
-    records = tuple(ending(c, read, calendar=calendar, as_of=as_of) for c in variant.records)
+    return decide_together([(variant, read)], cells, calendar=calendar, as_of=as_of)
+
+
+def decide_together(
+    owners: Iterable[tuple[Variant, Reader]], cells: tuple[Cell, ...], *, calendar: Calendar, as_of: datetime
+) -> Decision:
+    """The disposition of one row at ``as_of``: every basis of each of its owners keeps it.
+
+    :param owners: the claims about each of them, and what reads a trigger as it is for them.
+    """
+    processings, records = list[Ending](), list[Ending]()
+    for variant, read in owners:
+        processings += [ending(c, read, calendar=calendar, as_of=as_of) for c in variant.processings]
+        records += [ending(c, read, calendar=calendar, as_of=as_of) for c in variant.records]
     live = [e for e in processings if e.lives(as_of)]
     kept = [e for e in records if e.lives(as_of)]
     all_endings = (*processings, *records)

@@ -5,6 +5,7 @@ from typing import Final
 
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import Schema
+from jikim.datamap.survey import key
 from jikim.plan.schedule import TableSchedule
 from jikim.source import Diagnostic, Severity
 
@@ -25,15 +26,19 @@ class _Circle(Exception):  # noqa: N818 - not an error of the run: it blocks the
         self.names = names
 
 
-def children_first(tables: Mapping[str, TableSchedule]) -> tuple[list[str], Blocked]:
-    """Table names so that each follows all that point to it; and those that stand in a circle, left out."""
+def children_first(tables: Mapping[str, TableSchedule], *, schema: Schema) -> tuple[list[str], Blocked]:
+    """Table names so that each follows all that point to it; and those that stand in a circle, left out.
+
+    A reference that is emptied first orders nothing.
+    """
     left, circles = dict(tables), dict[str, tuple[Diagnostic, ...]]()
     while True:
         try:
             return _sorted(left), circles
         except _Circle as circle:
+            way_out = _way_out(circle.names, left, schema)
             for name in circle.names:
-                circles[name] = (_in_circle(name, circle.names),)
+                circles[name] = (_in_circle(name, circle.names, way_out),)
                 del left[name]
 
 
@@ -48,7 +53,7 @@ def _sorted(tables: Mapping[str, TableSchedule]) -> list[str]:
             raise _Circle(tuple(open_[open_.index(name) :]))
         open_.append(name)
         for dependent in tables[name].dependents:
-            if dependent.table in tables and dependent.table != name:
+            if dependent.table in tables and dependent.table != name and not dependent.unlinked:
                 visit(dependent.table)
         open_.pop()
         done.append(name)
@@ -58,17 +63,42 @@ def _sorted(tables: Mapping[str, TableSchedule]) -> list[str]:
     return done
 
 
-def _in_circle(name: str, names: tuple[str, ...]) -> Diagnostic:
+def _in_circle(name: str, names: tuple[str, ...], way_out: str) -> Diagnostic:
     circle = " → ".join([*names, names[0]])
     return Diagnostic(
         "circle",
         Severity.ERROR,
         f"`{circle}` point at one another",
         "each would have to go before the other, so no order of destruction exists",
-        "let one of them name its person directly, and drop the other's foreign key",
+        way_out,
         None,
         ("tables", name, "owner"),
     )
+
+
+def _way_out(names: tuple[str, ...], tables: Mapping[str, TableSchedule], schema: Schema) -> str:
+    """The reference that can be emptied first, so that the circle is one no longer; one that may be NULL if any."""
+    found = [
+        (dependent.table, dependent.hop.columns)
+        for name in names
+        for dependent in tables[name].dependents
+        if dependent.table in names and dependent.table != name and len(dependent.hop.columns) == 1
+        if not any(
+            dependent.hop in path.hops[:1]
+            or any(h.to_columns == dependent.hop.columns for h in path.fan[-1:])
+            for table in names
+            for path in tables[table].owners
+        )
+    ]
+    for table, (column,) in found:
+        if schema.tables[table].columns[column].nullable:
+            return (
+                f"{key(table)}: {{unlink: {key(column)}}}   # it is emptied before the row it points to goes"
+            )
+    for table, (column,) in found:
+        words = f"`{table}.{column}` is NOT NULL; let it be NULL, then write {key(table)}: {{unlink: {key(column)}}}"
+        return f"{words}   # it is emptied before the row it points to goes"
+    return "let one of them name its person directly, and drop the other's foreign key"
 
 
 def waiting(blocked: Blocked, datamap: DataMap, schema: Schema) -> Blocked:
@@ -83,6 +113,9 @@ def waiting(blocked: Blocked, datamap: DataMap, schema: Schema) -> Blocked:
         table = datamap.tables.get(name)
         if table is None or not table.personal or (name not in schema.tables and not table.files):
             continue
+        for through in _led_by(name, datamap, ()):
+            why = f"whose the rows of `{name}` are is told by it"
+            found.setdefault(through, (_waits(through, name, why),))
         if any(row_class.records for row_class in table.classes.values()):
             for owner in _owned_through(name, datamap, ()):
                 found.setdefault(owner, (_waits(owner, name, f"what `{name}` archives is taken from it"),))
@@ -97,7 +130,7 @@ def waiting(blocked: Blocked, datamap: DataMap, schema: Schema) -> Blocked:
 
 def _targets(name: str, datamap: DataMap) -> list[str]:
     """The mapped tables that these rows' owners stand in."""
-    owners = [owner.to for owner in datamap.tables[name].owner]
+    owners = [owner.to for owner in datamap.tables[name].owners]
     tables = [datamap.subjects[to].table if to in datamap.subjects else to for to in owners]
     return [to for to in tables if to in datamap.tables and to != name]
 
@@ -108,6 +141,16 @@ def _owned_through(name: str, datamap: DataMap, passed: tuple[str, ...]) -> Iter
         if to not in passed:
             yield to
             yield from _owned_through(to, datamap, (*passed, to))
+
+
+def _led_by(name: str, datamap: DataMap, passed: tuple[str, ...]) -> Iterator[str]:
+    """Every table whose rows point to these, or to rows these are owned through, and say whose they are."""
+    for owner in datamap.tables[name].owners:
+        to = datamap.subjects[owner.to].table if owner.to in datamap.subjects else owner.to
+        if to in datamap.tables and to not in (name, *passed):
+            if owner.their:
+                yield to
+            yield from _led_by(to, datamap, (*passed, name))
 
 
 def _parents(name: str, datamap: DataMap, schema: Schema) -> Iterator[str]:

@@ -6,6 +6,7 @@ Every way is checked before it is used: a hop whose ends do not exist or do not 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import product
 
 from jikim.datamap.model import DataMap, Owner, TableMap
 from jikim.datamap.schema import ForeignKey, Schema
@@ -29,26 +30,62 @@ class Paths:
         self.policy, self.datamap, self.schema = policy, datamap, schema
 
     def dependents(self, name: str) -> Iterator[Dependent]:
-        """Everything that points to this table: owner edges, foreign keys, and references that a clock reads by."""
-        subject = self.datamap.subject_of(name)
+        """Everything that points to this table: owner edges, foreign keys, references that a clock reads by, and those
+        that are emptied before a row of it goes."""
+        subject, key = self.datamap.subject_of(name), self.schema.tables[name].primary_key
         found = [
-            Dependent(other, hop)
+            (other, hop)
             for other, mapped in self.datamap.tables.items()
-            for owner in mapped.owner
-            if owner.to in (name, subject) and (hop := self._towards(other, owner))
+            for owner in mapped.owners
+            if owner.to in (name, subject) and not owner.their and (hop := self._towards(other, owner))
         ]
         found += [
-            Dependent(other, Hop(key.columns, name, key.to_columns))
-            for other, key in self.schema.referring_to(name)
+            (self._table_of(owner), Hop(owner.their, name, key))
+            for owner in self.datamap.tables[name].owners
+            if owner.their
         ]
-        found += [Dependent(other, hop) for other, hop in self._read[1] if hop.table == name]
-        for dependent in dict.fromkeys(found):
-            if self._sound(dependent.table, dependent.hop):
-                yield dependent
+        found += [
+            (other, Hop(foreign.columns, name, foreign.to_columns))
+            for other, foreign in self.schema.referring_to(name)
+        ]
+        found += [(other, hop) for other, hop in self._read[1] if hop.table == name and not hop.many]
+        unlinked = {
+            (other, hop) for other in self.datamap.tables for hop in self.unlinked(other) if hop.table == name
+        }
+        for other, hop in dict.fromkeys((*found, *sorted(unlinked, key=str))):
+            if self._sound(other, hop):
+                yield Dependent(other, hop, unlinked=(other, hop) in unlinked)
+
+    def leads(self, name: str) -> bool:
+        """Whether rows of this table point to others and say whose those are."""
+        others = (owner for mapped in self.datamap.tables.values() for owner in mapped.owners)
+        return any(owner.their and self._table_of(owner) == name for owner in others)
+
+    def unlinked(self, name: str) -> Iterator[Hop]:
+        """The references of a table that are emptied before the rows they lead to go, as far as they lead anywhere."""
+        mapped = self.datamap.tables[name]
+        if not mapped.personal or name not in self.schema.tables:
+            return
+        for accessor in mapped.accessors:
+            if accessor.keep is None and accessor.to in self.datamap.subjects:
+                person = self.datamap.subjects[accessor.to]
+                yield Hop(accessor.columns, person.table, person.key)
+        for column in mapped.unlink:
+            hop = self.reference(name, column)
+            if hop is not None and self.datamap.tables.get(hop.table, TableMap(personal=False)).personal:
+                yield hop
+
+    def _table_of(self, owner: Owner) -> str:
+        """The table that an edge leads to."""
+        return self.datamap.subjects[owner.to].table if owner.to in self.datamap.subjects else owner.to
 
     def read_of(self, name: str) -> frozenset[str]:
         """Columns of a table that a clock or a class of any table reads: to mask them would move a date."""
         return frozenset(column for table, column in self._read[0] if table == name)
+
+    def steps_by(self, name: str, hop: Hop) -> bool:
+        """Whether a clock or a class of any table reads by this hop, or what it starts from."""
+        return (name, hop) in self._read[1] or bool(self.read_of(name) & set(hop.columns))
 
     @cached_property
     def _read(self) -> tuple[frozenset[tuple[str, str]], tuple[tuple[str, Hop], ...]]:
@@ -95,14 +132,17 @@ class Paths:
             and 0 < len(hop.columns) == len(hop.to_columns)
         )
 
-    def owners(self, name: str, passed: tuple[str, ...] = ()) -> Iterator[OwnerPath]:
-        """Every way from a row of this table to the person it is about. Raises ``Unbound`` for none."""
+    def owners(self, name: str) -> tuple[OwnerPath, ...]:
+        """Every way from a row of this table to the people it is about. Raises ``Unbound`` for none."""
+        return tuple(dict.fromkeys(path for group in self.groups(name) for path in group))
+
+    def groups(self, name: str, passed: tuple[str, ...] = ()) -> list[tuple[OwnerPath, ...]]:
+        """For each co-owner of a row, every way to them; one group for a row of one owner. Raises ``Unbound``."""
         subject = self.datamap.subject_of(name)
         if subject:
-            yield OwnerPath(subject, (), self.datamap.subjects[subject].key, sure=True)
-            return
-        owners = self.datamap.tables[name].owner
-        if not owners:
+            return [(OwnerPath(subject, (), self.datamap.subjects[subject].key, sure=True),)]
+        mapped = self.datamap.tables[name]
+        if not mapped.owners:
             raise Unbound(
                 "unowned",
                 ("tables", name),
@@ -110,38 +150,51 @@ class Paths:
                 why="a row that belongs to no person would never fall due",
                 fix="add `owner: {member: member_id}`, or `personal: no`",
             )
+        role = "co_owners" if mapped.co_owners else "owner"
         if name in passed:
             raise Unbound(
                 "unreachable",
-                ("tables", name, "owner"),
+                ("tables", name, role),
                 f"no person is reached from `{name}`: its owners own one another",
                 fix="name the column that names the person",
             )
-        for n, owner in enumerate(owners):
-            path: Path = ("tables", name, "owner", n, owner.to)
-            hop = self._towards(name, owner)
-            if hop is not None and owner.to in self.datamap.subjects:
-                hop = self._hop(name, hop, path)
-                yield OwnerPath(owner.to, (hop,), hop.to_columns, sure=self._kept(name, hop))
-            elif hop is not None:
-                hop = self._hop(name, hop, path)
-                kept = self._kept(name, hop)
-                for further in self.owners(owner.to, (*passed, name)):
-                    yield replace(further, hops=(hop, *further.hops), sure=kept and further.sure)
-            elif owner.to in self.policy.people or owner.nobody:
-                key = () if owner.nobody else owner.columns
-                for column in (*key, *owner.when):
-                    self.ref(name, column, path)
-                sure = not owner.when and not any(self.schema.tables[name].columns[c].nullable for c in key)
-                match, when = self.datamap.match_of(owner.to), tuple(owner.when.items())
-                yield OwnerPath(owner.to, (), key, inline=True, sure=sure, match=match, when=when)
-            else:
-                raise Unbound(
-                    "unknown-owner",
-                    path,
-                    f"`{owner.to}` is neither a kind of person nor a table of the map",
-                    fix="name a key of `subjects`, a table, or a kind of `people` in the policy",
-                )
+        edges = [
+            self._edge(name, owner, ("tables", name, role, n, owner.to), (*passed, name))
+            for n, owner in enumerate(mapped.owners)
+        ]
+        if mapped.co_owners:
+            return [group for groups in edges for group in groups]
+        return [tuple(path for group in chosen for path in group) for chosen in product(*edges)]
+
+    def by_edge(self, name: str, owner: Owner) -> frozenset[OwnerPath]:
+        """Every way that begins with one edge of this table."""
+        return frozenset(path for group in self._edge(name, owner, (), (name,)) for path in group)
+
+    def _edge(
+        self, name: str, owner: Owner, path: Path, passed: tuple[str, ...]
+    ) -> list[tuple[OwnerPath, ...]]:
+        """The groups of ways that begin with one edge. Raises ``Unbound``."""
+        hop = self._towards(name, owner)
+        if hop is not None:
+            hop = self._hop(name, hop, path)
+            kept = self._kept(name, hop)
+            return [
+                tuple(replace(p, hops=(hop, *p.hops), sure=kept and p.sure) for p in group)
+                for group in self.groups(hop.table, passed)
+            ]
+        if owner.to not in self.policy.people and not owner.nobody:
+            raise Unbound(
+                "unknown-owner",
+                path,
+                f"`{owner.to}` is neither a kind of person nor a table of the map",
+                fix="name a key of `subjects`, a table, or a kind of `people` in the policy",
+            )
+        key = () if owner.nobody else owner.columns
+        for column in (*key, *owner.when):
+            self.ref(name, column, path)
+        sure = not owner.when and not any(self.schema.tables[name].columns[c].nullable for c in key)
+        match, when = self.datamap.match_of(owner.to), tuple(owner.when.items())
+        return [(OwnerPath(owner.to, (), key, inline=True, sure=sure, match=match, when=when),)]
 
     def _towards(self, name: str, owner: Owner) -> Hop | None:
         """The step from a row to its owner's, be it sound or not; None for someone named inline."""
@@ -152,8 +205,11 @@ class Paths:
             table, key = owner.to, self.schema.tables[owner.to].primary_key
         else:
             return None
+        when = tuple(owner.when.items())
+        if owner.their:
+            return Hop(self.schema.tables[name].primary_key, table, owner.their, when, many=True)
         spelled = bool(owner.when) and self._spelled(name, owner.columns, table, key)
-        return Hop(owner.columns, table, key, tuple(owner.when.items()), spelled)
+        return Hop(owner.columns, table, key, when, spelled)
 
     def _spelled(self, name: str, columns: tuple[str, ...], to: str, key: tuple[str, ...]) -> bool:
         """Whether some of these columns hold as text what is of another type where they lead."""
@@ -170,12 +226,14 @@ class Paths:
         table = self.schema.tables[name]
         key = ForeignKey(hop.columns, hop.table, hop.to_columns)
         kept = any(replace(k, on_delete=key.on_delete) == key and k.valid for k in table.foreign_keys)
-        return kept and not any(table.columns[c].nullable for c in hop.columns)
+        return kept and not hop.many and not any(table.columns[c].nullable for c in hop.columns)
 
     def _hop(self, name: str, hop: Hop, path: Path) -> Hop:
         """An owner's hop, once both of its ends are known to exist and to fit. Raises ``Unbound``."""
         for column in (*hop.columns, *(column for column, _ in hop.when)):
             self.ref(name, column, path)
+        for column in hop.to_columns if hop.many and hop.table in self.schema.tables else ():
+            self.ref(hop.table, column, path)
         if not self._sound(name, hop):
             raise Unbound(
                 "edge",
@@ -212,12 +270,12 @@ class Paths:
         """The table a column points to: by the map, by an owner edge, or by a foreign key."""
         table = self.datamap.tables.get(name, TableMap())
         target = table.references.get(column)
-        for owner in table.owner:
-            if owner.columns == (column,) and not owner.when:
-                if owner.to in self.datamap.subjects:
-                    person = self.datamap.subjects[owner.to]
+        for edge in table.edges:
+            if edge.columns == (column,) and not (isinstance(edge, Owner) and edge.when):
+                if edge.to in self.datamap.subjects:
+                    person = self.datamap.subjects[edge.to]
                     return Hop((column,), person.table, person.key)
-                target = target or (owner.to if owner.to in self.schema.tables else None)
+                target = target or (edge.to if edge.to in self.schema.tables else None)
         if target is not None and target in self.schema.tables:
             return Hop((column,), target, self.schema.tables[target].primary_key)
         for foreign in self.schema.tables[name].foreign_keys:

@@ -16,7 +16,7 @@ from typing import Any
 from jikim.canonical import digest
 from jikim.datamap.schema import Schema
 from jikim.errors import JikimError
-from jikim.plan.predicate import NEVER, Predicate, Sweep, all_of, any_of, to_json
+from jikim.plan.predicate import NEVER, Predicate, all_of, any_of, to_json
 from jikim.plan.schedule import (
     Because,
     Cell,
@@ -27,6 +27,7 @@ from jikim.plan.schedule import (
     TableSchedule,
     Variant,
 )
+from jikim.plan.sweep import Sweep
 
 
 class PlanError(JikimError):
@@ -106,7 +107,7 @@ class Step:
             "masks": [{"cell": c.name, "mask": str(c.mask), "where": to_json(p)} for c, p in self.masks],
             "copies": [
                 {
-                    "record": c.claim.id,
+                    "record": c.claim.copies,
                     "archive": c.archive,
                     "cells": sorted(c.claim.cells),
                     "rows": to_json(c.rows),
@@ -233,22 +234,24 @@ def archive_table(table: str, record: str) -> str:
 def steps(
     sweeps: Sequence[Sweep], *, schema: Schema, derived: Sequence[DerivedCopy] = ()
 ) -> tuple[Step, ...]:
-    """Every step of these sweeps: tables in their order, which is that of the schedules; then the archive's, and
-    last what the store keeps of tables."""
+    """Every step of these sweeps: references are emptied first, so that what they led to may go; then tables in their
+    order, which is that of the schedules; then the archive's, and last what the store keeps of tables."""
+    by_table = {
+        sweep.schedule.table: [*_leaving(sweep), *_stubbing(sweep), *_masking(sweep)] for sweep in sweeps
+    }
     result: list[Step] = []
-    for sweep in sweeps:
+    for sweep, own in [
+        *((sweep, list(_unlinking(sweep))) for sweep in sweeps),
+        *((sweep, by_table[sweep.schedule.table]) for sweep in sweeps),
+    ]:
         schedule, table = sweep.schedule, schema.tables[sweep.schedule.table]
         about = {
             "schema_digest": table.digest(),
             "stirs": bool(table.copiers or table.keepers or table.changers),
-            "follows": bool(schedule.dependents),
+            "follows": bool(schedule.dependents or schedule.carries),
             "inward": any(d.table == schedule.table for d in schedule.dependents),
         }
-        result += [
-            Step(**{**vars(step), **about})
-            for step in (*_leaving(sweep), *_stubbing(sweep), *_masking(sweep))
-            if step.predicate != NEVER
-        ]
+        result += [Step(**{**vars(step), **about}) for step in own if step.predicate != NEVER]
     result += [
         _expiring(sweep.schedule, claims[0]) for sweep in sweeps for claims in sweep.schedule.records.values()
     ]
@@ -270,12 +273,12 @@ def _copies(sweep: Sweep) -> tuple[RecordCopy, ...]:
     alike: dict[tuple[str, object], list[tuple[Variant, Claim]]] = {}
     for variant in schedule.variants:
         for record in variant.records:
-            alike.setdefault((record.id, record.clocks), []).append((variant, record))
+            alike.setdefault((record.copies, record.clocks), []).append((variant, record))
     return tuple(
         RecordCopy(
             pairs[0][1],
             any_of(sweep.anyone(v) for v, _ in pairs),
-            archive_table(schedule.table, pairs[0][1].id),
+            archive_table(schedule.table, pairs[0][1].copies),
             tuple(dict.fromkeys((v.owner, cell) for v, record in pairs for cell in record.identity)),
             tuple(dict.fromkeys(v.owner for v, record in pairs if record.names_owner)),
         )
@@ -287,15 +290,35 @@ def _because(schedule: TableSchedule) -> tuple[Because, ...]:
     return tuple(dict.fromkeys(c.because for v in schedule.variants for c in v.claims))
 
 
-def _persons(schedule: TableSchedule) -> tuple[OwnerPath, ...]:
-    """People who caused what goes: owners of rows under a claim with a clock that a person starts."""
+def _persons(schedule: TableSchedule, cells: frozenset[str] = frozenset()) -> tuple[OwnerPath, ...]:
+    """People who caused what goes: owners of rows under a claim with a clock that a person starts.
+
+    Where only some cells of a row of several owners go, those whose cells they were. Whoever owns a row through one
+    that points to it is named where that one goes.
+    """
     return tuple(
         dict.fromkeys(
             v.owner
             for v in schedule.variants
-            if not v.owner.inline and any(k.trigger in PERSON_CAUSED for p in v.processings for k in p.clocks)
+            if not v.owner.inline and not v.owner.fan
+            if any(k.trigger in PERSON_CAUSED for p in v.processings for k in p.clocks)
+            if not (cells and schedule.shared) or any(claim.cells & cells for claim in v.claims)
         )
     )
+
+
+def _unlinking(sweep: Sweep) -> Iterator[Step]:
+    """References to rows that must go, emptied."""
+    schedule = sweep.schedule
+    for link in schedule.links:
+        yield Step(
+            f"{schedule.table}/unlink-{'-'.join(link.hop.columns)}",
+            schedule.table,
+            Action.MASK,
+            sweep.unlinked(link),
+            masks=tuple((cell, sweep.unmasked(cell)) for cell in link.cells),
+            because=_because(sweep.schedules[link.hop.table]),
+        )
 
 
 def _leaving(sweep: Sweep) -> Iterator[Step]:
@@ -317,7 +340,7 @@ def _leaving(sweep: Sweep) -> Iterator[Step]:
 def _stubbing(sweep: Sweep) -> Iterator[Step]:
     """Rows that must go but to which others still point: copied if a statute asks, and masked."""
     schedule, name = sweep.schedule, sweep.schedule.table
-    if not schedule.dependents:
+    if not (schedule.dependents or schedule.carries):
         return
     masks = tuple(
         (cell, all_of([sweep.unmasked(cell), sweep.not_needed(cell)]))
@@ -351,14 +374,14 @@ def _masking(sweep: Sweep) -> Iterator[Step]:
             Action.MASK,
             predicate,
             masks=tuple((cell, sweep.unmasked(cell)) for cell in cells),
-            persons=_persons(schedule),
+            persons=_persons(schedule, frozenset(names)),
             because=because,
         )
 
 
 def _expiring(schedule: TableSchedule, record: Claim) -> Step:
     """Archived copies whose own date has come."""
-    archive = archive_table(schedule.table, record.id)
+    archive = archive_table(schedule.table, record.copies)
     copy = RecordCopy(record, NEVER, archive)
     return Step(
         f"{archive}/expire",

@@ -28,7 +28,7 @@ SERVICE = "service"
 
 @dataclass(frozen=True)
 class Hop:
-    """One step from a row to the row it points to.
+    """One step from a row to the row it points to; to ``many`` rows where these point to it instead.
 
     ``when`` are the values that columns beside ``columns`` must have: else they point elsewhere, or nowhere.
     ``spelled`` tells that they hold the key as text (`plan.keys`), whatever its own type is.
@@ -39,6 +39,7 @@ class Hop:
     to_columns: tuple[str, ...]
     when: tuple[tuple[str, Scalar], ...] = ()
     spelled: bool = False
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ class Claim:
     """A processing or a statutory record that keeps some cells of a row until its clocks have run.
 
     ``names_owner`` tells whether an archived copy may say whose it is: someone known only by words in a row
-    is named only where the record covers those words.
+    is named only where the record covers those words. ``kept_as`` is what the copies go by where each co-owner has
+    copies of their own.
     """
 
     id: str
@@ -131,6 +133,12 @@ class Claim:
     because: Because
     identity: tuple["IdentityCell", ...] = ()
     names_owner: bool = True
+    kept_as: str = ""
+
+    @property
+    def copies(self) -> str:
+        """What its archived copies go by: the record, and for whom of several owners it keeps them."""
+        return self.kept_as or self.id
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,12 @@ class OwnerPath:
         """The person's key as it is compared, from its values."""
         return tuple(matched(text_of(part), self.match) for part in key)
 
+    @property
+    def fan(self) -> tuple[Hop, ...]:
+        """The part of the way that ends in many rows, each of which leads to somebody; empty for a way to one."""
+        last = max((n for n, hop in enumerate(self.hops, 1) if hop.many), default=0)
+        return self.hops[:last]
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -198,10 +212,27 @@ class Variant:
 
 @dataclass(frozen=True)
 class Dependent:
-    """Rows of ``table`` that point here by ``hop``."""
+    """Rows of ``table`` that point here by ``hop``; with ``unlinked``, a hop that is emptied before this row goes."""
 
     table: str
     hop: Hop
+    unlinked: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A reference of a row that is emptied once the row it leads to must go, or is there no longer."""
+
+    hop: Hop
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Carry:
+    """Rows of ``table`` whose way to their people leads by these hops through a row that points to them."""
+
+    table: str
+    hops: tuple[Hop, ...]
 
 
 @dataclass(frozen=True)
@@ -216,7 +247,11 @@ class IdentityUse:
 
 @dataclass(frozen=True)
 class TableSchedule:
-    """All that is promised of one table's rows."""
+    """All that is promised of one table's rows.
+
+    ``together`` are the co-owners: for each, the ways to them, of which the first that is filled in counts. Empty where
+    a row has one owner, by the first of ``owners`` that is filled in.
+    """
 
     table: str
     key: tuple[str, ...]
@@ -228,18 +263,46 @@ class TableSchedule:
     orphan_date: FactRef | None = None
     dependents: tuple[Dependent, ...] = ()
     identity_uses: tuple[IdentityUse, ...] = ()
+    together: tuple[tuple[OwnerPath, ...], ...] = ()
+    links: tuple[Link, ...] = ()
+    carries: tuple[Carry, ...] = ()
+
+    @property
+    def groups(self) -> tuple[tuple[OwnerPath, ...], ...]:
+        """Every co-owner's ways; one group where a row has one owner."""
+        return self.together or (self.owners,)
+
+    @property
+    def shared(self) -> bool:
+        """Whether a row can have several owners."""
+        return bool(self.together) or any(path.fan for path in self.owners)
+
+    def before(self, path: OwnerPath) -> tuple[OwnerPath, ...]:
+        """The ways that come before this one: where one of them is filled in, this one does not count."""
+        group = next(group for group in self.groups if path in group)
+        return group[: group.index(path)]
+
+    def keeping(self, row_class: str) -> tuple[OwnerPath, ...]:
+        """The ways to people whose basis keeps rows of a class; co-owners without any are only named in them."""
+        of_class = [v for v in self.variants if v.row_class == row_class]
+        return tuple(v.owner for v in of_class if v.processings or not self.together)
 
     def cell(self, name: str) -> Cell:
         """The cell of that name. Raises ``StopIteration`` for none."""
         return next(cell for cell in self.cells if cell.name == name)
 
+    def copied(self, claim: Claim) -> tuple[Cell, ...]:
+        """The cells that a record's copies take along: whose row it was, a copy says in its own way."""
+        return tuple(cell for cell in self.cells if cell.name in claim.cells and cell.item)
+
     @property
     def records(self) -> Mapping[str, tuple[Claim, ...]]:
-        """Every statutory record of the table: its claims, one for each way its rows can be owned or classed."""
+        """Every statutory record of the table by what its copies go by: the claims, one for each way rows can be
+        owned or classed."""
         found: dict[str, list[Claim]] = {}
         for variant in self.variants:
             for record in variant.records:
-                found.setdefault(record.id, []).append(record)
+                found.setdefault(record.copies, []).append(record)
         return {record: tuple(dict.fromkeys(claims)) for record, claims in found.items()}
 
     @property

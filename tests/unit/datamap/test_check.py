@@ -86,6 +86,7 @@ def test_every_check_can_find_something() -> None:
         "keys": "no-index",
         "inline": "inline-subject",
         "kinds": "unnamed-kind",
+        "accessors": "unknown-accessor",
         "derived": "derived-copy",
         "columns": "unmapped-column",
         "clocks": "no-clock-index",

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from jikim.backends import memory
 from jikim.law.holidays import korea
-from jikim.plan.audit import Judge, Judgement, State, Tally, copy_is_late, reading
+from jikim.plan.audit import Judge, copy_is_late
 from jikim.plan.finding import FindingKind
 from jikim.plan.masks import Mask
+from jikim.plan.reading import reading
 from jikim.plan.recognise import Confidence, Secret
 from jikim.plan.schedule import (
     Because,
@@ -35,6 +36,7 @@ from jikim.plan.schedule import (
     TableSchedule,
     Variant,
 )
+from jikim.plan.tally import Judgement, State, Tally
 from jikim.plan.watch import Watch, is_bare, watched
 from jikim.policy.period import Period
 from jikim.source import Severity

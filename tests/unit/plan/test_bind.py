@@ -102,7 +102,56 @@ def bound(*changes: tuple[str, str], tables: Schema | None = None, policy: Chang
 
 REVIEWS = "owner: {member: member_id}\n    processing: [reviews]"
 
+LED = "owner: {order_lines: {their: order_id}}"
+OF_ORDERS = "owner: {orders: order_id}"
+OWNERS = "owner: [{member: member_id}, {guest: [guest_email]}]"
+RECORDS = "    processing: [purchase]\n    records: [contracts]\n"
+
 REFUSALS: dict[str, tuple[str, str, Callable[[], Bound]]] = {
+    "a record that would count from as many dates as rows lead to people": (
+        "many-clocks",
+        "orders",
+        lambda: bound(
+            (OWNERS, LED),
+            (OF_ORDERS, "owner: {member: price}"),
+            (f"{RECORDS}    facts: {{contract completed: completed_at}}", RECORDS.rstrip()),
+            (
+                f"{RECORDS}    facts: {{contract completed: order_id.",
+                "    processing: [purchase]\n    facts: {contract completed: order_id.",
+            ),
+            ("facts: {membership ended:", "facts: {contract completed: left_at, membership ended:"),
+        ),
+    ),
+    "owners of rows that may be about nobody": (
+        "nobody-shared",
+        "reviews",
+        lambda: bound(
+            (OWNERS, "owner: {polymorphic: {type: receipt, id: member_id, m: member, n: no}}"),
+            (REVIEWS, "co_owners: [{member: member_id}, {orders: id}]\n    processing: [reviews]"),
+        ),
+    ),
+    "a reference that says whose row it is": (
+        "unlink",
+        "reviews",
+        lambda: bound((REVIEWS, f"unlink: member_id\n    {REVIEWS}")),
+    ),
+    "a reference that may not be empty": (
+        "unlink",
+        "members",
+        lambda: bound(
+            ("  members:\n", "  members:\n    accessors: [{member: status}]\n"),
+        ),
+    ),
+    "a reference by which a clock reads": (
+        "unlink",
+        "orders",
+        lambda: bound(
+            (
+                "    facts: {contract completed: completed_at}",
+                "    facts: {contract completed: receipt.left_at}\n    accessors: [{member: receipt}]",
+            ),
+        ),
+    ),
     "a table without a key": (
         "no-key",
         "reviews",
@@ -313,7 +362,9 @@ def test_what_cannot_be_bound_blocks_its_table_and_says_why(
 
 
 def test_every_refusal_of_binding_is_tried_here() -> None:
-    sources = "".join((ROOT / "src/jikim/plan" / name).read_text() for name in ("bind.py", "paths.py"))
+    sources = "".join(
+        (ROOT / "src/jikim/plan" / name).read_text() for name in ("bind.py", "paths.py", "roles.py")
+    )
     written = set(re.findall(r'Unbound\(\s*"([a-z-]+)"', sources))
     assert written == {code for code, _, _ in REFUSALS.values()}
 

@@ -23,7 +23,7 @@ from jikim.backends.postgresql.session import scrubbed
 from jikim.datamap import survey, tablename
 from jikim.datamap.files import with_listings
 from jikim.datamap.schema import OWN, Schema, Table
-from jikim.plan.audit import Reading
+from jikim.plan.reading import Reading, many
 from jikim.plan.schedule import Condition, Dependent, Facts, Hold, Hop, IdentityUse, Ref
 
 Row = Sequence[Any]
@@ -257,7 +257,7 @@ class Snapshot:
         """Every copy in a table of the archive, with all its columns in their order."""
         columns = ", ".join(_read(f"t.{_quoted(c)}", kind) for c, kind in table.columns.items())
         query = f"select {columns} from {table.source} t"
-        yield from _stream(self.archive, query, (), doing=f"reading the archive `{table.name}`")
+        yield from _stream(self.archive, query, {}, doing=f"reading the archive `{table.name}`")
 
 
 # -- statements -------------------------------------------------------------------------------------------
@@ -270,40 +270,55 @@ class Select:
 
     schema: Schema
     relations: Mapping[str, Relation]
-    values: list[Any] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
     base: str = ""
     _joined: dict[tuple[Hop, ...], str] = field(default_factory=dict)
     _joins: list[str] = field(default_factory=list)
 
     def of(
         self, reading: Reading, *, given: Sequence[list[Any]] | None = None
-    ) -> tuple[str, tuple[Any, ...]]:
-        """The statement, and the values bound to it in their order.
+    ) -> tuple[str, Mapping[str, Any]]:
+        """The statement, and the values bound in it by name.
 
         :param given: the values of each column, where the rows stand in no table.
         """
         self._joined, self.base = {(): "t"}, reading.table
         columns = [self._column(reading.table, ref) for ref in reading.refs]
         if reading.schedule is not None:
-            columns.append(self._pointed(reading.schedule.dependents))
+            columns.append(self._pointed(reading.table, reading.schedule.dependents))
             columns += [
                 self._needed([use for use in reading.schedule.identity_uses if cell in use.cells])
                 for cell in reading.identity
             ]
         source = f"{self._source(reading.table)} t" if given is None else self._given(reading.table, given)
-        return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", tuple(self.values)
+        return f"select {', '.join(columns)} from {' '.join([source, *self._joins])}", self.values
 
     def _given(self, table: str, columns: Sequence[list[Any]]) -> str:
-        """Values that came along, as a table; they stand behind those that the columns bind."""
+        """Values that came along, as a table."""
         kinds = self.relations[table].columns
-        self.values += columns
-        lists = ", ".join(f"cast(%s as {kind}[])" for kind in kinds.values())
+        self.values |= {f"given_{n}": column for n, column in enumerate(columns)}
+        lists = ", ".join(f"cast(%(given_{n})s as {kind}[])" for n, kind in enumerate(kinds.values()))
         return f"unnest({lists}) as t ({', '.join(map(_quoted, kinds))})"
 
     def _column(self, table: str, ref: Ref) -> str:
+        if fan := many(ref.hops):
+            return self._listed(fan, ref)
         alias = self._alias(ref.hops)
         kind = self.relations[ref.hops[-1].table if ref.hops else table].columns[ref.column]
         return _read(f"{alias}.{_quoted(ref.column)}", kind)
+
+    def _listed(self, fan: tuple[Hop, ...], ref: Ref) -> str:
+        """The values of a column for all the rows that some hops lead to, in an order that is the same for each."""
+        first, *rest = fan
+        source, at, order = f"{self._source(first.table)} x0", (first.table, "x0"), ["x0.ctid"]
+        for n, hop in enumerate(rest, 1):
+            source += f" join {self._source(hop.table)} x{n} on {self._leads(hop, at, f'x{n}')}"
+            at, order = (hop.table, f"x{n}"), [*order, f"x{n}.ctid"]
+        for n, hop in enumerate(ref.hops[len(fan) :]):
+            source, at = f"{source} {self._join(hop, at, f'y{n}')}", (hop.table, f"y{n}")
+        value = _read(f"{at[1]}.{_quoted(ref.column)}", self.relations[at[0]].columns[ref.column])
+        where = self._leads(first, (self.base, "t"), "x0")
+        return f"array(select {value} from {source} where {where} order by {', '.join(order)})"
 
     def _alias(self, hops: tuple[Hop, ...]) -> str:
         """The alias under which the row at the end of some hops is joined."""
@@ -343,14 +358,16 @@ class Select:
         """A column of a table, read as ``value``, is what is wanted."""
         if wanted is None:
             return f"{value} is null"
-        self.values.append(wanted)
+        name = f"v{len(self.values)}"
+        self.values[name] = wanted
         kind = self.relations[table].columns[column].replace("%", "%%")
-        return f"{value} is not distinct from cast(%s as {kind})"
+        return f"{value} is not distinct from cast(%({name})s as {kind})"
 
-    def _pointed(self, dependents: Iterable[Dependent]) -> str:
-        """Whether any row points here."""
+    def _pointed(self, table: str, dependents: Iterable[Dependent]) -> str:
+        """Whether any other row points here."""
         tests = [
-            f"exists (select from {self._source(d.table)} d where {self._leads(d.hop, (d.table, 'd'), 't')})"
+            f"exists (select from {self._source(d.table)} d where {self._leads(d.hop, (d.table, 'd'), 't')}"
+            f"{' and d.ctid <> t.ctid' if d.table == table else ''})"
             for d in dependents
         ]
         return f"({' or '.join(tests) or 'false'})"
@@ -430,7 +447,7 @@ def _all(connection: sa.Connection, query: str, *values: Any) -> list[Any]:
 
 
 def _stream(
-    connection: sa.Connection, query: str, values: tuple[Any, ...], *, doing: str
+    connection: sa.Connection, query: str, values: Mapping[str, Any], *, doing: str
 ) -> Iterator[Sequence[Row]]:
     with scrubbed(doing):
         options = {"stream_results": True, "yield_per": AT_ONCE}

@@ -160,8 +160,7 @@ def content_columns(schedule: TableSchedule, claims: tuple[Claim, ...], schema: 
 
     found = {
         cell.name: "jsonb" if cell.path else "text" if cell.file else kind(schedule.table, cell.column)
-        for cell in schedule.cells
-        if cell.name in claims[0].cells
+        for cell in schedule.copied(claims[0])
     }
     for identity in (i for claim in claims for i in claim.identity):
         found[identity.name] = kind(identity.ref.hops[-1].table, identity.ref.column)

@@ -138,9 +138,9 @@ class Batches:
             "rows": _GONE,
             "copies": self._copied(copies),
             "files": _counted(files, where=" where kept = '[]'"),
-            "persons": self._persons(step, "count(*)", _together(["gone"], "person")),
+            "persons": self._persons(step, "count(*)", ["gone"]),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
-            "persons_kept": self._persons(step, "max(due)", _together(kept, "person, due")),
+            "persons_kept": self._persons(step, "max(due)", kept, ", due"),
             "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False), "jsonb"),
             "as_of": bind(run.plan.as_of, "timestamptz"),
             "plan": bind(run.plan.digest, "text"),
@@ -151,9 +151,11 @@ class Batches:
             f" select {', '.join(receipt.values())} where {_GONE} > 0 returning rows"
         )
 
-    def _persons(self, step: Step, what: Sql, rows: Sql) -> Sql:
+    def _persons(self, step: Step, what: Sql, parts: Iterable[str], beside: Sql = "") -> Sql:
         """Tags of the people who caused what went, each with what is said of its rows."""
-        if not step.persons or not rows:
+        labels = self.leaving.persons(step, self.compiler.base(step.table))
+        rows = " union all ".join(_together(parts, f"{label} as person{beside}") for label in labels if parts)
+        if not rows:
             return "'{}'::jsonb"
         tags = f"select person, {what} as said from ({rows}) rows where person is not null group by person"
         return f"coalesce((select jsonb_object_agg(person, said) from ({tags}) tags), '{{}}'::jsonb)"

@@ -41,15 +41,15 @@ from jikim.backends.sql.books import Books
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import RowFacts, rows_of
+from jikim.backends.sql.person import RowFacts, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import OWN, Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.predicate import Sweep
-from jikim.plan.schedule import Hold, Schedules, TableSchedule
+from jikim.plan.schedule import Hold, Schedules
+from jikim.plan.sweep import Sweep
 
 MOVING = 0x6A696B696D  # "jikim", read as a number
 """The advisory lock that whoever moves rows to an archive elsewhere, or lets copies expire, shares with others."""
@@ -398,11 +398,13 @@ class PostgresStore(Books):
         """Everything the archive holds about one person, read as the keeper."""
         return self.archive.archived(subject, key)
 
-    def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
+    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
         """Keys and trigger dates of one person's rows in one table."""
-        with scrubbed(f"reading `{schedule.table}`"), self.sweeper.connect() as connection:
-            every = rows_of(self._compiler, schedule, subject=subject, key=key)
-            return [a.read(row._asdict()) for a in every for row in run_statement(connection, a.statement)]
+        with scrubbed(f"reading `{sweep.schedule.table}`"), self.sweeper.connect() as connection:
+            every = rows_of(self._compiler, sweep, subject=subject, key=key)
+            return together(
+                a.read(row._asdict()) for a in every for row in run_statement(connection, a.statement)
+            )
 
     # -- parts --------------------------------------------------------------------------------------------
 

@@ -15,22 +15,30 @@ from jikim.datamap.schema import Column, Schema
 from jikim.plan.predicate import (
     All,
     AnyOf,
+    Carried,
+    Carries,
+    CarriesNone,
     Happened,
     Held,
     InClass,
     Leads,
     LeadsNowhere,
     Masked,
+    Named,
     Needed,
     NotHappened,
     NotNeeded,
     NotPointed,
+    NotThere,
     OwnedBy,
     Pointed,
     Predicate,
+    There,
     Unheld,
     Unmasked,
     Unnamed,
+    WithNone,
+    WithSome,
     leaves,
 )
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath, Ref, Scalar
@@ -38,10 +46,21 @@ from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, Identi
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table as it stands in a statement: by what name, and of which table."""
+    """A row of a table as it stands in a statement: by what name, and of which table.
+
+    ``via`` is the row that stands at the end of ``hops`` from it, where one of many was taken.
+    """
 
     table: str
     name: str
+    hops: tuple[Hop, ...] = ()
+    via: "Row | None" = None
+
+    def start(self, hops: tuple[Hop, ...]) -> "tuple[Row, tuple[Hop, ...]]":
+        """Where some hops go on from: the row that was taken, where they pass it."""
+        if self.via is None or hops[: len(self.hops)] != self.hops:
+            return self, hops
+        return self.via, hops[len(self.hops) :]
 
 
 Test = Callable[[Row], Sql]
@@ -106,7 +125,8 @@ class Compiler:
         return f"exists (select 1 from {', '.join(map(self.source, rows))} where {every(where)})"
 
     def through(self, row: Row, hops: tuple[Hop, ...], test: Test) -> Sql:
-        """The row at the end of some hops exists and passes."""
+        """A row at the end of some hops exists and passes."""
+        row, hops = row.start(hops)
         if not hops:
             return test(row)
         hop, *rest = hops
@@ -115,6 +135,12 @@ class Compiler:
             [target], [self._joins(row, hop, target), self.through(target, tuple(rest), test)]
         )
         return every([self._meant(row, hop.when), found])
+
+    def chain(self, row: Row, hops: tuple[Hop, ...]) -> tuple[list[Row], list[Sql]]:
+        """The rows that some hops lead to, one after another, and how they are joined."""
+        rows = [self.another(hop.table) for hop in hops]
+        pairs = zip([row, *rows], hops, rows, strict=False)
+        return rows, [every([self._joins(a, hop, b), self._meant(a, hop.when)]) for a, hop, b in pairs]
 
     def _joins(self, row: Row, hop: Hop, target: Row, *, backwards: bool = False) -> Sql:
         """The hop's columns name the target; ``backwards`` where rows are sought that point to a known one."""
@@ -147,10 +173,11 @@ class Compiler:
 
     def value(self, row: Row, ref: Ref, *, when: When = ()) -> Sql:
         """A column of the row, or of the row its hops lead to; NULL where other values stand beside it."""
-        if not ref.hops:
+        row, hops = row.start(ref.hops)
+        if not hops:
             column = self.column(row, ref.column)
             return f"case when {self._meant(row, when)} then {column} end" if when else column
-        hop, *rest = ref.hops
+        hop, *rest = hops
         target = self.another(hop.table)
         inner = self.value(target, Ref(ref.column, tuple(rest)), when=when)
         where = every([self._joins(row, hop, target), self._meant(row, hop.when)])
@@ -165,8 +192,10 @@ class Compiler:
         return [self.dialect.spelled(self.column(row, c), self.kind(row, c)) for c in columns]
 
     def subject_key(self, row: Row, path: OwnerPath) -> Sql:
-        """The person's key as text, read before the last hop so that an orphan still has one."""
-        if path.inline or not path.hops:
+        """The person's key as text, read before the last hop so that an orphan still has one; none of many people's."""
+        if path.fan and row.start(path.fan)[1]:
+            return self.dialect.nothing("text[]")
+        if path.inline or not path.hops or path.hops[-1].many:
             hops, columns, when = path.hops, path.key, path.when
         else:
             hops, columns, when = path.hops[:-1], path.hops[-1].columns, path.hops[-1].when
@@ -232,8 +261,9 @@ class Compiler:
     @_build.register
     def _(self, predicate: NotHappened, row: Row) -> Sql:
         fact, by = predicate.fact, predicate.by
-        if fact.ref.hops:
-            return negated(self.through(row, fact.ref.hops, lambda r: self._happened(r, fact, by)))
+        row, hops = row.start(fact.ref.hops)
+        if hops:
+            return negated(self.through(row, hops, lambda r: self._happened(r, fact, by)))
         column = self.column(row, fact.ref.column)
         return some(
             [
@@ -299,6 +329,29 @@ class Compiler:
         return negated(self.through(row, predicate.hops, lambda _: "true"))
 
     @_build.register
+    def _(self, predicate: WithSome, row: Row) -> Sql:
+        return self._with(row, predicate.hops, predicate.what)
+
+    @_build.register
+    def _(self, predicate: WithNone, row: Row) -> Sql:
+        return negated(self._with(row, predicate.hops, predicate.what))
+
+    def _with(self, row: Row, hops: tuple[Hop, ...], what: Predicate) -> Sql:
+        return self.through(row, hops, lambda end: self.condition(what, replace(row, hops=hops, via=end)))
+
+    @_build.register
+    def _(self, predicate: There, row: Row) -> Sql:
+        return self.through(row, predicate.hops, lambda end: self.condition(predicate.what, end))
+
+    @_build.register
+    def _(self, predicate: NotThere, row: Row) -> Sql:
+        return negated(self.through(row, predicate.hops, lambda end: self.condition(predicate.what, end)))
+
+    @_build.register
+    def _(self, predicate: Named, row: Row) -> Sql:
+        return some(self._reaches(row, path) for path in predicate.paths)
+
+    @_build.register
     def _(self, predicate: Unnamed, row: Row) -> Sql:
         return negated(some(self._reaches(row, path) for path in predicate.paths))
 
@@ -313,13 +366,16 @@ class Compiler:
 
     def _reaches(self, row: Row, path: OwnerPath) -> Sql:
         """The path is filled in as far as rows exist: every reference met on it is set."""
-        if not path.hops:
+        row, hops = row.start(path.hops)
+        if not hops:
             return self._named(row, path)
-        hop, *rest = path.hops
+        hop, *rest = hops
         named = every([self._filled(row, hop.columns), self._meant(row, hop.when)])
+        further = replace(path, hops=tuple(rest))
+        if hop.many or further.fan:
+            return self.through(row, (hop,), lambda r: self._reaches(r, further))
         if not rest and not path.inline:
             return named
-        further = replace(path, hops=tuple(rest))
         broken = self.through(row, (hop,), lambda r: negated(self._reaches(r, further)))
         return every([named, negated(broken)])
 
@@ -364,9 +420,33 @@ class Compiler:
         return every(negated(self._points(row, d)) for d in predicate.dependents)
 
     def _points(self, row: Row, dependent: Dependent) -> Sql:
+        """Another row points to it: what points to itself is in nobody's way."""
         other = self.another(dependent.table)
-        joins = self._joins(other, dependent.hop, row, backwards=True)
-        return self.exists([other], [joins, self._meant(other, dependent.hop.when)])
+        joins = [
+            self._joins(other, dependent.hop, row, backwards=True),
+            self._meant(other, dependent.hop.when),
+        ]
+        if other.table == row.table:
+            key = self.schema.tables[row.table].primary_key
+            joins.append(
+                negated(f"({every(f'{self.column(other, c)} = {self.column(row, c)}' for c in key)})")
+            )
+        return self.exists([other], joins)
+
+    @_build.register
+    def _(self, predicate: Carries, row: Row) -> Sql:
+        return some(self._carried(row, each) for each in predicate.rows)
+
+    @_build.register
+    def _(self, predicate: CarriesNone, row: Row) -> Sql:
+        return every(negated(self._carried(row, each)) for each in predicate.rows)
+
+    def _carried(self, row: Row, carried: Carried) -> Sql:
+        """Some row leads through this one, and it is so of it; walked backwards from this row."""
+        rows, joins = self._backwards(row, carried.table, carried.hops)
+        return self.exists(
+            rows, [*joins, self.condition(carried.what, replace(rows[0], hops=carried.hops, via=row))]
+        )
 
     @_build.register
     def _(self, predicate: Needed, row: Row) -> Sql:
@@ -378,12 +458,17 @@ class Compiler:
 
     def _used(self, row: Row, use: IdentityUse) -> Sql:
         """Some row of the right class leads here; walked backwards from this row, along the indexes."""
-        rows = [self.another(use.table), *(self.another(hop.table) for hop in use.hops[:-1])]
-        joins = [
-            every([self._joins(one, hop, other, backwards=True), self._meant(one, hop.when)])
-            for one, hop, other in zip(rows, use.hops, [*rows[1:], row], strict=True)
-        ]
+        rows, joins = self._backwards(row, use.table, use.hops)
         return self.exists(rows, [*joins, *(self._meets(rows[0], c) for c in use.where)])
+
+    def _backwards(self, row: Row, table: str, hops: tuple[Hop, ...]) -> tuple[list[Row], list[Sql]]:
+        """Rows of a table, and those on the way, that lead here by these hops; and how they are joined."""
+        rows = [self.another(table), *(self.another(hop.table) for hop in hops[:-1])]
+        pairs = zip(rows, hops, [*rows[1:], row], strict=True)
+        return rows, [
+            every([self._joins(one, hop, other, backwards=True), self._meant(one, hop.when)])
+            for one, hop, other in pairs
+        ]
 
     # -- masks --------------------------------------------------------------------------------------------
 

@@ -51,15 +51,18 @@ class Leaving:
         for n, cell in enumerate(self.file_cells(step)):
             wanted[f"file_{n}"] = self.compiler.column(row, cell.column)
             wanted[f"mark_{n}"] = self.compiler.column(row, "mark") if self._listing(row) else "''"
-        if step.persons:
-            tags = [(self._owned(row, path), self._tag(row, path)) for path in step.persons]
-            wanted["person"] = self._case(tags)
-        return wanted
+        return wanted | self.persons(step, row)
+
+    def persons(self, step: Step, row: Row) -> dict[str, Sql]:
+        """The tags of the people who caused the step, by label: of one owner, or of each of several."""
+        tags = [(self._owned(row, path), self._tag(row, path)) for path in step.persons]
+        if not self.schedule.shared:
+            return {"person": self._case(tags)} if tags else {}
+        return {f"person_{n}": self._case([tag]) for n, tag in enumerate(tags)}
 
     def contents(self, row: Row, n: int, copy: RecordCopy) -> Iterator[tuple[str, str, Sql]]:
         """Each archived column of the copy under a step's ``n``-th record: its name, its label and its value."""
-        covered = [cell for cell in self.schedule.cells if cell.name in copy.claim.cells]
-        for m, cell in enumerate(covered):
+        for m, cell in enumerate(self.schedule.copied(copy.claim)):
             value = self._kept_as(row, copy, cell) if cell.file else self._content(row, cell)
             yield cell.name, f"cell_{n}_{m}", value
         for m, (path, identity) in enumerate(copy.identity):
@@ -105,8 +108,7 @@ class Leaving:
         """This path is the row's, and its person exists."""
         if not path.hops and not path.inline:
             return "true"
-        earlier = self.schedule.owners[: self.schedule.owners.index(path)]
-        return self.compiler.condition(OwnedBy(path, earlier, exists=True), row)
+        return self.compiler.condition(OwnedBy(path, self.schedule.before(path), exists=True), row)
 
     def _subject(self, row: Row, copy: RecordCopy) -> tuple[Sql, Sql]:
         """Whose copy it is, where it may be said."""

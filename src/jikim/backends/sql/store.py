@@ -8,7 +8,7 @@ from jikim.backends.sql.person import RowFacts
 from jikim.backends.sql.spelled import Spelled
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
-from jikim.plan.schedule import TableSchedule
+from jikim.plan.sweep import Sweep
 
 
 class SqlStore(Store, Protocol):
@@ -16,7 +16,7 @@ class SqlStore(Store, Protocol):
 
     name: str
 
-    def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
+    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
         """Keys and trigger dates of one person's rows in one table."""
 
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:

@@ -71,7 +71,7 @@ def archive_tables(schedules: Schedules) -> Iterator[tuple[str, list[str]]]:
     """Each table of the archive, by (table, record), and the columns its statute covers."""
     for schedule in schedules:
         for record, claims in schedule.records.items():
-            covered = [cell.name for cell in schedule.cells if cell.name in claims[0].cells]
+            covered = [cell.name for cell in schedule.copied(claims[0])]
             lent = [identity.name for claim in claims for identity in claim.identity]
             yield archive_table(schedule.table, record), list(dict.fromkeys([*covered, *lent]))
 

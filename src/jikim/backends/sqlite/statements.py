@@ -133,10 +133,10 @@ class Batches:
     def receipt(self, step: Step, run: Run) -> Statement:
         """Insert what the batch did, if it did anything (bound: ``number``, ``copies``, ``files``)."""
         bind, every_copy = self.dialect.bind, range(len(step.copies))
-        ends = (
-            " union all ".join(f"select person, due_{n} as due from {NOTES}" for n in every_copy)
-            if step.persons
-            else ""
+        labels = tuple(self.leaving.persons(step, self.compiler.base(step.table)))
+        caused = " union all ".join(f"select {label} as person from {NOTES}" for label in labels)
+        ends = " union all ".join(
+            f"select {label} as person, due_{n} as due from {NOTES}" for label in labels for n in every_copy
         )
         latest = [f"select max(due_{n}) as due from {NOTES}" for n in every_copy]
         receipt = {
@@ -148,7 +148,7 @@ class Batches:
             "rows": f"({GONE_ROWS})",
             "copies": self.dialect.named("copies"),
             "files": self.dialect.named("files"),
-            "persons": self._persons("count(*)", NOTES) if step.persons else "'{}'",
+            "persons": self._persons("count(*)", f"({caused})") if caused else "'{}'",
             "kept_until": f"(select max(due) from ({' union all '.join(latest)}))" if latest else "null",
             "persons_kept": self._persons("max(due) || '+00:00'", f"({ends})", "due is not null")
             if ends

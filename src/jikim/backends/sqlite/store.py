@@ -29,7 +29,7 @@ from jikim.backends.base import (
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving, due_days
-from jikim.backends.sql.person import RowFacts, rows_of
+from jikim.backends.sql.person import RowFacts, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks
 from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements
@@ -43,8 +43,8 @@ from jikim.datamap.schema import Schema, Table
 from jikim.evidence.stage import Stage
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.predicate import Sweep
-from jikim.plan.schedule import Schedules, TableSchedule
+from jikim.plan.schedule import Schedules
+from jikim.plan.sweep import Sweep
 
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
@@ -138,15 +138,15 @@ class SqliteStore(SqliteBooks):
         with scrubbed(f"counting `{step.id}`", self._functions):
             return int(self._run(self._batches(step).count(step))[0][0])
 
-    def rows_of(self, schedule: TableSchedule, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
+    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
         """Keys and trigger dates of one person's rows in one table."""
-        with scrubbed(f"reading `{schedule.table}`", self._functions), reading(self.connection):
-            every = rows_of(self._compiler, schedule, subject=subject, key=key)
-            return [
+        with scrubbed(f"reading `{sweep.schedule.table}`", self._functions), reading(self.connection):
+            every = rows_of(self._compiler, sweep, subject=subject, key=key)
+            return together(
                 asked.read({**row, "key": json.loads(row["key"])})
                 for asked in every
                 for row in map(dict, self._run(asked.statement))
-            ]
+            )
 
     # -- what is done -------------------------------------------------------------------------------------
 

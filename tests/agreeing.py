@@ -1,0 +1,83 @@
+"""What it means that a store does what the memory model means: census, survivors, archive, what people are told."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from tests.keeping import KEY, Kept, audit_of
+
+from jikim.backends import memory
+from jikim.operations.explain_rows import explain_person
+from jikim.operations.plan_sweep import bound
+
+Archive = dict[tuple[str, str, tuple[Any, ...]], memory.Copy]
+STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
+TOLD = {"archive": "due", "destroy": "due", "mask": "due", "retain": "retained"}
+
+
+def counted_alike(kept: Kept, as_of: datetime) -> dict[str, memory.Census]:
+    """The census of every table, once store and model agree about it and every row is in one state."""
+    schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
+    meant = memory.census(kept.memory(as_of), schedules, as_of=as_of, mask_key=KEY)
+    found = kept.plan(as_of).plan.census
+    assert all(counts.adds_up for counts in found.values())
+    assert {t: vars(c) for t, c in meant.items()} == {
+        t: {k: v for k, v in vars(c).items() if k != "total"} for t, c in found.items()
+    }
+    return meant
+
+
+def swept_alike(kept: Kept, as_of: datetime, archive: Archive) -> memory.World:
+    """The model after a sweep, once the store was swept as well and holds the same rows and copies."""
+    refused = any(counts.orphan for counts in counted_alike(kept, as_of).values())
+    model = kept.memory(as_of)
+    model.archive = archive
+    schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
+    memory.sweep(model, schedules, as_of=as_of, mask_key=KEY)
+    applied = kept.sweep(as_of)
+    assert applied.complete is not refused, applied
+    for table, rows in model.tables.items():
+        assert sorted(map(repr, kept.rows(table))) == sorted(map(repr, rows)), table
+    copies = kept.archive(as_of)
+    assert {(t, r, tuple(map(str, k))) for t, r, k in model.archive} == set(copies)
+    for (table, record, key), copy in model.archive.items():
+        row = copies[table, record, tuple(map(str, key))]
+        assert row["jikim_destroy_after"] == copy.destroy_after
+        assert (row["jikim_subject"], row["jikim_subject_key"] or []) == (
+            copy.subject,
+            [str(k) for k in copy.subject_key],
+        )
+        assert {name: row[name] for name in copy.content} == copy.content
+    return model
+
+
+def audited_alike(kept: Kept, as_of: datetime) -> None:
+    """The audit, which shares no predicate with the plan, puts as many rows into each state."""
+    census = counted_alike(kept, as_of)
+    report = audit_of(kept, as_of=as_of)
+    assert {t: {s: report.tables[t][s] for s in STATES} for t in census} == {
+        t: {s: getattr(counts, s) for s in STATES} for t, counts in census.items()
+    }
+
+
+def told_alike(kept: Kept, as_of: datetime) -> set[tuple[str, str]]:
+    """Everybody whose row it is is told of each row what the model says of it; the (kind, table) that were met."""
+    schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
+    model = kept.memory(as_of)
+    view = memory.View(model, schedules, as_of, KEY)
+    people = defaultdict[tuple[str, tuple[str, ...]], dict[tuple[str, tuple[str, ...]], str]](dict)
+    for schedule in schedules:
+        for row in model.tables[schedule.table]:
+            verdict = memory.judge(view, schedule, row)
+            state = verdict.state
+            if state == "due" and not memory.changes(view, schedule, row, verdict):
+                state = "retained"
+            for owned in verdict.owners:
+                if owned.exists:
+                    key = tuple(str(row[c]) for c in schedule.key)
+                    people[owned.path.subject, tuple(map(str, owned.key))][schedule.table, key] = state
+    for (subject, key), rows in people.items():
+        told = explain_person(kept.store, schedules, subject=subject, key=key, as_of=as_of)
+        said = {(r.table, r.facts.key): TOLD.get(r.state, r.state) for r in told}
+        assert said == rows, (subject, key, said.items() ^ rows.items())
+    return {(subject, table) for (subject, _), rows in people.items() for table, _ in rows}

@@ -1,0 +1,88 @@
+"""For rows owned in every way: predicates by cutoff say what the memory model decides row by row."""
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests import owned
+from tests.keeping import KEY
+from tests.properties.answers import Answers
+
+from jikim.backends import memory
+from jikim.operations.plan_sweep import holidays_for
+from jikim.plan.fit import fit
+from jikim.plan.schedule import Facts, Hold, Schedules
+from jikim.plan.sweep import Sweep
+
+STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
+HOLDS = [
+    Hold("1", "case", "member", ("1",)),
+    Hold("2", "case", "contact", ("kim@mail.example",)),
+    Hold("3", "case", None, (), "households"),
+    Hold("4", "case", "member", ("2",), "chores"),
+    Hold("5", "case", "staff", ("3",)),
+]
+
+
+def schedules() -> Schedules:
+    """The promise bound to the tables; no map is refused."""
+    promise = owned.promise()
+    fitted = fit(promise.resolved, promise.datamap, owned.SCHEMA, holidays=holidays_for(owned.NOW))
+    assert not [f for f in fitted.findings if f.severity.name == "ERROR"]
+    return fitted.schedules
+
+
+def test_predicates_say_of_rows_of_every_form_what_the_memory_model_decides() -> None:
+    """State for state and row for row, before a sweep and after; after it nothing is due."""
+    bound, seen = schedules(), Counter[str]()
+    sweeps = [Sweep(schedule, bound, Facts(), owned.NOW) for schedule in bound]
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.randoms(use_true_random=True))
+    def agree(dice: Random) -> None:
+        world = memory.World(
+            owned.drawn(dice), Facts(holds=tuple(dice.sample(HOLDS, k=dice.choice([0, 2, 4]))))
+        )
+        seen.update(_agree(world, sweeps))
+        memory.sweep(world, bound, as_of=owned.NOW, mask_key=KEY)
+        after = _agree(world, sweeps)
+        assert not after["due"] or after["orphan"]
+        seen.update({f"{state} afterwards": n for state, n in after.items()})
+
+    agree()
+    expected = {
+        *STATES,
+        "WithSome",
+        "WithNone",
+        "There",
+        "Carries",
+        "stubs afterwards",
+        "hold by persontable",
+    }
+    assert not expected - seen.keys()
+
+
+def _agree(world: memory.World, sweeps: list[Sweep]) -> Counter[str]:
+    seen, bound = Counter[str](), sweeps[0].schedules
+    answers = Answers(world, bound, KEY, lambda what: seen.update([what]))
+    census = memory.census(world, bound, as_of=owned.NOW, mask_key=KEY)
+    view = memory.View(world, bound, owned.NOW, KEY)
+    for sweep in sweeps:
+        schedule = sweep.schedule
+        said = {state: answers.rows(getattr(sweep, state), schedule.table) for state in STATES}
+        assert vars(census[schedule.table]) == {state: len(rows) for state, rows in said.items()}, (
+            schedule.table
+        )
+        for row in world.tables[schedule.table]:
+            _one(view, schedule, row, said)
+        seen.update({state: len(rows) for state, rows in said.items() if rows})
+    return seen
+
+
+def _one(view: memory.View, schedule: Any, row: memory.Row, said: dict[str, list[memory.Row]]) -> None:
+    verdict = memory.judge(view, schedule, row)
+    stub = verdict.state == "due" and not memory.changes(view, schedule, row, verdict)
+    expected = ["retained", "stubs"] if stub else [verdict.state]
+    assert [state for state in STATES if row in said[state]] == expected, (schedule.table, row)
