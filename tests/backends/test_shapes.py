@@ -41,7 +41,7 @@ def ids(kept: Kept, table: str, key: str = "id") -> list[int]:
 def hold(kept: Kept, name: str, kind: str, *key: str) -> None:
     schedules = kept.plan(APRIL).schedules
     wanted = Hold(name, "case 27", kind, key)
-    assert is_known(kept.store, wanted, schedules)
+    assert is_known(kept.store, wanted, schedules, as_of=APRIL)
     place_hold(kept.store, wanted, because="asked by the court", at=APRIL, schedules=schedules)
 
 
