@@ -74,7 +74,7 @@ class _Way:
     """Whose rows they can be: a kind of person, and the triggers that stand in that person's own row."""
 
     kind: str
-    triggers: frozenset[str] = frozenset()
+    triggers: tuple[str, ...] = ()
 
 
 @dataclass
@@ -207,7 +207,7 @@ class _Draft:
         if chance(self.dice, 30):
             facts["consent withdrawn"] = self._fact(table, "withdrawn_at")
         subject["facts"] = facts
-        self.ways[name] = [_Way(kind, frozenset(facts))]
+        self.ways[name] = [_Way(kind, tuple(facts))]
         self._cells(table)
         self._claims(table, table.said)
 

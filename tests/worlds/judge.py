@@ -1,7 +1,7 @@
 """What must be so of every world: each store leaves what the memory model leaves, and says that it did."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +15,12 @@ from jikim.backends import memory
 from jikim.backends.memory import Row
 from jikim.evidence.tags import tag
 from jikim.operations.plan_sweep import Planned, Promise, holidays_for
+from jikim.plan import json_path
 from jikim.plan.decide import Disposition
 from jikim.plan.fit import fit
-from jikim.plan.masks import key_text
-from jikim.plan.plan import PERSON_CAUSED, archive_table
-from jikim.plan.schedule import Schedules, TableSchedule
+from jikim.plan.keys import text_of
+from jikim.plan.plan import PERSON_CAUSED, Action, Plan, Step, archive_table
+from jikim.plan.schedule import Cell, Schedules, TableSchedule
 
 STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
@@ -78,32 +79,48 @@ class Swept:
     before: memory.World
     after: memory.World
 
-    def changed(self, schedule: TableSchedule) -> list[tuple[Row, bool]]:
-        """Rows that the sweep changed, as they were, and whether they went."""
+    def done(self, plan: Plan) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, bool, str]]]:
+        """What receipts must say: rows by table and action, and by table and whom a clock was set off by.
 
-        def key(row: Row) -> tuple[Any, ...]:
-            return tuple(row[c] for c in schedule.key)
-
-        left = {key(row): row for row in self.after.tables[schedule.table]}
-        rows = [(row, left.get(key(row))) for row in self.before.tables[schedule.table]]
-        return [(row, now is None) for row, now in rows if row != now]
-
-    def persons(self) -> Counter[tuple[str, bool, str]]:
-        """How many rows of whom each table's receipts must name: those of people who set the clock off."""
-        view, found = memory.View(self.before), Counter[tuple[str, bool, str]]()
+        Cells that fall bare together are masked in one step; a row is counted once in each.
+        """
+        rows = Counter({step: n for step, n in self.after.done.items() if step[1] != "mask"})
+        persons = Counter[tuple[str, bool, str]]()
         for schedule in self.schedules:
-            caused = {
-                v.owner
-                for v in schedule.variants
-                if not v.owner.inline
-                and any(k.trigger in PERSON_CAUSED for p in v.processings for k in p.clocks)
-            }
-            for row, went in self.changed(schedule):
-                owned = view.owner(schedule, row)
+            groups = [[c for c, _ in s.masks] for s in plan.steps if _masks(s, schedule.table)]
+            for row, now, who in self._changed(schedule):
+                times = 1
+                if now is not None and self._stays(schedule, row):
+                    times = sum(any(_bared(cell, row, now) for cell in cells) for cells in groups)
+                    rows[schedule.table, "mask"] += times
+                if who:
+                    persons[schedule.table, now is None, who] += times
+        return rows, persons
+
+    def _changed(self, schedule: TableSchedule) -> Iterator[tuple[Row, Row | None, str]]:
+        """Rows that the sweep changed: as they were, as they are, and the tag of whoever set their clock off."""
+        view = memory.View(self.before)
+        caused = {
+            v.owner
+            for v in schedule.variants
+            if not v.owner.inline and any(k.trigger in PERSON_CAUSED for p in v.processings for k in p.clocks)
+        }
+        left = {tuple(row[c] for c in schedule.key): row for row in self.after.tables[schedule.table]}
+        for row in self.before.tables[schedule.table]:
+            now = left.get(tuple(row[c] for c in schedule.key))
+            if row != now:
+                owned, who = view.owner(schedule, row), ""
                 if owned.exists and owned.path in caused:
-                    key = "\x1f".join(map(key_text, owned.key))
-                    found[schedule.table, went, tag(KEY, store="app", kind=owned.path.subject, key=key)] += 1
-        return found
+                    who = tag(KEY, store="app", kind=owned.path.subject, key="\x1f".join(owned.key))
+                yield row, now, who
+
+    def _stays(self, schedule: TableSchedule, row: Row) -> bool:
+        """Whether the row was masked because it stays, not because it must go."""
+        decision = self._judged(memory.View(self.before), schedule, row).decision
+        return decision is not None and decision.disposition is Disposition.MASK
+
+    def _judged(self, view: memory.View, schedule: TableSchedule, row: Row) -> memory.Verdict:
+        return memory.judge(view, schedule, row, self.schedules, as_of=self.as_of, mask_key=KEY)
 
     def met(self) -> Counter[str]:
         """What came to pass, by name."""
@@ -123,7 +140,7 @@ class Swept:
         return +met
 
     def _met(self, view: memory.View, schedule: TableSchedule, row: Row) -> list[str]:
-        verdict = memory.judge(view, schedule, row, self.schedules, as_of=self.as_of, mask_key=KEY)
+        verdict = self._judged(view, schedule, row)
         decision, met = verdict.decision, []
         if verdict.state == "due" and not verdict.owned.exists:
             met.append(f"due orphan of {schedule.orphans}")
@@ -135,6 +152,16 @@ class Swept:
         return met
 
 
+def _masks(step: Step, table: str) -> bool:
+    return step.table == table and step.action is Action.MASK
+
+
+def _bared(cell: Cell, row: Row, now: Row) -> bool:
+    """Whether the cell was masked."""
+    old, new = row[cell.column], now[cell.column]
+    return bool(json_path.part(old, cell.path) != json_path.part(new, cell.path)) if cell.path else old != new
+
+
 def settled(swept: Swept, meant: Meant, place: Place) -> None:
     """Let a store sweep, too: it counted, left, archived, removed and wrote down the same; and nothing is left."""
     planned = place.plan(swept.as_of)
@@ -144,12 +171,13 @@ def settled(swept: Swept, meant: Meant, place: Place) -> None:
     same(found, swept.census, place.name)
     assert all(c.adds_up for c in planned.plan.census.values())
     refused = {table for table, counts in swept.census.items() if counts["orphan"]}
-    assert set(planned.plan.blocked) == refused, place.name
+    assert set(planned.plan.blocked) == refused, (place.name, dict(planned.plan.blocked))
     applied = place.apply(planned)
-    assert {s.step: s.reason for s in applied.steps if s.state != "done"} == {}, place.name
+    undone = {s.step: (s.state, s.reason) for s in applied.steps if s.state != "done"}
+    assert not undone, (place.name, undone)
     same_rows(meant, place)
     same_copies(meant, place, planned)
-    same_story(swept, place)
+    same_story(swept, place, planned.plan)
     idle(swept, place)
     same_rows(meant, place)
 
@@ -181,17 +209,17 @@ def _sorted(value: Any) -> Any:
 def same_copies(meant: Meant, place: Place, planned: Planned) -> None:
     """Every archived copy: of what, about whom, until when."""
     found = place.copies(planned)
-    wanted = {(t, r, tuple(map(str, k))): copy for (t, r, k), copy in meant.model.archive.items()}
+    wanted = {(t, r, tuple(map(text_of, k))): copy for (t, r, k), copy in meant.model.archive.items()}
     assert set(found) ^ set(wanted) == set(), (place.name, set(found) - set(wanted), set(wanted) - set(found))
     for name, copy in wanted.items():
         row = found[name]
         same({c: row[c] for c in copy.content}, copy.content, f"copy {name} in {place.name}")
         about = (row["jikim_subject"], tuple(row["jikim_subject_key"] or ()), row["jikim_destroy_after"])
-        meant_so = (copy.subject, tuple(map(str, copy.subject_key)), copy.destroy_after)
+        meant_so = (copy.subject, copy.subject_key, copy.destroy_after)
         assert about == meant_so, (place.name, name)
 
 
-def same_story(swept: Swept, place: Place) -> None:
+def same_story(swept: Swept, place: Place, plan: Plan) -> None:
     """Receipts say how many rows of which table, about whom, and the outbox names the files."""
     receipts, files = place.told()
     tables = {archive_table(s.table, record): s.table for s in swept.schedules for record in s.records}
@@ -200,9 +228,10 @@ def same_story(swept: Swept, place: Place) -> None:
     for r in receipts:
         told[tables.get(r.table, r.table), r.action] += r.rows
         went = r.action in ("archive", "destroy")
-        persons.update({(r.table, went, person): rows for person, rows in r.persons.items()})
-    same(told, Counter(swept.after.done), f"receipts in {place.name}")
-    same(persons, swept.persons(), f"persons in {place.name}")
+        persons.update({(r.table, went, person): n for person, n in r.persons.items()})
+    rows, whose = swept.done(plan)
+    same(told, rows, f"receipts in {place.name}")
+    same(persons, whose, f"persons in {place.name}")
     removed = Counter(swept.after.removed_files)
     assert Counter((f.store, f.path) for f in files) == removed, place.name
 
@@ -211,6 +240,7 @@ def idle(swept: Swept, place: Place) -> None:
     """Sweeping again finds nothing to do, and does nothing."""
     planned = place.plan(swept.as_of)
     blocked = set(planned.plan.blocked)
-    assert not {t: c for t, c in planned.plan.census.items() if c.due and t not in blocked}, place.name
+    due = {t: c for t, c in planned.plan.census.items() if c.due and t not in blocked}
+    assert not due, (place.name, due)
     place.apply(planned)
     assert place.told() == ([], []), place.name
