@@ -122,7 +122,8 @@ class _Draft:
         app = {"url": "env:APP", "zone": zone}
         if chance(self.dice, 40):
             app["times"] = self.dice.choice(["local", "utc"])
-        return {"app": app, "archive": {"url": "env:ARCHIVE"}, "files": {"pictures": {"path": "env:FILES"}}}
+        archive = {"url": "env:ARCHIVE", "files": "env:KEPT"}
+        return {"app": app, "archive": archive, "files": {"pictures": {"path": "env:FILES"}}}
 
     # -- facts --------------------------------------------------------------------------------------------
 
@@ -245,11 +246,15 @@ class _Draft:
         forms = ["person", "person", "person, else words", "words"]
         forms += ["table", "table", "table, else words"] if owned else []
         forms += ["person, else other"] if "staff" in world.subjects else []
+        by_type = [name for name in (*world.subjects, *owned) if len(self._key_columns(name)[1]) == 1]
+        forms += ["by type"] if by_type else []
         form = dice.choice(forms)
         self._note(f"owner: {form}")
         first, _, other = form.partition(", else ")
-        owners = []
-        if first == "person":
+        owners: list[dict[str, Any]] = []
+        if form == "by type":
+            owners.append(self._by_type(table, dice.sample(by_type, k=dice.randint(1, min(3, len(by_type))))))
+        elif first == "person":
             owners.append(self._edge(table, dice.choice(list(world.subjects)), nullable=True if other else None))
         elif first == "table":
             owners.append(self._edge(table, dice.choice(owned), nullable=True if other else None))
@@ -259,11 +264,14 @@ class _Draft:
         elif "words" in (first, other):
             nullable = chance(dice, 30)
             said = {"item": "words", "mask": "fixed(-)"} if chance(dice, 70) else False
-            filled = one_of("a@mail.example", "b@mail.example", "-", *([None] if nullable else []))
+            filled = one_of("a@mail.example", "b@mail.example", "A@Mail.example", "-", *([None] if nullable else []))
             table.add(Column("words", "text", filled, nullable=nullable, said=said))
             if said:
                 self.held.setdefault(table.name, []).append("words")
             world.policy["people"].setdefault("guest", {"label": {"ko": "guest", "en": "guest"}})
+            if not world.inline and chance(dice, 40):
+                world.inline["guest"] = {"match": "any-case"}
+                self._note("people matched in any case")
             owners.append({"guest": ["words"]})
             self.ways[table.name].append(_Way("guest"))
             self._note("inline person")
@@ -271,9 +279,7 @@ class _Draft:
 
     def _edge(self, table: Table, to: str, *, nullable: bool | None = None, prefix: str = "") -> dict[str, Any]:
         """Columns that lead to a person or to a row of another table, as an owner is written."""
-        kind = self.world.subjects.get(to)
-        target = self.world.tables[kind["table"] if kind else to]
-        to_columns = tuple([kind["key"]] if kind and isinstance(kind["key"], str) else (kind or {}).get("key", target.key))
+        target, to_columns = self._key_columns(to)
         columns = tuple(f"{prefix or target.name}_{column}" for column in to_columns)
         empty = chance(self.dice, 30) if nullable is None else nullable
         for column, there in zip(columns, to_columns, strict=True):
@@ -285,6 +291,34 @@ class _Draft:
         if not prefix:
             self.ways[table.name] += [w for w in self.ways[target.name] if w not in self.ways[table.name]]
         return {to: list(columns) if len(columns) > 1 or chance(self.dice, 50) else columns[0]}
+
+    def _key_columns(self, to: str) -> tuple[Table, tuple[str, ...]]:
+        """The table of a kind of person, or that table, and what names its rows."""
+        kind = self.world.subjects.get(to)
+        table = self.world.tables[kind["table"] if kind else to]
+        return table, tuple(_listed(kind["key"]) if kind else table.key)
+
+    def _by_type(self, table: Table, names: list[str]) -> dict[str, Any]:
+        """One column tells whose key another holds."""
+        types = {self._key_columns(to)[0].columns[self._key_columns(to)[1][0]].type for to in names}
+        text = types != {"bigint"} or chance(self.dice, 40)
+        empty = chance(self.dice, 30)
+        table.add(Column("whose", "text", lambda *_: None, nullable=empty, said=False))
+        table.add(Column("whose_id", "text" if text else "bigint", lambda *_: None, nullable=empty, said=False))
+        said: dict[str, Any] = {"type": "whose", "id": "whose_id"}
+        for to in names:
+            target, (column,) = self._key_columns(to)
+            spelled = text and target.columns[column].type != "text"
+            when = (("whose", to.title()),)
+            table.edges.append(Edge(("whose_id",), target.name, (column,), False, empty, when, spelled))
+            self.ways[table.name] += [w for w in self.ways[target.name] if w not in self.ways[table.name]]
+            said[to.title()] = to
+            self._note("polymorphic: spelled key" if spelled else "polymorphic")
+        if text and chance(self.dice, 40):
+            table.edges.append(Edge(("whose_id",), "", ("id",), False, empty, (("whose", "Thing"),)))
+            said["Thing"] = False
+            self._note("polymorphic: about nobody")
+        return {"polymorphic": said}
 
     def _self_reference(self, table: Table) -> None:
         columns = tuple(f"parent_{column}" for column in table.key)
@@ -329,7 +363,7 @@ class _Draft:
             if not kept:
                 table.said["references"] = {"event_id": "events"}
             return "event_id.ended_at"
-        ways = [e for e in table.edges if len(e.columns) == 1 and e.to != table.name]
+        ways = [e for e in table.edges if len(e.columns) == 1 and e.to != table.name and not e.when]
         dated = [(e, column) for e in ways for at, column in self.dated if at == e.to]
         dated = [(e, c) for e, c in dated if e.kept or not e.columns[0].startswith("also_")]
         if not dated:
@@ -421,9 +455,8 @@ class _Draft:
         processings = list(dict.fromkeys(processings))
         said["processing"] = processings if len(processings) > 1 or chance(dice, 50) else processings[0]
         records = []
-        kept = [i for i in items if i != "picture"]
-        for _ in range(dice.choice([0, 1, 1, 2]) if kept else 0):
-            records.append(self._record(table, kept, [*own, *shared]))
+        for _ in range(dice.choice([0, 1, 1, 2])):
+            records.append(self._record(table, items, [*own, *shared]))
         if len(records) == 2:
             self._note("two statutes")
         if records:

@@ -55,14 +55,14 @@ class Service:
     def _row(self, dice: Random, table: Table, state: State, now: Now) -> Row | None:
         """A new row; None where a foreign key finds nothing to point to."""
         row = {c.name: c.fill(dice, now) for c in table.columns.values()}
-        for edge in table.edges:
-            row |= self._pointing(dice, edge, state)
+        for columns in dict.fromkeys(e.columns for e in table.edges):
+            row |= self._pointing(dice, dice.choice([e for e in table.edges if e.columns == columns]), state)
         return row if all(row[c] is not None for c in row if not table.columns[c].nullable) else None
 
     def _changed(self, dice: Random, table: Table, old: Row, state: State, now: Now) -> Row:
         """Some columns are written anew: clocks start and are taken back, masks are written over."""
         pointed = {c for other in self.world.tables.values() for e in other.edges if e.to == table.name for c in e.to_columns}
-        led = {c for edge in table.edges for c in edge.columns}
+        led = {c for edge in table.edges for c in (*edge.columns, *dict(edge.when))}
         fixed = {*table.key, *pointed, *led}
         free = [c for c in table.columns.values() if c.name not in fixed]
         row = dict(old)
@@ -76,18 +76,20 @@ class Service:
 
     def _pointing(self, dice: Random, edge: Edge, state: State) -> Row:
         """Values that lead to a row, to nothing, or to a row that does not exist."""
-        targets = [tuple(row[c] for c in edge.to_columns) for row in state[edge.to]]
+        targets = [tuple(row[c] for c in edge.to_columns) for row in state.get(edge.to, ())]
         whole = [key for key in targets if None not in key]
-        nothing = (None,) * len(edge.columns)
+        kind = dict(edge.when) if not chance(dice, 10) else dict.fromkeys(dict(edge.when), "Ghost")
         if edge.nullable and (chance(dice, 25) or (edge.kept and not whole)):
-            return dict(zip(edge.columns, nothing, strict=True))
+            return kind | dict.fromkeys(edge.columns)
         if not edge.kept and (chance(dice, 15) or not whole):
             whole = [self._dangling(edge)]
-        return dict(zip(edge.columns, dice.choice(whole), strict=True)) if whole else {}
+        key = dice.choice(whole) if whole else ()
+        spelled = [str(part) for part in key] if edge.spelled else key
+        return kind | dict(zip(edge.columns, spelled, strict=False))
 
     def _dangling(self, edge: Edge) -> tuple[object, ...]:
-        target = self.world.tables[edge.to]
-        return tuple(999 if target.columns[c].type == "bigint" else "nobody" for c in edge.to_columns)
+        columns = self.world.tables[edge.to].columns if edge.to else {}
+        return tuple(999 if c in columns and columns[c].type == "bigint" else "nobody" for c in edge.to_columns)
 
     def _kept(self, table: Table, row: Row, state: State) -> bool:
         """Whether a foreign key points to the row."""

@@ -44,13 +44,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Edge:
-    """Columns that point to a row of ``to``; ``kept`` by a foreign key, or by nobody."""
+    """Columns that point to a row of ``to``; ``kept`` by a foreign key, or by nobody.
+
+    Edges by the same columns are told apart by ``when``; such columns may spell the key, and ``to`` may be nowhere.
+    """
 
     columns: tuple[str, ...]
     to: str
     to_columns: tuple[str, ...]
     kept: bool
     nullable: bool
+    when: tuple[tuple[str, Any], ...] = ()
+    spelled: bool = False
 
 
 @dataclass
@@ -119,6 +124,7 @@ class World:
     stores: dict[str, Any]
     subjects: dict[str, Any]
     tables: dict[str, Table] = field(default_factory=dict)
+    inline: dict[str, Any] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     met: Counter[str] = field(default_factory=Counter)
 
@@ -132,7 +138,7 @@ class World:
         """``datamap.yaml``."""
         tables = {name: table.mapped() for name, table in self.tables.items()}
         said = {"jikim": 1, "service": "made-up", "stores": self.stores, "subjects": self.subjects}
-        return yaml.safe_dump({**said, "tables": tables}, allow_unicode=True, sort_keys=False).encode()
+        return yaml.safe_dump({**said, "inline": self.inline, "tables": tables}, allow_unicode=True, sort_keys=False).encode()
 
     @property
     def schema(self) -> Schema:
