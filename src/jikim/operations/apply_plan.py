@@ -14,19 +14,21 @@ How a run goes:
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from itertools import groupby
+from typing import Final, Literal
 
 from jikim.backends.base import Run, Store, StoreError
-from jikim.plan.plan import MAX_AGE_HOURS, Agreed, Plan, Step
+from jikim.plan.plan import MAX_AGE_HOURS, Action, Agreed, Plan, Step
 
 State = Literal["done", "refused", "incomplete", "stopped", "failed"]
 
 OVERRUN_FACTOR, OVERRUN_ROWS = 1.5, 1000
 """A step that would meet more than 1.5 times the planned rows, and over 1,000 more, is refused."""
 
+LEAVING: Final = (Action.ARCHIVE, Action.DESTROY)
 PASSES = 5
 SLOW, FAST = 0.1, 0.04
 """Seconds: above the one a batch is halved, below the other doubled."""
@@ -104,13 +106,14 @@ def apply_plan(
         open_ = [
             s
             for s in plan.steps
-            if results[s.id].state in ("done", "incomplete")
-            and s.id not in runner.undone
-            and (stirred or _may_meet(s, plan))
+            if runner.may_go_on(s, results[s.id]) and (stirred or _may_meet(s, plan))
         ]
         before = {s.id: results[s.id].rows for s in open_}
-        for step in open_:
-            runner.carry_out(step, results[step.id])
+        for _, own in groupby(open_, key=lambda step: step.table):
+            of_table = list(own)
+            runner.let_leave([s for s in of_table if s.inward and s.action in LEAVING], results)
+            for step in of_table:
+                runner.carry_out(step, results[step.id])
         moved = [s for s in open_ if results[s.id].rows > before[s.id]]
         left = any(results[s.id].remaining for s in open_)
         # A trigger may have kept elsewhere what went; rows of a table that points to itself wait for one another.
@@ -153,6 +156,22 @@ class _Runner:
         self.stopped = False
         self.undone: set[str] = set()
 
+    def may_go_on(self, step: Step, result: StepResult) -> bool:
+        """Whether another pass may find more to do."""
+        return result.state in ("done", "incomplete") and step.id not in self.undone
+
+    def let_leave(self, steps: list[Step], results: Mapping[str, StepResult]) -> None:
+        """Of rows that point to one another all leave that can, before any of the others is masked.
+
+        One that is archived may free one that is destroyed, and that another that is archived.
+        """
+        moved = len(steps) > 1
+        while moved:
+            before = [results[s.id].rows for s in steps]
+            for step in [s for s in steps if self.may_go_on(s, results[s.id])]:
+                self.carry_out(step, results[step.id])
+            moved = [results[s.id].rows for s in steps] != before
+
     def carry_out(self, step: Step, result: StepResult) -> None:
         """One pass of a step: batches until none is found, then a count without locks."""
         if self.stopped:
@@ -188,9 +207,13 @@ class _Runner:
             changed += batch.changed
             if changed > left:
                 before, left, changed = left, self.store.remaining(step, as_of=self.run.plan.as_of), 0
-                if 0 < before <= left:
+                if 0 < before <= left and not self._may_free_more(step, result):
                     self.undone.add(step.id)
                     return
+
+    def _may_free_more(self, step: Step, result: StepResult) -> bool:
+        """Rows that point to one another go one after the other, each freeing the next: no more than there were."""
+        return step.inward and result.rows < self.run.plan.census[step.table].total
 
     def _adapt(self, seconds: float, *, full: bool) -> None:
         if seconds > SLOW:

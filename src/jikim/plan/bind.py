@@ -144,7 +144,7 @@ class _Binder:
         self._every_class_is_kept(name, table, variants)
         _every_cell_is_claimed(name, cells, variants)
         dependents = tuple(self.paths.dependents(name))
-        orphan_date = table.orphans_dated_from
+        orphan_date = self.orphan_date(name, table, variants)
         return TableSchedule(
             table=name,
             key=key,
@@ -155,13 +155,35 @@ class _Binder:
             owners=owners,
             variants=variants,
             orphans="date-from" if orphan_date else table.orphans,  # type: ignore[arg-type]
-            orphan_date=self.fact(name, Fact(column=orphan_date), ("tables", name, "orphans"))
-            if orphan_date
-            else None,
+            orphan_date=orphan_date,
             dependents=dependents,
             together=tuple(groups) if len(groups) > 1 else (),
             links=tuple(roles.link(self.paths, name, hop) for hop in self.paths.unlinked(name)),
         )
+
+    def orphan_date(self, name: str, table: TableMap, variants: tuple[Variant, ...]) -> FactRef | None:
+        """What dates the rows of nobody, where the map says so. Raises ``Unbound``."""
+        path: Path = ("tables", name, "orphans")
+        if table.orphans_dated_from is None:
+            return None
+        fact = self.fact(name, Fact(column=table.orphans_dated_from), path)
+        lost = (
+            clock
+            for v in variants
+            for claim in v.claims
+            for clock in claim.clocks
+            if isinstance(clock.fact, FactRef) and clock.fact.shared_with(v.owner)
+        )
+        if fact.time_type == "date" and (hourly := next((c for c in lost if c.period.unit == "hours"), None)):
+            raise Unbound(
+                "time-type",
+                path,
+                f"`{hourly.period} after {hourly.trigger}` cannot run from a date",
+                why="where the owner is lost, this column dates what they started; a period in hours runs from an "
+                "instant (민법 제156조)",
+                fix="name a column that holds an instant, or `orphans: destroy`",
+            )
+        return fact
 
     # -- cells --------------------------------------------------------------------------------------------
 

@@ -16,11 +16,12 @@ from typing import Any
 from jikim.canonical import digest
 from jikim.datamap.schema import Schema
 from jikim.errors import JikimError
-from jikim.plan.predicate import NEVER, Predicate, all_of, any_of, to_json
+from jikim.plan.predicate import NEVER, LeadsNowhere, Predicate, all_of, any_of, to_json
 from jikim.plan.schedule import (
     Because,
     Cell,
     Claim,
+    FactRef,
     DerivedCopy,
     IdentityCell,
     OwnerPath,
@@ -56,7 +57,8 @@ class Action(StrEnum):
 class RecordCopy:
     """Rows for which a step makes an archived copy under one record.
 
-    ``identity`` is what each kind of owner lends of their own row; ``named`` are the owners it may name.
+    ``identity`` is what each kind of owner lends of their own row; ``named`` are the owners it may name. ``lost``
+    are rows whose clock went with their owner: the date that the map gives to orphans starts it.
     """
 
     claim: Claim
@@ -64,6 +66,7 @@ class RecordCopy:
     archive: str
     identity: tuple[tuple[OwnerPath, IdentityCell], ...] = ()
     named: tuple[OwnerPath, ...] = ()
+    lost: Predicate = NEVER
 
 
 @dataclass(frozen=True)
@@ -281,9 +284,19 @@ def _copies(sweep: Sweep) -> tuple[RecordCopy, ...]:
             archive_table(schedule.table, pairs[0][1].copies),
             tuple(dict.fromkeys((v.owner, cell) for v, record in pairs for cell in record.identity)),
             tuple(dict.fromkeys(v.owner for v, record in pairs if record.names_owner)),
+            any_of(_clock_lost(sweep, v, record) for v, record in pairs),
         )
         for pairs in alike.values()
     )
+
+
+def _clock_lost(sweep: Sweep, variant: Variant, record: Claim) -> Predicate:
+    """Rows of nobody whose record began to count in a row on the way to the owner, which is not there."""
+    fact = record.clocks[0].fact
+    shared = fact.shared_with(variant.owner) if isinstance(fact, FactRef) else ()
+    if not shared or sweep.schedule.orphan_date is None:
+        return NEVER
+    return all_of([sweep.in_variant(variant, exists=False), LeadsNowhere(shared)])
 
 
 def _because(schedule: TableSchedule) -> tuple[Because, ...]:

@@ -14,7 +14,7 @@ from jikim.backends.sql.dialect import Dialect, Sql
 from jikim.datamap.schema import OWN
 from jikim.law.counting import due_at
 from jikim.plan.plan import RecordCopy, Step
-from jikim.plan.predicate import OwnedBy
+from jikim.plan.predicate import NEVER, OwnedBy
 from jikim.plan.schedule import Calendar, Cell, FactRef, OwnerPath, TableSchedule
 from jikim.policy.period import Period
 
@@ -41,10 +41,7 @@ class Leaving:
         """Everything copies, files and receipts need of a row, by label."""
         wanted = {"jikim_key": self.compiler.row_key(row)}
         for n, copy in enumerate(step.copies):
-            clock = copy.claim.clocks[0]
-            if isinstance(clock.fact, FactRef):
-                column = self.compiler.value(row, clock.fact.ref)
-                wanted[f"day_{n}"] = self.dialect.first_counted_day(column, clock.fact.time_type)
+            wanted |= {f"day_{n}": day for day in self._first_day(row, copy)}
             wanted[f"in_{n}"] = self.compiler.condition(copy.rows, row)
             wanted[f"subject_{n}"], wanted[f"subject_key_{n}"] = self._subject(row, copy)
             wanted |= {label: value for _, label, value in self.contents(row, n, copy)}
@@ -68,6 +65,20 @@ class Leaving:
         for m, (path, identity) in enumerate(copy.identity):
             lent = self.compiler.value(row, identity.ref)
             yield identity.name, f"lent_{n}_{m}", self._case([(self._owned(row, path), lent)])
+
+    def _first_day(self, row: Row, copy: RecordCopy) -> Iterator[Sql]:
+        """The day from which a record's period counts, where a row says when it began."""
+        fact, word = copy.claim.clocks[0].fact, self.schedule.orphan_date
+        if not isinstance(fact, FactRef):
+            return
+        day = self._counted(row, fact)
+        if copy.lost != NEVER and word is not None:
+            lost = self.compiler.condition(copy.lost, row)
+            day = f"case when {lost} then {self._counted(row, word)} else {day} end"
+        yield day
+
+    def _counted(self, row: Row, fact: FactRef) -> Sql:
+        return self.dialect.first_counted_day(self.compiler.value(row, fact.ref), fact.time_type)
 
     def file_cells(self, step: Step) -> list[Cell]:
         """Cells whose files go with the row, those first kept that a copy takes along."""

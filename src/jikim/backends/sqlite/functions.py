@@ -114,7 +114,10 @@ class Functions:
 
     def _first_day(self, value: Any, time_type: str, column: str) -> str | None:
         when = self._read(value, time_type, column)
-        return None if when is None else counting.first_counted_day(when, zone=self.zone).isoformat()
+        try:
+            return None if when is None else counting.first_counted_day(when, zone=self.zone).isoformat()
+        except OverflowError:  # on the calendar's last day, such as one that says never, no day follows
+            return None
 
     def _json(self, function: Callable[[Any, json_path.Path], Any]) -> Callable[[Any, str, str], Any]:
         def looked(value: Any, path: str, column: str) -> Any:

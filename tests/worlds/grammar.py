@@ -1,0 +1,628 @@
+"""The grammar of worlds, and how one is drawn. Pure.
+
+::
+
+    world     = zone, times, dates, people table, [second people table], [table about nobody], owned table {1-4},
+                promise, holds, service-wide facts
+    people    = key, membership ended, [consent withdrawn], cell {1-3}, processings, [records]
+    key       = number | text | number and text        (of people also: a UNIQUE column that is no key)
+    owned     = key, owner, fate of orphans, fact {1-3}, cell {1-3}, [row classes], [self reference],
+                [reference to another table], processings, records {0-2}
+    owner     = person | another owned table | words in the row | person, else words | table, else words
+                | person, else the other kind of person
+    edge      = kept by a foreign key, or by nobody; NULL, or NOT NULL; column, or columns
+    orphans   = refuse | destroy | date-from(column)
+    fact      = own column | column of a row that a reference leads to;
+                as instant | date | local | utc | epoch | epoch-ms; [never]; [when]
+    rule      = until FACT | PERIOD after FACT | first of … | last of …; [grace]; [service closed]
+    record    = law of three months | six months | one year | three years; items of the row, [and of its person]
+    cell      = column and its mask (`values.cells`) | paths inside JSON | a column that names a file
+    hold      = on a person | on a table | on both
+
+Each production that is taken is noted by its name, so that a test can ask whether all of them were. Dice decide;
+where they come from hypothesis, what is simplest comes first in every choice.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from tests.worlds.values import (
+    NEVER,
+    TIME_TYPES,
+    cells,
+    chance,
+    file_column,
+    moment,
+    one_of,
+    times,
+)
+from tests.worlds.world import Column, Edge, Now, Table, World
+
+from jikim.datamap.schema import TimeType
+from jikim.plan.schedule import Facts, Hold
+
+SEOUL, NEW_YORK = ZoneInfo("Asia/Seoul"), ZoneInfo("America/New_York")
+DATES: Final = (
+    datetime(2026, 3, 9, tzinfo=SEOUL),
+    datetime(2026, 3, 8, 12, tzinfo=SEOUL),  # a Sunday: statutory minimums wait for the Monday
+    datetime(2026, 10, 5, 12, 34, 56, tzinfo=SEOUL),  # a substitute holiday
+    datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK),  # the first of two half past ones
+    datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=NEW_YORK),
+)
+LATER: Final = tuple(timedelta(days=d) for d in (1, 3, 5, 31, 92, 366, 1100))
+PERIODS: Final = ("1 days", "5 days", "1 weeks", "1 months", "3 months", "1 years")
+HOURS: Final = ("2 hours", "24 hours")
+LAWS: Final = {
+    "kr.telecom.log": "three months",
+    "kr.ecommerce.advertising": "six months",
+    "kr.electronic-finance.small-transaction": "one year",
+    "kr.ecommerce.complaint": "three years",
+}
+OWN_FACTS: Final = ("recorded", "purpose met", "contract completed", "last used", "display ended")
+
+
+def drawn(dice: Random) -> World:
+    """A world."""
+    return _Draft(dice).world
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Whose rows they can be: a kind of person, and the triggers that stand in that person's own row."""
+
+    kind: str
+    triggers: tuple[str, ...] = ()
+
+
+@dataclass
+class _Draft:
+    """A world in the making: ``ways`` are the kinds of owner of each table, ``held`` the items it holds."""
+
+    dice: Random
+    world: World = field(init=False)
+    ways: dict[str, list[_Way]] = field(default_factory=dict)
+    held: dict[str, list[str]] = field(default_factory=dict)
+    dated: dict[tuple[str, str], TimeType] = field(default_factory=dict)
+    no_hours: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        dice = self.dice
+        first = dice.choice(DATES)
+        later = sorted(dice.sample(LATER, k=dice.choice([1, 1, 2])))
+        self.world = World(
+            zone=first.tzinfo,  # type: ignore[arg-type]
+            dates=(first, *(first + each for each in later)),
+            policy=_policy(),
+            stores=self._stores(str(first.tzinfo)),
+            subjects={},
+        )
+        self._note("DST" if first.tzinfo is NEW_YORK else "Seoul")
+        self._people("member", "members")
+        if chance(dice, 35):
+            self._note("a second kind of people")
+            self._people("staff", "staffers")
+        if chance(dice, 30):
+            self._about_nobody()
+        for n in range(dice.choice([1, 2, 2, 3, 3, 4])):
+            self._owned(f"table_{n}")
+        self._grace()
+        self.world.facts = self._facts()
+        self.world.policy["items"] = {
+            item: {"label": {"ko": item, "en": item}, "category": "content"}
+            for item in sorted({i for items in self.held.values() for i in items})
+        }
+
+    def _note(self, *names: str) -> None:
+        self.world.met.update(names)
+
+    def _stores(self, zone: str) -> dict[str, Any]:
+        app = {"url": "env:APP", "zone": zone}
+        if chance(self.dice, 40):
+            app["times"] = self.dice.choice(["local", "utc"])
+        archive = {"url": "env:ARCHIVE", "files": "env:KEPT"}
+        return {"app": app, "archive": archive, "files": {"pictures": {"path": "env:FILES"}}}
+
+    # -- facts --------------------------------------------------------------------------------------------
+
+    def _fact(
+        self, table: Table, column: str, *, nullable: bool = True, sentinels: bool = True
+    ) -> dict[str, Any] | str:
+        """A column that dates something, and how the map reads it."""
+        dice = self.dice
+        time_type: TimeType = dice.choice(["instant", "instant", "date", "local", "utc", "epoch", "epoch-ms"])
+        self._note(f"time: {time_type}")
+        said: dict[str, Any] = {"column": column}
+        if time_type in ("utc", "epoch", "epoch-ms") or (
+            time_type == "local" and self.world.stores["app"].get("times") == "utc"
+        ):
+            said["as"] = time_type
+        if sentinels and nullable and chance(dice, 25):
+            said["never"] = [NEVER]
+            self._note("sentinel")
+        filled = times(time_type, nullable=nullable, sentinel="never" in said)
+        table.add(Column(column, TIME_TYPES[time_type], filled, nullable=nullable, said=False))
+        if chance(dice, 25):
+            said["when"] = self._when(table, f"{column}_so")
+        self.dated[table.name, column] = time_type
+        return said if len(said) > 1 else column
+
+    def _when(self, table: Table, column: str) -> dict[str, Any]:
+        """A condition under which a date counts."""
+        kind, values, value = self.dice.choice(
+            [
+                ("text", ("left", "active", None), "left"),
+                ("boolean", (True, False), True),
+                ("bigint", (1, 2, None), 1),
+                ("text", ("left", None), None),
+            ]
+        )
+        table.add(Column(column, kind, one_of(*values), said=False))
+        self._note("when")
+        return {column: value}
+
+    # -- people and others --------------------------------------------------------------------------------
+
+    def _key(self, table: Table, *, of: str = "") -> None:
+        """What tells the table's rows apart."""
+        dice, name = self.dice, table.name
+        kind = dice.choice(["surrogate", "surrogate", "natural", "composite"])
+        self._note(f"key: {kind}")
+
+        def numbered(dice: Random, now: Now) -> int:
+            return now.n
+
+        def named(dice: Random, now: Now) -> str:
+            return f"{name[0]}-{now.n}" if now.n % 2 else f"가'{name[0]} {now.n}"
+
+        if kind == "natural":
+            said = "item-1" if of and chance(dice, 40) else False
+            if said:
+                self._note("key that is personal")
+                self.held.setdefault(name, []).append(said)
+            table.add(Column("code", "text", named, nullable=False, said=said))
+            table.key = ("code",)
+        elif kind == "composite":
+            table.add(Column("region", "text", lambda _, now: ("kr", "jp")[now.n % 2], nullable=False, said=False))
+            table.add(Column("number", "bigint", numbered, nullable=False, said=False))
+            table.key = ("region", "number")
+        else:
+            table.add(Column("id", "bigint", numbered, nullable=False, said=False))
+            table.key = ("id",)
+        if of and chance(dice, 25):
+            self._note("key: UNIQUE column")
+            table.add(Column("login", "text", named, nullable=False, unique=True, said=False))
+            self.world.subjects[of]["key"] = "login"
+        elif of:
+            self.world.subjects[of]["key"] = list(table.key)
+
+    def _people(self, kind: str, name: str) -> None:
+        self.world.policy["people"][kind] = {"label": {"ko": kind, "en": kind}}
+        table = self.world.tables[name] = Table(name, (), {})
+        subject: dict[str, Any] = {"table": name}
+        self.world.subjects[kind] = subject
+        self._key(table, of=kind)
+        facts = {"membership ended": self._fact(table, "left_at")}
+        if chance(self.dice, 30):
+            facts["consent withdrawn"] = self._fact(table, "withdrawn_at")
+        subject["facts"] = facts
+        self.ways[name] = [_Way(kind, tuple(facts))]
+        self._cells(table)
+        self._claims(table, table.said)
+
+    def _about_nobody(self) -> None:
+        """A table without personal data, in which clocks of others may stand."""
+        table = self.world.tables["events"] = Table("events", ("id",), {}, said={"personal": False})
+        table.add(Column("id", "bigint", lambda _, now: now.n, nullable=False))
+        table.add(Column("ended_at", TIME_TYPES["instant"], times("instant")))
+        self.dated["events", "ended_at"] = "instant"
+
+    # -- owned tables -------------------------------------------------------------------------------------
+
+    def _owned(self, name: str) -> None:
+        table = Table(name, (), {})
+        self.ways[name] = []
+        self._key(table)
+        self._owners(table)
+        if chance(self.dice, 20):
+            self._self_reference(table)
+        if chance(self.dice, 20):
+            self._another_reference(table)
+        self.world.tables[name] = table
+        facts = self._table_facts(table)
+        self._cells(table)
+        self._orphans(table)
+        if chance(self.dice, 35):
+            self._classes(table, facts)
+        else:
+            table.said["facts"] = facts
+            self._claims(table, table.said)
+
+    def _owners(self, table: Table) -> None:
+        dice, world = self.dice, self.world
+        owned = [name for name in world.tables if name.startswith("table_")]
+        forms = ["person", "person", "person, else words", "words"]
+        forms += ["table", "table", "table, else words"] if owned else []
+        forms += ["person, else other"] if "staff" in world.subjects else []
+        by_type = [name for name in (*world.subjects, *owned) if len(self._key_columns(name)[1]) == 1]
+        forms += ["by type"] if by_type else []
+        form = dice.choice(forms)
+        self._note(f"owner: {form}")
+        first, _, other = form.partition(", else ")
+        owners: list[dict[str, Any]] = []
+        if form == "by type":
+            owners.append(self._by_type(table, dice.sample(by_type, k=dice.randint(1, min(3, len(by_type))))))
+        elif first == "person":
+            owners.append(self._edge(table, dice.choice(list(world.subjects)), nullable=True if other else None))
+        elif first == "table":
+            owners.append(self._edge(table, dice.choice(owned), nullable=True if other else None))
+        if other == "other":
+            [kind] = [k for k in world.subjects if k not in owners[0]]
+            owners.append(self._edge(table, kind))
+        elif "words" in (first, other):
+            nullable = chance(dice, 30)
+            said = {"item": "words", "mask": "fixed(-)"} if chance(dice, 70) else False
+            filled = one_of("a@mail.example", "b@mail.example", "A@Mail.example", "-", *([None] if nullable else []))
+            table.add(Column("words", "text", filled, nullable=nullable, said=said))
+            if said:
+                self.held.setdefault(table.name, []).append("words")
+            world.policy["people"].setdefault("guest", {"label": {"ko": "guest", "en": "guest"}})
+            if not world.inline and chance(dice, 40):
+                world.inline["guest"] = {"match": "any-case"}
+                self._note("people matched in any case")
+            owners.append({"guest": ["words"]})
+            self.ways[table.name].append(_Way("guest"))
+            self._note("inline person")
+        table.said["owner"] = owners if len(owners) > 1 or chance(dice, 50) else owners[0]
+
+    def _edge(self, table: Table, to: str, *, nullable: bool | None = None, prefix: str = "") -> dict[str, Any]:
+        """Columns that lead to a person or to a row of another table, as an owner is written."""
+        target, to_columns = self._key_columns(to)
+        columns = tuple(f"{prefix or target.name}_{column}" for column in to_columns)
+        empty = chance(self.dice, 30) if nullable is None else nullable
+        for column, there in zip(columns, to_columns, strict=True):
+            types = target.columns[there].type
+            table.add(Column(column, types, lambda *_: None, nullable=empty, said=False))
+        kept = chance(self.dice, 60)
+        table.edges.append(Edge(columns, target.name, to_columns, kept, empty))
+        self._note("edge: kept" if kept else "edge: kept by nobody", *(["edge: NULL"] if empty else []))
+        if not prefix:
+            self.ways[table.name] += [w for w in self.ways[target.name] if w not in self.ways[table.name]]
+        return {to: list(columns) if len(columns) > 1 or chance(self.dice, 50) else columns[0]}
+
+    def _key_columns(self, to: str) -> tuple[Table, tuple[str, ...]]:
+        """The table of a kind of person, or that table, and what names its rows."""
+        kind = self.world.subjects.get(to)
+        table = self.world.tables[kind["table"] if kind else to]
+        return table, tuple(_listed(kind["key"]) if kind else table.key)
+
+    def _by_type(self, table: Table, names: list[str]) -> dict[str, Any]:
+        """One column tells whose key another holds."""
+        types = {self._key_columns(to)[0].columns[self._key_columns(to)[1][0]].type for to in names}
+        text = types != {"bigint"} or chance(self.dice, 40)
+        empty = chance(self.dice, 30)
+        table.add(Column("whose", "text", lambda *_: None, nullable=empty, said=False))
+        table.add(Column("whose_id", "text" if text else "bigint", lambda *_: None, nullable=empty, said=False))
+        said: dict[str, Any] = {"type": "whose", "id": "whose_id"}
+        for to in names:
+            target, (column,) = self._key_columns(to)
+            spelled = text and target.columns[column].type != "text"
+            when = (("whose", to.title()),)
+            table.edges.append(Edge(("whose_id",), target.name, (column,), False, empty, when, spelled))
+            self.ways[table.name] += [w for w in self.ways[target.name] if w not in self.ways[table.name]]
+            said[to.title()] = to
+            self._note("polymorphic: spelled key" if spelled else "polymorphic")
+        if text and chance(self.dice, 40):
+            table.edges.append(Edge(("whose_id",), "", ("id",), False, empty, (("whose", "Thing"),)))
+            said["Thing"] = False
+            self._note("polymorphic: about nobody")
+        return {"polymorphic": said}
+
+    def _self_reference(self, table: Table) -> None:
+        columns = tuple(f"parent_{column}" for column in table.key)
+        for column, own in zip(columns, table.key, strict=True):
+            table.add(Column(column, table.columns[own].type, lambda *_: None, said=False))
+        table.edges.append(Edge(columns, table.name, table.key, kept=True, nullable=True))
+        self._note("self reference")
+
+    def _another_reference(self, table: Table) -> None:
+        """A foreign key to a table that is no owner, or is one twice."""
+        others = [name for name in self.world.tables if name != "events"]
+        to = self.dice.choice(others)
+        kind = next((k for k, s in self.world.subjects.items() if s["table"] == to), to)
+        before = len(table.edges)
+        self._edge(table, kind, nullable=True, prefix=f"also_{to}")
+        edge = table.edges[before]
+        table.edges[before] = Edge(edge.columns, edge.to, edge.to_columns, kept=True, nullable=True)
+        self._note("reference that is no owner")
+
+    def _table_facts(self, table: Table) -> dict[str, Any]:
+        """When the rows' clocks start: in columns of their own, or of rows they lead to."""
+        dice, facts = self.dice, {}
+        for n, trigger in enumerate(dice.sample(OWN_FACTS, k=dice.choice([1, 2, 2, 3]))):
+            there = self._elsewhere(table) if chance(dice, 30) else None
+            if there:
+                facts[trigger] = there
+                self._note("fact in another row")
+            else:
+                facts[trigger] = self._fact(table, f"at_{n}", nullable=chance(dice, 70))
+        if "membership ended" in {t for w in self.ways[table.name] for t in w.triggers} and chance(dice, 10):
+            facts["membership ended"] = self._fact(table, "ended_at")
+            self._note("fact of a person in the row itself")
+        return facts
+
+    def _elsewhere(self, table: Table) -> Any:
+        """A date in a row that this one leads to by one column; None where there is none."""
+        if "events" in self.world.tables and chance(self.dice, 40):
+            kept = chance(self.dice, 50)
+            table.add(Column("event_id", "bigint", lambda *_: None, said=False))
+            if all(e.columns != ("event_id",) for e in table.edges):
+                table.edges.append(Edge(("event_id",), "events", ("id",), kept, nullable=True))
+            if not kept:
+                table.said["references"] = {"event_id": "events"}
+            return "event_id.ended_at"
+        ways = [e for e in table.edges if len(e.columns) == 1 and e.to != table.name and not e.when]
+        dated = [(e, column) for e in ways for at, column in self.dated if at == e.to]
+        dated = [(e, c) for e, c in dated if e.kept or not e.columns[0].startswith("also_")]
+        if not dated:
+            return None
+        edge, column = self.dice.choice(dated)
+        said: dict[str, Any] = {"column": f"{edge.columns[0]}.{column}"}
+        time_type = self.dated[edge.to, column]
+        if time_type in ("utc", "epoch", "epoch-ms", "local"):
+            said["as"] = time_type
+        if self.world.tables[edge.to].columns[column].nullable:
+            said["never"] = [NEVER]
+        return said
+
+    def _orphans(self, table: Table) -> None:
+        """What becomes of rows of nobody."""
+        dice = self.dice
+        fate = dice.choice(["destroy", "date-from", "refuse"])
+        if fate == "refuse" and self._may_be_nobodys(table):
+            fate = "destroy"
+        if fate == "date-from":
+            time_type: TimeType = dice.choice(["instant", "local", "instant", "date"])
+            self.no_hours |= {table.name} if time_type == "date" else set()
+            table.add(Column("made_at", TIME_TYPES[time_type], times(time_type), said=False))
+        self._note(f"orphans: {fate}")
+        if fate != "refuse" or chance(dice, 50):
+            table.said["orphans"] = "date-from(made_at)" if fate == "date-from" else fate
+
+    def _may_be_nobodys(self, table: Table) -> bool:
+        """Whether rows may have every way to an owner empty, here or further up."""
+        words = table.columns.get("words")
+        edges = [e for e in table.edges if not e.columns[0].startswith(("parent_", "also_", "event_"))]
+        return (words is None or words.nullable) and all(
+            e.nullable or (e.to.startswith("table_") and self._may_be_nobodys(self.world.tables[e.to]))
+            for e in edges
+        )
+
+    # -- cells and claims ---------------------------------------------------------------------------------
+
+    def _cells(self, table: Table) -> None:
+        dice = self.dice
+        for n in range(dice.choice([1, 2, 2, 3])):
+            item = f"item-{dice.randint(1, 4)}"
+            name = f"cell_{n}" if not chance(dice, 10) else f'c"{n} 100% of:it'
+            kinds = cells(item, name)
+            kind = dice.choice(list(kinds))
+            column = kinds[kind]
+            if table.name.startswith("table_") and chance(dice, 8):
+                kind, item = "file", "picture"
+                column = file_column(item, name)
+            self._note(f"cell: {kind}")
+            table.add(column)
+            self.held.setdefault(table.name, []).append(item)
+        if chance(dice, 15):  # a clock that is itself personal
+            name = next((c for at, c in self.dated if at == table.name), None)
+            if name:
+                before = table.columns[name]
+                table.add(Column(name, before.type, before.fill, before.nullable, said="item-1"))
+                self.held[table.name].append("item-1")
+                self._note("clock that is personal")
+
+    def _classes(self, table: Table, facts: dict[str, Any]) -> None:
+        """Rows of one table that fall under other promises than the rest."""
+        value, values = self.dice.choice([("complaint", ("complaint", "enquiry", None)), (None, ("enquiry", None))])
+        table.add(Column("kind", "text", one_of(*values), said=False))
+        where = {"kind": value}
+        there = [e for e in table.edges if len(e.columns) == 1 and e.kept and "kind" in self.world.tables[e.to].columns]
+        if there and chance(self.dice, 50):
+            where = {f"{there[0].columns[0]}.kind": value}
+            self._note("row class by another row")
+        own: dict[str, Any] = {"where": where}
+        rest: dict[str, Any] = {}
+        table.said["facts"] = facts
+        self._claims(table, own)
+        self._claims(table, rest)
+        table.said["rows"] = {"some": own, "rest": rest}
+        self._note("row class")
+
+    def _claims(self, table: Table, said: dict[str, Any]) -> None:
+        """Processings and records of a table or of a class of its rows, covering every item between them."""
+        dice, items = self.dice, list(dict.fromkeys(self.held[table.name]))
+        own = list(table.said.get("facts", {}))
+        ways = self.ways[table.name]
+        shared = [t for t in ways[0].triggers if all(t in way.triggers for way in ways)]
+        processings = []
+        for n in range(dice.choice([1, 1, 2])):
+            some = items if n == 0 and chance(dice, 60) else dice.sample(items, k=dice.randint(1, len(items)))
+            known = self._known(table, items, own) if n and chance(dice, 50) else None
+            processings.append(known or self._processing(table, some, own, shared))
+        processings = list(dict.fromkeys(processings))
+        said["processing"] = processings if len(processings) > 1 or chance(dice, 50) else processings[0]
+        records = []
+        for _ in range(dice.choice([0, 1, 1, 2])):
+            records.append(self._record(table, items, [*own, *shared]))
+        if len(records) == 2:
+            self._note("two statutes")
+        if records:
+            said["records"] = list(dict.fromkeys(records))
+        self._cover(processings[0], said, items)
+
+    def _known(self, table: Table, items: list[str], own: list[str]) -> str | None:
+        """A processing that another table names, and that this one can, too."""
+        ways, found = self.ways[table.name], []
+        for name, each in self.world.policy["processing"].items():
+            rule = each["keep"]
+            combine, clocks = ("first of", [rule]) if isinstance(rule, str) else next(iter(rule.items()))
+            triggers = {c.partition(" after ")[2] or c.removeprefix("until ") for c in clocks} - {"service closed"}
+            fits = any if combine == "first of" else all
+            startable = [fits(t in own or t in way.triggers for t in triggers) for way in ways]
+            about = {way.kind for way in ways} <= set(each["about"])
+            hours = any("hours" in c for c in clocks)
+            if about and all(startable) and set(items) & set(each["items"]["required"]) and not hours:
+                found.append(name)
+        if not found:
+            return None
+        self._note("processing of two tables")
+        return self.dice.choice(found)
+
+    def _cover(self, processing: str, said: dict[str, Any], items: list[str]) -> None:
+        """No cell without a basis."""
+        policy = self.world.policy
+        covered = {i for p in _listed(said["processing"]) for i in policy["processing"][p]["items"]["required"]}
+        covered |= {i for r in said.get("records", ()) for i in policy["kept_by_law"][r]["items"]}
+        required = policy["processing"][processing]["items"]["required"]
+        required += [i for i in items if i not in covered]
+
+    def _processing(self, table: Table, items: list[str], own: list[str], shared: list[str]) -> str:
+        name = f"use-{len(self.world.policy['processing'])}"
+        ways = self.ways[table.name]
+        self.world.policy["processing"][name] = {
+            "about": list(dict.fromkeys(way.kind for way in ways)),
+            "purpose": {"ko": name, "en": name},
+            "basis": "contract",
+            "items": {"required": list(items)},
+            "keep": self._rule(table, own, shared),
+        }
+        return name
+
+    def _rule(self, table: Table, own: list[str], shared: list[str]) -> Any:
+        """How long, by one to three clocks of which each kind of owner can start one."""
+        dice = self.dice
+        startable = [*own, *shared]
+        clocks = [self._clock(table, dice.choice(startable))]
+        if not chance(dice, 55):
+            self._note("rule: one clock")
+            return clocks[0]
+        combine = dice.choice(["first", "last"])
+        others = startable
+        if combine == "first":
+            others = [*startable, *{t for way in self.ways[table.name] for t in way.triggers}]
+        for _ in range(dice.choice([1, 2])):
+            clocks.append(self._clock(table, dice.choice(sorted(others))))
+        if chance(dice, 35):
+            clocks.append(dice.choice(["until service closed", "5 days after service closed"]))
+            self._note("service closed")
+        clocks = list(dict.fromkeys(clocks))
+        if len(clocks) == 1:
+            return clocks[0]
+        self._note(f"rule: {combine} of")
+        return {f"{combine} of": clocks}
+
+    def _clock(self, table: Table, trigger: str) -> str:
+        if chance(self.dice, 40):
+            return f"until {trigger}"
+        periods = PERIODS if not self._instant(table, trigger) else (*PERIODS, *HOURS)
+        return f"{self.dice.choice(periods)} after {trigger}"
+
+    def _instant(self, table: Table, trigger: str) -> bool:
+        """Whether the trigger is an instant wherever it stands: hours run from nothing else."""
+        if table.name in self.no_hours:
+            return False
+        facts = [table.said.get("facts", {}).get(trigger)]
+        if facts == [None]:
+            facts = [s["facts"].get(trigger) for s in self.world.subjects.values()]
+            tables = [s["table"] for s in self.world.subjects.values()]
+        else:
+            tables = [table.name]
+        for name, fact in zip(tables, facts, strict=True):
+            column = fact["column"] if isinstance(fact, dict) else fact
+            if column and self.dated.get((name, column), "date") == "date":
+                return False
+        return True
+
+    def _record(self, table: Table, items: list[str], triggers: list[str]) -> str:
+        dice, policy = self.dice, self.world.policy
+        trigger, law = dice.choice(triggers), dice.choice(list(LAWS))
+        some = dice.sample(items, k=dice.randint(1, len(items)))
+        people = [s["table"] for s in self.world.subjects.values() if s["table"] != table.name]
+        if people and chance(dice, 40):
+            some += [i for i in self.held[dice.choice(people)] if i not in some]
+            self._note("identity in a record")
+        name = f"law-{len(policy['kept_by_law'])}"
+        policy["kept_by_law"][name] = {
+            "label": {"ko": name, "en": name},
+            "law": law,
+            "after": trigger,
+            "items": list(dict.fromkeys(some)),
+        }
+        self._note(f"law of {LAWS[law]}")
+        return name
+
+    def _grace(self) -> None:
+        if chance(self.dice, 35):
+            period = self.dice.choice(["3 days", "5 days"])
+            grace = {"period": period, "use": "none", "undo": True}
+            self.world.policy["destruction"]["grace"] = {"membership ended": grace}
+            self._note("grace")
+
+    # -- facts from elsewhere -----------------------------------------------------------------------------
+
+    def _facts(self) -> Facts:
+        dice, world = self.dice, self.world
+        now = Now(world.dates[0], world.zone, 0)
+        closed = moment(dice, now) if chance(dice, 30) else None
+        holds = []
+        for n in range(dice.choice([0, 0, 1, 2])):
+            table = dice.choice(list(self.held))
+            kind = dice.choice(list(world.policy["people"]))
+            form = dice.choice(["person", "table", "person and table"])
+            self._note(f"hold: {form}")
+            holds.append(
+                Hold(
+                    f"hold-{n}",
+                    "2026-1",
+                    kind if "person" in form else None,
+                    self._key_of(kind) if "person" in form else (),
+                    table if "table" in form else None,
+                )
+            )
+        return Facts({"service closed": closed} if closed else {}, tuple(holds))
+
+    def _key_of(self, kind: str) -> tuple[str, ...]:
+        """The first person's key of a kind, as text."""
+        if kind == "guest":
+            return ("a@mail.example",)
+        subject = self.world.subjects[kind]
+        table = self.world.tables[subject["table"]]
+        now = Now(self.world.dates[0], self.world.zone, 1)
+        return tuple(str(table.columns[c].fill(self.dice, now)) for c in _listed(subject["key"]))
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _policy() -> dict[str, Any]:
+    """What every promise has."""
+    officer = {"title": {"ko": "책임자", "en": "Officer"}, "phone": "02-0000-0000", "email": "officer@made-up.example"}
+    return {
+        "jikim": 1,
+        "service": {"id": "made-up", "name": {"ko": "지어낸 곳", "en": "Made up"}},
+        "controller": {"name": {"ko": "지어낸 곳", "en": "Made up Inc."}},
+        "contacts": {"officer": officer},
+        "languages": ["ko", "en"],
+        "version": "1.0",
+        "announced": "2026-01-02",
+        "effective": "2026-01-12",
+        "people": {},
+        "items": {},
+        "processing": {},
+        "kept_by_law": {},
+        "destruction": {"within": "5 days", "electronic": "irrecoverable", "paper": "shred or burn"},
+    }

@@ -1,0 +1,246 @@
+"""What must be so of every world: each store leaves what the memory model leaves, and says that it did."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.keeping import KEY
+from tests.worlds.build import Place
+from tests.worlds.world import World, Write
+
+from jikim.backends import memory
+from jikim.backends.memory import Row
+from jikim.evidence.tags import tag
+from jikim.operations.plan_sweep import Planned, Promise, holidays_for
+from jikim.plan import json_path
+from jikim.plan.decide import Disposition
+from jikim.plan.fit import fit
+from jikim.plan.keys import text_of
+from jikim.plan.plan import PERSON_CAUSED, Action, Plan, Step, archive_table
+from jikim.plan.schedule import Cell, Schedules, TableSchedule
+
+STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
+
+
+@dataclass
+class Meant:
+    """The world as the memory model holds it."""
+
+    world: World
+    promise: Promise
+    model: memory.World
+    met: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, world: World, promise: Promise) -> "Meant":
+        """An empty one."""
+        return cls(world, promise, memory.World({name: [] for name in world.tables}, facts=world.facts))
+
+    def schedules(self, as_of: datetime) -> Schedules:
+        """What is promised; a map that does not fit its world is a fault of the grammar."""
+        holidays = holidays_for(as_of)
+        fitted = fit(self.promise.resolved, self.promise.datamap, self.world.schema, holidays=holidays)
+        errors = [f for f in fitted.findings if f.severity.name == "ERROR"]
+        assert not errors, errors
+        return fitted.schedules
+
+    def write(self, writes: list[Write]) -> None:
+        """What the service does."""
+        for write in writes:
+            rows = self.model.tables[write.table]
+            if write.old is None:
+                rows.append(dict(write.new or {}))
+                continue
+            [at] = [n for n, row in enumerate(rows) if all(row[c] == v for c, v in write.key.items())]
+            rows[at : at + 1] = [dict(write.new)] if write.new else []
+
+    def sweep(self, as_of: datetime) -> "Swept":
+        """One sweep, and what is to be seen of it."""
+        schedules, before = self.schedules(as_of), deepcopy(self.model)
+        census = memory.census(self.model, schedules, as_of=as_of, mask_key=KEY)
+        self.model.done.clear()
+        self.model.removed_files.clear()
+        memory.sweep(self.model, schedules, as_of=as_of, mask_key=KEY)
+        swept = Swept(as_of, schedules, {t: vars(c) for t, c in census.items()}, before, self.model)
+        self.met.update(swept.met())
+        return swept
+
+
+@dataclass
+class Swept:
+    """One sweep as it is meant."""
+
+    as_of: datetime
+    schedules: Schedules
+    census: dict[str, dict[str, int]]
+    before: memory.World
+    after: memory.World
+
+    def done(self, plan: Plan) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, bool, str]]]:
+        """What receipts must say: rows by table and action, and by table and whom a clock was set off by.
+
+        Cells that fall bare together are masked in one step; a row is counted once in each.
+        """
+        rows = Counter({step: n for step, n in self.after.done.items() if step[1] != "mask"})
+        persons = Counter[tuple[str, bool, str]]()
+        for schedule in self.schedules:
+            groups = [[c for c, _ in s.masks] for s in plan.steps if _masks(s, schedule.table)]
+            for row, now, who in self._changed(schedule):
+                times = 1
+                if now is not None and self._stays(schedule, row):
+                    times = sum(any(_bared(cell, row, now) for cell in cells) for cells in groups)
+                    rows[schedule.table, "mask"] += times
+                if who:
+                    persons[schedule.table, now is None, who] += times
+        return rows, persons
+
+    def _changed(self, schedule: TableSchedule) -> Iterator[tuple[Row, Row | None, str]]:
+        """Rows that the sweep changed: as they were, as they are, and the tag of whoever set their clock off."""
+        view = memory.View(self.before)
+        caused = {
+            v.owner
+            for v in schedule.variants
+            if not v.owner.inline and any(k.trigger in PERSON_CAUSED for p in v.processings for k in p.clocks)
+        }
+        left = {tuple(row[c] for c in schedule.key): row for row in self.after.tables[schedule.table]}
+        for row in self.before.tables[schedule.table]:
+            now = left.get(tuple(row[c] for c in schedule.key))
+            if row != now:
+                owned, who = view.owner(schedule, row), ""
+                if owned.exists and owned.path in caused:
+                    who = tag(KEY, store="app", kind=owned.path.subject, key="\x1f".join(owned.key))
+                yield row, now, who
+
+    def _stays(self, schedule: TableSchedule, row: Row) -> bool:
+        """Whether the row was masked because it stays, not because it must go."""
+        decision = self._judged(memory.View(self.before), schedule, row).decision
+        return decision is not None and decision.disposition is Disposition.MASK
+
+    def _judged(self, view: memory.View, schedule: TableSchedule, row: Row) -> memory.Verdict:
+        return memory.judge(view, schedule, row, self.schedules, as_of=self.as_of, mask_key=KEY)
+
+    def met(self) -> Counter[str]:
+        """What came to pass, by name."""
+        met = Counter[str]()
+        for table, counts in self.census.items():
+            met.update({state: n for state, n in counts.items() if n})
+            met.update({f"orphans of {self.schedules[table].orphans}": counts["orphan"]})
+        met.update({f"did {action}": n for (_, action), n in self.after.done.items()})
+        view = memory.View(self.before)
+        for schedule in self.schedules:
+            for row in self.before.tables[schedule.table]:
+                met.update(self._met(view, schedule, row))
+        made = [name for name in self.after.archive if name not in self.before.archive]
+        met.update({"two copies of a row": len(made) - len({(t, k) for t, _, k in made})})
+        met.update({"copy that names a person": sum(self.after.archive[n].subject is not None for n in made)})
+        met.update({"file removed": len(self.after.removed_files)})
+        return +met
+
+    def _met(self, view: memory.View, schedule: TableSchedule, row: Row) -> list[str]:
+        verdict = self._judged(view, schedule, row)
+        decision, met = verdict.decision, []
+        if verdict.state == "due" and not verdict.owned.exists:
+            met.append(f"due orphan of {schedule.orphans}")
+        if decision:
+            met.append(f"{decision.disposition.value} decided")
+        going = decision and decision.disposition in (Disposition.ARCHIVE, Disposition.DESTROY)
+        if going and view.needed_identity(schedule, row):
+            met.append("identity still needed")
+        return met
+
+
+def _masks(step: Step, table: str) -> bool:
+    return step.table == table and step.action is Action.MASK
+
+
+def _bared(cell: Cell, row: Row, now: Row) -> bool:
+    """Whether the cell was masked."""
+    old, new = row[cell.column], now[cell.column]
+    return bool(json_path.part(old, cell.path) != json_path.part(new, cell.path)) if cell.path else old != new
+
+
+def settled(swept: Swept, meant: Meant, place: Place) -> None:
+    """Let a store sweep, too: it counted, left, archived, removed and wrote down the same; and nothing is left."""
+    planned = place.plan(swept.as_of)
+    errors = [f for f in planned.findings if f.severity.name == "ERROR"]
+    assert not errors, errors
+    found = {t: {s: getattr(c, s) for s in STATES} for t, c in planned.plan.census.items()}
+    same(found, swept.census, place.name)
+    assert all(c.adds_up for c in planned.plan.census.values())
+    refused = {table for table, counts in swept.census.items() if counts["orphan"]}
+    assert set(planned.plan.blocked) == refused, (place.name, dict(planned.plan.blocked))
+    applied = place.apply(planned)
+    undone = {s.step: (s.state, s.reason) for s in applied.steps if s.state != "done"}
+    assert not undone, (place.name, undone)
+    same_rows(meant, place)
+    same_copies(meant, place, planned)
+    same_story(swept, place, planned.plan)
+    idle(swept, place)
+    same_rows(meant, place)
+
+
+def same(found: Mapping[Any, Any], meant: Mapping[Any, Any], what: str) -> None:
+    """Fail with nothing but what differs."""
+    differs = {k: (found.get(k), meant.get(k)) for k in {*found, *meant} if found.get(k) != meant.get(k)}
+    assert not differs, f"{what}: found, meant: {differs}"
+
+
+def same_rows(meant: Meant, place: Place) -> None:
+    """Every row to its last value."""
+    for table, rows in meant.model.tables.items():
+        found = Counter(map(_told, place.rows(table)))
+        same(found, Counter(map(_told, rows)), f"rows of {table} in {place.name}")
+
+
+def _told(row: Row) -> str:
+    return repr(sorted((name, repr(_sorted(value))) for name, value in row.items()))
+
+
+def _sorted(value: Any) -> Any:
+    """What JSON says, whatever order its names stand in."""
+    if isinstance(value, dict):
+        return sorted((name, _sorted(inner)) for name, inner in value.items())
+    return [_sorted(inner) for inner in value] if isinstance(value, list) else value
+
+
+def same_copies(meant: Meant, place: Place, planned: Planned) -> None:
+    """Every archived copy: of what, about whom, until when."""
+    found = place.copies(planned)
+    wanted = {(t, r, tuple(map(text_of, k))): copy for (t, r, k), copy in meant.model.archive.items()}
+    assert set(found) ^ set(wanted) == set(), (place.name, set(found) - set(wanted), set(wanted) - set(found))
+    for name, copy in wanted.items():
+        row = found[name]
+        same({c: row[c] for c in copy.content}, copy.content, f"copy {name} in {place.name}")
+        about = (row["jikim_subject"], tuple(row["jikim_subject_key"] or ()), row["jikim_destroy_after"])
+        meant_so = (copy.subject, copy.subject_key, copy.destroy_after)
+        assert about == meant_so, (place.name, name)
+
+
+def same_story(swept: Swept, place: Place, plan: Plan) -> None:
+    """Receipts say how many rows of which table, about whom, and the outbox names the files."""
+    receipts, files = place.told()
+    tables = {archive_table(s.table, record): s.table for s in swept.schedules for record in s.records}
+    told: Counter[tuple[str, str]] = Counter()
+    persons: Counter[tuple[str, bool, str]] = Counter()
+    for r in receipts:
+        told[tables.get(r.table, r.table), r.action] += r.rows
+        went = r.action in ("archive", "destroy")
+        persons.update({(r.table, went, person): n for person, n in r.persons.items()})
+    rows, whose = swept.done(plan)
+    same(told, rows, f"receipts in {place.name}")
+    same(persons, whose, f"persons in {place.name}")
+    removed = Counter(swept.after.removed_files)
+    assert Counter((f.store, f.path) for f in files) == removed, place.name
+
+
+def idle(swept: Swept, place: Place) -> None:
+    """Sweeping again finds nothing to do, and does nothing."""
+    planned = place.plan(swept.as_of)
+    blocked = set(planned.plan.blocked)
+    due = {t: c for t, c in planned.plan.census.items() if c.due and t not in blocked}
+    assert not due, (place.name, due)
+    place.apply(planned)
+    assert place.told() == ([], []), place.name

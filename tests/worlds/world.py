@@ -1,0 +1,164 @@
+"""A world: a service's tables and rows, its promise, and what happens to it, as plain values. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from jikim.backends.memory import Row
+from jikim.datamap.schema import Check, ForeignKey, Schema
+from jikim.datamap.schema import Column as SchemaColumn
+from jikim.datamap.schema import Table as SchemaTable
+from jikim.plan.schedule import Facts
+
+
+@dataclass(frozen=True)
+class Now:
+    """When a value is written: values are drawn so that much falls due about ``as_of``. ``n`` is the row's number."""
+
+    as_of: datetime
+    zone: ZoneInfo
+    n: int
+
+
+Fill = Callable[[Random, Now], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column, and what is written into it. ``said`` is what the map says of it; None for nothing."""
+
+    name: str
+    type: str
+    fill: Fill
+    nullable: bool = True
+    unique: bool = False
+    only: tuple[str, ...] = ()
+    said: Any = None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Columns that point to a row of ``to``; ``kept`` by a foreign key, or by nobody.
+
+    Edges by the same columns are told apart by ``when``; such columns may spell the key, and ``to`` may be nowhere.
+    """
+
+    columns: tuple[str, ...]
+    to: str
+    to_columns: tuple[str, ...]
+    kept: bool
+    nullable: bool
+    when: tuple[tuple[str, Any], ...] = ()
+    spelled: bool = False
+
+
+@dataclass
+class Table:
+    """A table and what the map says of it."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+    edges: list[Edge] = field(default_factory=list)
+    said: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, *columns: Column) -> None:
+        """Further columns."""
+        self.columns |= {c.name: c for c in columns}
+
+    def mapped(self) -> dict[str, Any]:
+        """The table's part of the map."""
+        columns = {c.name: c.said for c in self.columns.values() if c.said is not None}
+        return {**self.said, **({"columns": columns} if columns else {})}
+
+    def schema(self) -> SchemaTable:
+        """The table as PostgreSQL tells of it."""
+        checks = [
+            Check(f"{self.name}_{c.name}_check", (c.name,), f"check ({c.name} in ({_listed(c.only)}))")
+            for c in self.columns.values()
+            if c.only
+        ]
+        return SchemaTable(
+            self.name,
+            {c.name: SchemaColumn(c.name, c.type, nullable=c.nullable) for c in self.columns.values()},
+            primary_key=self.key,
+            unique=tuple((c.name,) for c in self.columns.values() if c.unique),
+            foreign_keys=tuple(ForeignKey(e.columns, e.to, e.to_columns) for e in self.edges if e.kept),
+            indexes=tuple(e.columns for e in self.edges),
+            checks=tuple(checks),
+        )
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+@dataclass(frozen=True)
+class Write:
+    """What the service does to one row: insert it (``old`` is None), change it, or delete it (``new`` is None)."""
+
+    table: str
+    old: Row | None
+    new: Row | None
+    of: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Row:
+        """The key of a row that is there, by column."""
+        return {c: (self.old or {})[c] for c in self.of}
+
+
+@dataclass
+class World:
+    """All of it: what was promised, what is stored, and the instants at which the promise is kept."""
+
+    zone: ZoneInfo
+    dates: tuple[datetime, ...]
+    policy: dict[str, Any]
+    stores: dict[str, Any]
+    subjects: dict[str, Any]
+    tables: dict[str, Table] = field(default_factory=dict)
+    inline: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+    met: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def policy_text(self) -> bytes:
+        """``policy.yaml``."""
+        return yaml.safe_dump(self.policy, allow_unicode=True, sort_keys=False).encode()
+
+    @property
+    def map_text(self) -> bytes:
+        """``datamap.yaml``."""
+        tables = {name: table.mapped() for name, table in self.tables.items()}
+        said = {"jikim": 1, "service": "made-up", "stores": self.stores, "subjects": self.subjects}
+        return yaml.safe_dump({**said, "inline": self.inline, "tables": tables}, allow_unicode=True, sort_keys=False).encode()
+
+    @property
+    def schema(self) -> Schema:
+        """The tables as a store tells of them."""
+        return Schema({name: table.schema() for name, table in self.tables.items()})
+
+    def __repr__(self) -> str:
+        """What a failing example shows."""
+        return "\n".join([*self._told(), repr(self.facts), str([d.isoformat() for d in self.dates])])
+
+    def _told(self) -> Iterator[str]:
+        yield self.policy_text.decode()
+        yield self.map_text.decode()
+        for table in self.tables.values():
+            columns = ", ".join(
+                f"{c.name} {c.type}{'' if c.nullable else '!'}{' unique' if c.unique else ''}"
+                for c in table.columns.values()
+            )
+            yield f"{table.name}({columns}; key {table.key}) {[e for e in table.edges]}"
+
+
+State = Mapping[str, list[Row]]
+"""Rows by table."""
