@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -209,9 +209,7 @@ def lite(folder: Path, world: World) -> Iterator[Lite]:
         for statement in statements(world.tables.values(), lite=True):
             connection.execute(statement)
     archive = SqliteArchive(folder / "archive.db", zone=world.zone)
-    store = SqliteStore(
-        folder / "app.db", archive, name="app", zone=world.zone, mask_key=KEY, epoch_key=KEY
-    )
+    store = SqliteStore(folder / "app.db", archive, name="app", zone=world.zone, mask_key=KEY, epoch_key=KEY)
     place = Lite("SQLite", world, store, promise_of(world.policy_text, world.map_text))
     try:
         place.open()
@@ -234,7 +232,9 @@ class Postgres(Place):
         with psycopg.connect(self.url, autocommit=True) as connection:
             for write in writes:
                 text, values = said(write, "%s")
-                connection.execute(text.encode(), [Jsonb(v) if isinstance(v, dict | list) else v for v in values])
+                connection.execute(
+                    text.encode(), [Jsonb(v) if isinstance(v, dict | list) else v for v in values]
+                )
 
     def rows(self, table: str) -> list[Row]:
         """Every row of a table, as plain values."""

@@ -185,7 +185,9 @@ class _Draft:
             table.add(Column("code", "text", named, nullable=False, said=said))
             table.key = ("code",)
         elif kind == "composite":
-            table.add(Column("region", "text", lambda _, now: ("kr", "jp")[now.n % 2], nullable=False, said=False))
+            table.add(
+                Column("region", "text", lambda _, now: ("kr", "jp")[now.n % 2], nullable=False, said=False)
+            )
             table.add(Column("number", "bigint", numbered, nullable=False, said=False))
             table.key = ("region", "number")
         else:
@@ -255,7 +257,9 @@ class _Draft:
         if form == "by type":
             owners.append(self._by_type(table, dice.sample(by_type, k=dice.randint(1, min(3, len(by_type))))))
         elif first == "person":
-            owners.append(self._edge(table, dice.choice(list(world.subjects)), nullable=True if other else None))
+            owners.append(
+                self._edge(table, dice.choice(list(world.subjects)), nullable=True if other else None)
+            )
         elif first == "table":
             owners.append(self._edge(table, dice.choice(owned), nullable=True if other else None))
         if other == "other":
@@ -264,7 +268,9 @@ class _Draft:
         elif "words" in (first, other):
             nullable = chance(dice, 30)
             said = {"item": "words", "mask": "fixed(-)"} if chance(dice, 70) else False
-            filled = one_of("a@mail.example", "b@mail.example", "A@Mail.example", "-", *([None] if nullable else []))
+            filled = one_of(
+                "a@mail.example", "b@mail.example", "A@Mail.example", "-", *([None] if nullable else [])
+            )
             table.add(Column("words", "text", filled, nullable=nullable, said=said))
             if said:
                 self.held.setdefault(table.name, []).append("words")
@@ -277,7 +283,9 @@ class _Draft:
             self._note("inline person")
         table.said["owner"] = owners if len(owners) > 1 or chance(dice, 50) else owners[0]
 
-    def _edge(self, table: Table, to: str, *, nullable: bool | None = None, prefix: str = "") -> dict[str, Any]:
+    def _edge(
+        self, table: Table, to: str, *, nullable: bool | None = None, prefix: str = ""
+    ) -> dict[str, Any]:
         """Columns that lead to a person or to a row of another table, as an owner is written."""
         target, to_columns = self._key_columns(to)
         columns = tuple(f"{prefix or target.name}_{column}" for column in to_columns)
@@ -304,7 +312,9 @@ class _Draft:
         text = types != {"bigint"} or chance(self.dice, 40)
         empty = chance(self.dice, 30)
         table.add(Column("whose", "text", lambda *_: None, nullable=empty, said=False))
-        table.add(Column("whose_id", "text" if text else "bigint", lambda *_: None, nullable=empty, said=False))
+        table.add(
+            Column("whose_id", "text" if text else "bigint", lambda *_: None, nullable=empty, said=False)
+        )
         said: dict[str, Any] = {"type": "whose", "id": "whose_id"}
         for to in names:
             target, (column,) = self._key_columns(to)
@@ -426,10 +436,16 @@ class _Draft:
 
     def _classes(self, table: Table, facts: dict[str, Any]) -> None:
         """Rows of one table that fall under other promises than the rest."""
-        value, values = self.dice.choice([("complaint", ("complaint", "enquiry", None)), (None, ("enquiry", None))])
+        value, values = self.dice.choice(
+            [("complaint", ("complaint", "enquiry", None)), (None, ("enquiry", None))]
+        )
         table.add(Column("kind", "text", one_of(*values), said=False))
         where = {"kind": value}
-        there = [e for e in table.edges if len(e.columns) == 1 and e.kept and "kind" in self.world.tables[e.to].columns]
+        there = [
+            e
+            for e in table.edges
+            if len(e.columns) == 1 and e.kept and "kind" in self.world.tables[e.to].columns
+        ]
         if there and chance(self.dice, 50):
             where = {f"{there[0].columns[0]}.kind": value}
             self._note("row class by another row")
@@ -469,7 +485,9 @@ class _Draft:
         for name, each in self.world.policy["processing"].items():
             rule = each["keep"]
             combine, clocks = ("first of", [rule]) if isinstance(rule, str) else next(iter(rule.items()))
-            triggers = {c.partition(" after ")[2] or c.removeprefix("until ") for c in clocks} - {"service closed"}
+            triggers = {c.partition(" after ")[2] or c.removeprefix("until ") for c in clocks} - {
+                "service closed"
+            }
             fits = any if combine == "first of" else all
             startable = [fits(t in own or t in way.triggers for t in triggers) for way in ways]
             about = {way.kind for way in ways} <= set(each["about"])
@@ -484,7 +502,9 @@ class _Draft:
     def _cover(self, processing: str, said: dict[str, Any], items: list[str]) -> None:
         """No cell without a basis."""
         policy = self.world.policy
-        covered = {i for p in _listed(said["processing"]) for i in policy["processing"][p]["items"]["required"]}
+        covered = {
+            i for p in _listed(said["processing"]) for i in policy["processing"][p]["items"]["required"]
+        }
         covered |= {i for r in said.get("records", ()) for i in policy["kept_by_law"][r]["items"]}
         required = policy["processing"][processing]["items"]["required"]
         required += [i for i in items if i not in covered]
@@ -610,7 +630,11 @@ def _listed(value: Any) -> list[Any]:
 
 def _policy() -> dict[str, Any]:
     """What every promise has."""
-    officer = {"title": {"ko": "책임자", "en": "Officer"}, "phone": "02-0000-0000", "email": "officer@made-up.example"}
+    officer = {
+        "title": {"ko": "책임자", "en": "Officer"},
+        "phone": "02-0000-0000",
+        "email": "officer@made-up.example",
+    }
     return {
         "jikim": 1,
         "service": {"id": "made-up", "name": {"ko": "지어낸 곳", "en": "Made up"}},

@@ -61,7 +61,13 @@ class Service:
 
     def _changed(self, dice: Random, table: Table, old: Row, state: State, now: Now) -> Row:
         """Some columns are written anew: clocks start and are taken back, masks are written over."""
-        pointed = {c for other in self.world.tables.values() for e in other.edges if e.to == table.name for c in e.to_columns}
+        pointed = {
+            c
+            for other in self.world.tables.values()
+            for e in other.edges
+            if e.to == table.name
+            for c in e.to_columns
+        }
         led = {c for edge in table.edges for c in (*edge.columns, *dict(edge.when))}
         fixed = {*table.key, *pointed, *led}
         free = [c for c in table.columns.values() if c.name not in fixed]
@@ -89,7 +95,9 @@ class Service:
 
     def _dangling(self, edge: Edge) -> tuple[object, ...]:
         columns = self.world.tables[edge.to].columns if edge.to else {}
-        return tuple(999 if c in columns and columns[c].type == "bigint" else "nobody" for c in edge.to_columns)
+        return tuple(
+            999 if c in columns and columns[c].type == "bigint" else "nobody" for c in edge.to_columns
+        )
 
     def _kept(self, table: Table, row: Row, state: State) -> bool:
         """Whether a foreign key points to the row."""

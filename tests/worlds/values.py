@@ -28,7 +28,32 @@ def chance(dice: Random, percent: int) -> bool:
 
 # -- times ------------------------------------------------------------------------------------------------
 
-BACK: Final = (0, 1, 2, 3, 4, 5, 6, 7, 8, 28, 31, 32, 59, 89, 92, 181, 184, 187, 365, 366, 371, 1096, 1100, 1827)
+BACK: Final = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    28,
+    31,
+    32,
+    59,
+    89,
+    92,
+    181,
+    184,
+    187,
+    365,
+    366,
+    371,
+    1096,
+    1100,
+    1827,
+)
 """Days about which the periods of this grammar end."""
 NUDGES: Final = (timedelta(0), timedelta(microseconds=1), timedelta(hours=1), timedelta(hours=13))
 
@@ -140,7 +165,12 @@ def cells(item: str, name: str) -> dict[str, Column]:
         (
             "tag on a UNIQUE column",
             Column(
-                name, "text", _address, nullable=False, unique=True, said=masked("tag(gone-{tag}@invalid.example)")
+                name,
+                "text",
+                _address,
+                nullable=False,
+                unique=True,
+                said=masked("tag(gone-{tag}@invalid.example)"),
             ),
         ),
         ("null on a UNIQUE column", Column(name, "text", _address, unique=True, said=item)),
@@ -152,7 +182,14 @@ def cells(item: str, name: str) -> dict[str, Column]:
         ("truth", Column(name, "boolean", one_of(True, False), nullable=False, said=masked("fixed(false)"))),
         (
             "mask within a CHECK",
-            Column(name, "text", one_of("f", "m", "x"), nullable=False, only=("f", "m", "x"), said=masked("fixed(x)")),
+            Column(
+                name,
+                "text",
+                one_of("f", "m", "x"),
+                nullable=False,
+                only=("f", "m", "x"),
+                said=masked("fixed(x)"),
+            ),
         ),
         ("JSON path", Column(name, "jsonb", _phone, said={"json": paths})),
     ]

@@ -138,7 +138,9 @@ class World:
         """``datamap.yaml``."""
         tables = {name: table.mapped() for name, table in self.tables.items()}
         said = {"jikim": 1, "service": "made-up", "stores": self.stores, "subjects": self.subjects}
-        return yaml.safe_dump({**said, "inline": self.inline, "tables": tables}, allow_unicode=True, sort_keys=False).encode()
+        return yaml.safe_dump(
+            {**said, "inline": self.inline, "tables": tables}, allow_unicode=True, sort_keys=False
+        ).encode()
 
     @property
     def schema(self) -> Schema:
@@ -157,7 +159,7 @@ class World:
                 f"{c.name} {c.type}{'' if c.nullable else '!'}{' unique' if c.unique else ''}"
                 for c in table.columns.values()
             )
-            yield f"{table.name}({columns}; key {table.key}) {[e for e in table.edges]}"
+            yield f"{table.name}({columns}; key {table.key}) {list(table.edges)}"
 
 
 State = Mapping[str, list[Row]]

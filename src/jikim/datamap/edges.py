@@ -100,16 +100,6 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
             why="rows would belong to whichever of the two is found first",
             fix=f"ALTER TABLE {survey.at(subject.table)} ADD UNIQUE {listed(subject.key)};",
         )
-    elif set(subject.key) != set(table.primary_key):
-        for column in (c for c in subject.key if table.columns[c].nullable):
-            yield error(
-                "subject-key",
-                (*path, "key"),
-                f"`{subject.table}.{column}` may be NULL",
-                why="a person without a key could be named by nobody: not by a request, not by a legal hold",
-                fix=f"key: {flow(table.primary_key)}   # or: ALTER TABLE "
-                f"{quoted(survey.tables_in, subject.table)} ALTER COLUMN {quoted(column)} SET NOT NULL;",
-            )
 
 
 def owners(survey: Survey) -> Iterator[Diagnostic]:

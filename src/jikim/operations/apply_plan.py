@@ -104,9 +104,7 @@ def apply_plan(
     runner, stirred = _Runner(store, run, size, report, stop), False
     for _ in range(PASSES):
         open_ = [
-            s
-            for s in plan.steps
-            if runner.may_go_on(s, results[s.id]) and (stirred or _may_meet(s, plan))
+            s for s in plan.steps if runner.may_go_on(s, results[s.id]) and (stirred or _may_meet(s, plan))
         ]
         before = {s.id: results[s.id].rows for s in open_}
         for _, own in groupby(open_, key=lambda step: step.table):
