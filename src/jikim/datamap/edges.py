@@ -29,9 +29,9 @@ UNINDEXED_ROWS: Final = 10_000
 
 
 def _may_lack(table: Table, column: str) -> bool:
-    """Whether a row may lack this part of its key; a loose store is asked about the rows it has (`StoreError`)."""
-    known = table.columns[column]
-    return known.nullable and not (known.loose and column in table.primary_key)
+    """Whether a row may lack this part of a person's key. Of a primary key none may; a store that does not see to that
+    is asked about the rows it has."""
+    return table.columns[column].nullable and column not in table.primary_key
 
 
 def subjects(survey: Survey) -> Iterator[Diagnostic]:

@@ -62,9 +62,12 @@ class Leaving:
         for m, cell in enumerate(self.schedule.copied(copy.claim)):
             value = self._kept_as(row, copy, cell) if cell.file else self._content(row, cell)
             yield cell.name, f"cell_{n}_{m}", value
-        for m, (path, identity) in enumerate(copy.identity):
-            lent = self.compiler.value(row, identity.ref)
-            yield identity.name, f"lent_{n}_{m}", self._case([(self._owned(row, path), lent)])
+        lent: dict[str, list[tuple[Sql, Sql]]] = {}
+        for path, identity in copy.identity:  # several ways may lead to people of one kind
+            value = self.compiler.value(row, identity.ref)
+            lent.setdefault(identity.name, []).append((self._owned(row, path), value))
+        for m, (name, whens) in enumerate(lent.items()):
+            yield name, f"lent_{n}_{m}", self._case(whens)
 
     def _first_day(self, row: Row, copy: RecordCopy) -> Iterator[Sql]:
         """The day from which a record's period counts, where a row says when it began."""
