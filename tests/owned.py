@@ -200,6 +200,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "household_members": {
         "owner": {"member": "member_id"},
         "processing": ["family"],
+        "records": [{"contracts": {"contract completed": "household_id.settled_at"}}],
         "orphans": "destroy",
         "columns": {"part": "note"},
     },

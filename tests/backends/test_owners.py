@@ -10,7 +10,7 @@ import pytest
 from psycopg import sql
 from tests import owned
 from tests.agreeing import audited_alike, swept_alike, told_alike
-from tests.keeping import KEY, Kept, as_role, kept_at
+from tests.keeping import KEY, Kept, as_role, audit_of, kept_at
 from tests.lite import lite, plain, tables_of
 from tests.servers import fresh_database
 from tests.shop import RIGHTS, ROLES
@@ -100,7 +100,7 @@ def test_a_store_in_a_file_does_the_same(tmp_path: Path) -> None:
         told_alike(kept, owned.NOW)
 
 
-def test_receipts_name_whoever_left_and_nobody_else(empty_database_18: str) -> None:
+def test_receipts_name_whoever_left_and_an_audit_what_of_them_is_late(empty_database_18: str) -> None:
     """Of a row of two: the one whose columns went; where both left, both. A reference that is emptied names nobody."""
     left = owned.NOW.replace(month=9)
     rows: owned.Rows = {name: [] for name in owned.SCHEMA.tables}
@@ -115,6 +115,9 @@ def test_receipts_name_whoever_left_and_nobody_else(empty_database_18: str) -> N
     rows["tickets"] = [{"id": 1, "member_id": 3, "handled_by": 1, "approved_by": None, "note": "문의"}]
     with in_postgres(empty_database_18) as kept:
         put(kept, rows)
+        late = {
+            f.where for f in audit_of(kept, as_of=owned.NOW).findings if f.kind.value.startswith("overdue")
+        }
         assert kept.sweep(owned.NOW).complete
         receipts = kept.execute("select step, rows, persons from jikim.receipt order by step")
     tags = {n: tag(KEY, store="app", kind="member", key=str(n)) for n in (1, 2)}
@@ -122,6 +125,7 @@ def test_receipts_name_whoever_left_and_nobody_else(empty_database_18: str) -> N
     assert told["pacts/destroy"] == (1, {tags[1]: 1, tags[2]: 1})
     assert [each for step, each in told.items() if step.startswith("pacts/mask")] == [(1, {tags[1]: 1})]
     assert told["tickets/unlink-handled_by"] == (1, {})
+    assert late == {"members", "pacts", "pacts.one_name", "staff", "tickets.handled_by"}
     assert sorted(told) == [
         "members/destroy",
         "members/stub",

@@ -131,6 +131,50 @@ disk that is not mounted: then its table, and the people its files belong to, ar
 replaced, or that was written to, since its row was judged stays and is judged anew. Removed is a file when its name
 is gone and its directory is on the disk; that is the stage `unreachable`, and its bytes may be on the disk still.
 
+## Whose rows these are
+
+Each column that names somebody has one of four roles. What becomes of the row when that person leaves follows from
+the role, and from nothing else:
+
+| role | when that person leaves |
+|---|---|
+| `owner`; of several, the first that is filled in | the row goes: destroyed, or archived under its `records` |
+| one of the `co_owners` | the row stays while any of them has a basis; what is theirs alone is masked |
+| owners by join rows (`their`) | the same; each join row goes with its person, the row with the last |
+| one of the `accessors` | the column that names them is emptied (unlinked) |
+| the same with `keep` | the column stays, for the reason that is written down |
+| `unlink`, a reference to any row | it is emptied before the row it points to goes |
+
+```yaml
+messages:
+  co_owners:
+    - {member: sender_id, anonymise: [sender_name]}
+    - {member: receiver_id, anonymise: [receiver_name]}
+households:
+  owner: {household_members: {their: household_id}}
+  orphans: date-from(created_at)
+tickets:
+  owner: {member: member_id}
+  accessors:
+    - {staff: handled_by}
+    - {staff: approved_by, keep: "who approved must be traceable"}
+members:
+  unlink: default_address_id
+```
+
+- An accessor never keeps a row, and never ends one. A foreign key that is neither emptied nor an owner's keeps the key
+  of the row it points to for as long as it stands.
+- Of a row with several owners each statutory record makes one copy for each of them, with what is theirs and what is of
+  all, and without what is another's alone. `anonymise` may name the co-owner's own column: it is emptied with the rest.
+- A row owned by join rows is archived once and names none of the people; put the join rows under the same record, and
+  each person has a copy that names them. It cannot be told from a row to which nobody was joined yet, so `orphans` says
+  what becomes of either: with `date-from(created_at)` a new one has its full period.
+- A join row stays, masked, while a row that is owned through it is used on a basis of that person's, or held.
+- Somebody who is named in a row without any processing `about` them, such as a contact in a member's address book, is
+  a co-owner whose basis is nobody's: shown their rows (`jikim explain --person contact:…`), held by name, but the row
+  goes with whoever the policy keeps it for.
+- Tables that point at one another are refused until `unlink` says which reference is emptied first.
+
 ## Rows whose owner is gone
 
 A row is an orphan when the columns of its `owner` name nobody who exists, or nobody at all. The facts that stood

@@ -205,7 +205,7 @@ def test_a_hold_on_what_is_owned_through_a_join_row_keeps_that_row() -> None:
     assert (ids(store, "household_members"), ids(store, "chores"), ids(store, "members")) == ([], [], [])
 
 
-def test_a_copy_of_a_row_of_many_names_none_of_them() -> None:
+def test_a_copy_of_a_row_of_many_names_none_of_them_and_each_join_rows_its_own() -> None:
     settled = NOW.astimezone(UTC) - timedelta(days=30)
     store = swept(
         world(
@@ -214,8 +214,12 @@ def test_a_copy_of_a_row_of_many_names_none_of_them() -> None:
             household_members=[part(1, 1), part(2, 2)],
         )
     )
-    [copy] = store.archive.values()
-    assert (copy.record, copy.subject, dict(copy.content)) == ("contracts", None, {"label": "우리집"})
+    named = [(copy.table, copy.record, copy.subject_key) for copy in store.archive.values()]
+    assert named == [
+        ("household_members", "contracts", ("1",)),
+        ("household_members", "contracts", ("2",)),
+        ("households", "contracts", ()),
+    ]
 
 
 # -- who is only named, and references --------------------------------------------------------------------
