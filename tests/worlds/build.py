@@ -17,7 +17,7 @@ from tests.keeping import KEY, as_role, copies_in, promise_of
 from tests.lite import TYPES as PLASK_TYPES
 from tests.lite import plain as plain_of_plask
 from tests.shop import ROLES
-from tests.worlds.world import Table, World, Write
+from tests.worlds.world import Edge, Table, World, Write
 
 from jikim.backends.base import OutboxEntry, Receipt, Run
 from jikim.backends.memory import Row
@@ -44,13 +44,19 @@ def statements(tables: Iterable[Table], *, lite: bool) -> Iterator[str]:
             for c in table.columns.values()
         ]
         keys = [f"primary key ({', '.join(map(quoted, table.key))})"]
-        keys += [
-            f"foreign key ({', '.join(map(quoted, e.columns))}) references {quoted(e.to)}"
-            f" ({', '.join(map(quoted, e.to_columns))})"
-            for e in table.edges
-            if e.kept
-        ]
+        keys += [_foreign(e) for e in table.edges if e.kept and lite]
         yield f"create table {quoted(table.name)} ({', '.join([*columns, *keys])})"
+
+
+def foreign_keys(tables: Iterable[Table]) -> Iterator[str]:
+    """What makes the foreign keys of tables that are there: they may point at one another."""
+    for table in tables:
+        yield from (f"alter table {quoted(table.name)} add {_foreign(e)}" for e in table.edges if e.kept)
+
+
+def _foreign(edge: Edge) -> str:
+    to = f"{quoted(edge.to)} ({', '.join(map(quoted, edge.to_columns))})"
+    return f"foreign key ({', '.join(map(quoted, edge.columns))}) references {to}"
 
 
 def _text(value: str) -> str:
@@ -269,7 +275,8 @@ def postgres(url: str, world: World, *, apart: Path | None = None) -> Iterator[P
     place.url = url
     try:
         with psycopg.connect(url, autocommit=True) as connection:
-            made = [ROLES, MADE_NEW, *statements(world.tables.values(), lite=False), RIGHTS]
+            tables = world.tables.values()
+            made = [ROLES, MADE_NEW, *statements(tables, lite=False), *foreign_keys(tables), RIGHTS]
             connection.execute(";".join(made).encode())
             connection.execute(";".join(store.administration(None)).encode())
         place.open()

@@ -9,7 +9,9 @@
     owned     = key, owner, fate of orphans, fact {1-3}, cell {1-3}, [row classes], [self reference],
                 [reference to another table], processings, records {0-2}
     owner     = person | another owned table | words in the row | person, else words | table, else words
-                | person, else the other kind of person
+                | person, else the other kind of person | by a column that tells the kind {1-3}, [about nobody]
+                | together: owner {2-3}, each with [columns that are theirs alone] | rows that join people to it
+    named     = [accessor, emptied when they leave or kept for a reason], [reference that is unlinked]
     edge      = kept by a foreign key, or by nobody; NULL, or NOT NULL; column, or columns
     orphans   = refuse | destroy | date-from(column)
     fact      = own column | column of a row that a reference leads to;
@@ -87,6 +89,9 @@ class _Draft:
     held: dict[str, list[str]] = field(default_factory=dict)
     dated: dict[tuple[str, str], TimeType] = field(default_factory=dict)
     no_hours: set[str] = field(default_factory=set)
+    forms: dict[str, str] = field(default_factory=dict)
+    of_things: set[str] = field(default_factory=set)
+    only_named: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         dice = self.dice
@@ -233,8 +238,16 @@ class _Draft:
         if chance(self.dice, 20):
             self._another_reference(table)
         self.world.tables[name] = table
+        if "their" in self.forms.get(name, ""):
+            self._join(table)
         facts = self._table_facts(table)
         self._cells(table)
+        if table.said.get("co_owners"):
+            self._theirs_alone(table)
+        if chance(self.dice, 15):
+            self._accessor(table)
+        if chance(self.dice, 15):
+            self._circle(table)
         self._orphans(table)
         if chance(self.dice, 35):
             self._classes(table, facts)
@@ -250,8 +263,16 @@ class _Draft:
         forms += ["person, else other"] if "staff" in world.subjects else []
         by_type = [name for name in (*world.subjects, *owned) if len(self._key_columns(name)[1]) == 1]
         forms += ["by type"] if by_type else []
+        forms += ["together", "together", "their join rows"]
         form = dice.choice(forms)
         self._note(f"owner: {form}")
+        self.forms[table.name] = form
+        if form == "together":
+            self._together(table, owned)
+            return
+        if form == "their join rows":
+            table.said["owner"] = {f"{table.name}_join": {"their": f"to_{table.name}"}}
+            return
         first, _, other = form.partition(", else ")
         owners: list[dict[str, Any]] = []
         if form == "by type":
@@ -266,29 +287,15 @@ class _Draft:
             [kind] = [k for k in world.subjects if k not in owners[0]]
             owners.append(self._edge(table, kind))
         elif "words" in (first, other):
-            nullable = chance(dice, 30)
-            said = {"item": "words", "mask": "fixed(-)"} if chance(dice, 70) else False
-            filled = one_of(
-                "a@mail.example", "b@mail.example", "A@Mail.example", "-", *([None] if nullable else [])
-            )
-            table.add(Column("words", "text", filled, nullable=nullable, said=said))
-            if said:
-                self.held.setdefault(table.name, []).append("words")
-            world.policy["people"].setdefault("guest", {"label": {"ko": "guest", "en": "guest"}})
-            if not world.inline and chance(dice, 40):
-                world.inline["guest"] = {"match": "any-case"}
-                self._note("people matched in any case")
-            owners.append({"guest": ["words"]})
-            self.ways[table.name].append(_Way("guest"))
-            self._note("inline person")
+            owners.append(self._words(table))
         table.said["owner"] = owners if len(owners) > 1 or chance(dice, 50) else owners[0]
 
     def _edge(
-        self, table: Table, to: str, *, nullable: bool | None = None, prefix: str = ""
+        self, table: Table, to: str, *, nullable: bool | None = None, prefix: str = "", name: str = ""
     ) -> dict[str, Any]:
         """Columns that lead to a person or to a row of another table, as an owner is written."""
         target, to_columns = self._key_columns(to)
-        columns = tuple(f"{prefix or target.name}_{column}" for column in to_columns)
+        columns = tuple(f"{name or prefix or target.name}_{column}" for column in to_columns)
         empty = chance(self.dice, 30) if nullable is None else nullable
         for column, there in zip(columns, to_columns, strict=True):
             types = target.columns[there].type
@@ -299,6 +306,117 @@ class _Draft:
         if not prefix:
             self.ways[table.name] += [w for w in self.ways[target.name] if w not in self.ways[table.name]]
         return {to: list(columns) if len(columns) > 1 or chance(self.dice, 50) else columns[0]}
+
+    def _words(self, table: Table) -> dict[str, Any]:
+        """A person who is named by words in the row."""
+        dice, world = self.dice, self.world
+        nullable = chance(dice, 30)
+        said = {"item": "words", "mask": "fixed(-)"} if chance(dice, 70) else False
+        names = ("a@mail.example", "b@mail.example", "A@Mail.example", "-", *([None] if nullable else []))
+        table.add(Column("words", "text", one_of(*names), nullable=nullable, said=said))
+        if said:
+            self.held.setdefault(table.name, []).append("words")
+        world.policy["people"].setdefault("guest", {"label": {"ko": "guest", "en": "guest"}})
+        if not world.inline and chance(dice, 40):
+            world.inline["guest"] = {"match": "any-case"}
+            self._note("people matched in any case")
+        self.ways[table.name].append(_Way("guest"))
+        self._note("inline person")
+        return {"guest": ["words"]}
+
+    def _together(self, table: Table, owned: list[str]) -> None:
+        """Several owners, each of whom keeps the row."""
+        dice, owners = self.dice, []
+        about_people = [name for name in owned if not self._of_things(self.world.tables[name])]
+        for n in range(dice.choice([2, 2, 3])):
+            to = dice.choice([*self.world.subjects, *self.world.subjects, *about_people, "guest"])
+            if to == "guest":
+                if "words" not in table.columns:
+                    owners.append(self._words(table))
+                continue
+            owners.append(self._edge(table, to, name=f"owner_{n}"))
+        if len(owners) < 2:
+            owners.append(self._edge(table, "member", name="owner_3"))
+        table.said["co_owners"] = owners
+
+    def _of_things(self, table: Table) -> bool:
+        """Whether rows may be about nobody."""
+        return table.name in self.of_things or any(
+            self._of_things(self.world.tables[e.to])
+            for e in table.edges
+            if e.to.startswith("table_") and e.to != table.name
+        )
+
+    def _several(self, table: Table) -> bool:
+        """Whether a row may have several owners."""
+        return self.forms.get(table.name, "").startswith(("together", "their")) or any(
+            self._several(self.world.tables[e.to])
+            for e in table.edges
+            if e.to in self.forms and e.to != table.name
+        )
+
+    def _theirs_alone(self, table: Table) -> None:
+        """Cells, and the columns that point to a co-owner, that are one co-owner's alone."""
+        free = [c.name for c in table.columns.values() if c.name.startswith("cell_") and c.said]
+        if chance(self.dice, 25):
+            self.only_named.add(table.name)
+            return
+        for owner in table.said["co_owners"]:
+            (columns,) = (_listed(columns) for to, columns in owner.items())
+            theirs = []
+            if len(free) > 1 and chance(self.dice, 40):
+                theirs.append(free.pop())
+            if (
+                columns != ["words"]
+                and all(table.columns[c].nullable for c in columns)
+                and chance(self.dice, 30)
+            ):
+                theirs += columns
+            if theirs:
+                owner["anonymise"] = theirs if len(theirs) > 1 else theirs[0]
+                self._note("columns of one co-owner")
+
+    def _join(self, table: Table) -> None:
+        """Rows that say whose the rows of a table are."""
+        join = Table(f"{table.name}_join", ("id",), {})
+        join.add(Column("id", "bigint", lambda _, now: now.n, nullable=False, said=False))
+        columns = tuple(f"to_{table.name}" if len(table.key) == 1 else f"to_{c}" for c in table.key)
+        empty = chance(self.dice, 20)
+        for column, there in zip(columns, table.key, strict=True):
+            join.add(Column(column, table.columns[there].type, lambda *_: None, nullable=empty, said=False))
+        join.edges.append(Edge(columns, table.name, table.key, chance(self.dice, 60), empty))
+        table.said["owner"] = {join.name: {"their": list(columns)}}
+        self.ways[join.name] = []
+        join.said["owner"] = self._edge(join, self.dice.choice(list(self.world.subjects)))
+        self.ways[table.name] += self.ways[join.name]
+        self.world.tables[join.name] = join
+        join.said["orphans"] = "destroy"
+        join.said["facts"] = {"recorded": self._fact(join, "at_0")}
+        self._cells(join)
+        self._claims(join, join.said)
+
+    def _accessor(self, table: Table) -> None:
+        """Somebody who is named in a row and owns nothing of it."""
+        kind = self.dice.choice(list(self.world.subjects))
+        named = self._edge(table, kind, nullable=True, prefix="also_by")
+        if chance(self.dice, 30):
+            named["keep"] = "somebody must answer for it"
+            self._note("accessor who stays named")
+        table.said["accessors"] = [named]
+        self._note("accessor")
+
+    def _circle(self, table: Table) -> None:
+        """A person's row points to a row of theirs, which points to it: emptied before it goes."""
+        if len(table.key) != 1 or any(w.kind != "member" for w in self.ways[table.name]):
+            return
+        people = self.world.tables["members"]
+        column = f"also_{table.name}"
+        people.add(Column(column, table.columns[table.key[0]].type, lambda *_: None, said=False))
+        people.edges.append(Edge((column,), table.name, table.key, chance(self.dice, 70), nullable=True))
+        if not people.edges[-1].kept:
+            people.said.setdefault("references", {})[column] = table.name
+        people.said.setdefault("unlink", []).append(column)
+        self._note("circle that is unlinked")
 
     def _key_columns(self, to: str) -> tuple[Table, tuple[str, ...]]:
         """The table of a kind of person, or that table, and what names its rows."""
@@ -324,7 +442,9 @@ class _Draft:
             self.ways[table.name] += [w for w in self.ways[target.name] if w not in self.ways[table.name]]
             said[to.title()] = to
             self._note("polymorphic: spelled key" if spelled else "polymorphic")
-        if text and chance(self.dice, 40):
+        alone = not any(self._several(self._key_columns(to)[0]) for to in names)
+        if text and alone and chance(self.dice, 40):
+            self.of_things.add(table.name)
             table.edges.append(Edge(("whose_id",), "", ("id",), False, empty, (("whose", "Thing"),)))
             said["Thing"] = False
             self._note("polymorphic: about nobody")
@@ -336,6 +456,9 @@ class _Draft:
             table.add(Column(column, table.columns[own].type, lambda *_: None, said=False))
         table.edges.append(Edge(columns, table.name, table.key, kept=True, nullable=True))
         self._note("self reference")
+        if len(columns) == 1 and chance(self.dice, 30):
+            table.said["unlink"] = columns[0]
+            self._note("self reference that is unlinked")
 
     def _another_reference(self, table: Table) -> None:
         """A foreign key to a table that is no owner, or is one twice."""
@@ -403,6 +526,8 @@ class _Draft:
 
     def _may_be_nobodys(self, table: Table) -> bool:
         """Whether rows may have every way to an owner empty, here or further up."""
+        if "their" in self.forms.get(table.name, "") or table.name in self.only_named:
+            return True
         words = table.columns.get("words")
         edges = [e for e in table.edges if not e.columns[0].startswith(("parent_", "also_", "event_"))]
         return (words is None or words.nullable) and all(
@@ -441,11 +566,9 @@ class _Draft:
         )
         table.add(Column("kind", "text", one_of(*values), said=False))
         where = {"kind": value}
-        there = [
-            e
-            for e in table.edges
-            if len(e.columns) == 1 and e.kept and "kind" in self.world.tables[e.to].columns
-        ]
+        unlinked = _listed(table.said.get("unlink", []))
+        there = [e for e in table.edges if len(e.columns) == 1 and e.kept and e.columns[0] not in unlinked]
+        there = [e for e in there if "kind" in self.world.tables[e.to].columns]
         if there and chance(self.dice, 50):
             where = {f"{there[0].columns[0]}.kind": value}
             self._note("row class by another row")
@@ -465,14 +588,16 @@ class _Draft:
         shared = [t for t in ways[0].triggers if all(t in way.triggers for way in ways)]
         processings = []
         for n in range(dice.choice([1, 1, 2])):
-            some = items if n == 0 and chance(dice, 60) else dice.sample(items, k=dice.randint(1, len(items)))
+            every = n == 0 and ("co_owners" in table.said or chance(dice, 60))
+            some = items if every else dice.sample(items, k=dice.randint(1, len(items)))
             known = self._known(table, items, own) if n and chance(dice, 50) else None
             processings.append(known or self._processing(table, some, own, shared))
         processings = list(dict.fromkeys(processings))
         said["processing"] = processings if len(processings) > 1 or chance(dice, 50) else processings[0]
         records = []
         for _ in range(dice.choice([0, 1, 1, 2])):
-            records.append(self._record(table, items, [*own, *shared]))
+            triggers = own if self._led_by_many(table) else [*own, *shared]
+            records.append(self._record(table, items, triggers))
         if len(records) == 2:
             self._note("two statutes")
         if records:
@@ -499,6 +624,14 @@ class _Draft:
         self._note("processing of two tables")
         return self.dice.choice(found)
 
+    def _led_by_many(self, table: Table) -> bool:
+        """Whether join rows lead to the people: they go with them, and a copy needs one date."""
+        return "their" in self.forms.get(table.name, "") or any(
+            self._led_by_many(self.world.tables[e.to])
+            for e in table.edges
+            if e.to in self.forms and e.to != table.name
+        )
+
     def _cover(self, processing: str, said: dict[str, Any], items: list[str]) -> None:
         """No cell without a basis."""
         policy = self.world.policy
@@ -511,15 +644,23 @@ class _Draft:
 
     def _processing(self, table: Table, items: list[str], own: list[str], shared: list[str]) -> str:
         name = f"use-{len(self.world.policy['processing'])}"
-        ways = self.ways[table.name]
+        self.ways[table.name]
         self.world.policy["processing"][name] = {
-            "about": list(dict.fromkeys(way.kind for way in ways)),
+            "about": self._about(table),
             "purpose": {"ko": name, "en": name},
             "basis": "contract",
             "items": {"required": list(items)},
             "keep": self._rule(table, own, shared),
         }
         return name
+
+    def _about(self, table: Table) -> list[str]:
+        """Every kind of owner; of owners together, sometimes those only who keep the row."""
+        kinds = list(dict.fromkeys(way.kind for way in self.ways[table.name]))
+        if table.name in self.only_named and len(kinds) > 1:
+            self._note("co-owner whom no basis keeps")
+            return kinds[:1]
+        return kinds
 
     def _rule(self, table: Table, own: list[str], shared: list[str]) -> Any:
         """How long, by one to three clocks of which each kind of owner can start one."""

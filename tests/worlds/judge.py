@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from tests.keeping import KEY
@@ -14,12 +15,12 @@ from tests.worlds.world import World, Write
 from jikim.backends import memory
 from jikim.backends.memory import Row
 from jikim.evidence.tags import tag
+from jikim.operations.apply_plan import LEAVING
 from jikim.operations.plan_sweep import Planned, Promise, holidays_for
 from jikim.plan import json_path
-from jikim.plan.decide import Disposition
 from jikim.plan.fit import fit
 from jikim.plan.keys import text_of
-from jikim.plan.plan import PERSON_CAUSED, Action, Plan, Step, archive_table
+from jikim.plan.plan import Action, Plan, Step, archive_table
 from jikim.plan.schedule import Cell, Schedules, TableSchedule
 
 STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
@@ -87,40 +88,33 @@ class Swept:
         rows = Counter({step: n for step, n in self.after.done.items() if step[1] != "mask"})
         persons = Counter[tuple[str, bool, str]]()
         for schedule in self.schedules:
-            groups = [[c for c, _ in s.masks] for s in plan.steps if _masks(s, schedule.table)]
-            for row, now, who in self._changed(schedule):
-                times = 1
-                if now is not None and self._stays(schedule, row):
-                    times = sum(any(_bared(cell, row, now) for cell in cells) for cells in groups)
-                    rows[schedule.table, "mask"] += times
-                if who:
-                    persons[schedule.table, now is None, who] += times
-        return rows, persons
+            own = [s for s in plan.steps if s.table == schedule.table]
+            rows[schedule.table, "mask"] += self._unlinked(schedule) if own else 0
+            for row, now in self._changed(schedule):
+                verdict = memory.judge(self._view, schedule, row)
+                for step in _touching(own, row, now, going=verdict.going):
+                    rows[schedule.table, "mask"] += step.action is Action.MASK
+                    for who in _named(schedule, step, verdict):
+                        persons[schedule.table, now is None, who] += 1
+        return +rows, persons
 
-    def _changed(self, schedule: TableSchedule) -> Iterator[tuple[Row, Row | None, str]]:
-        """Rows that the sweep changed: as they were, as they are, and the tag of whoever set their clock off."""
-        view = memory.View(self.before)
-        caused = {
-            v.owner
-            for v in schedule.variants
-            if not v.owner.inline and any(k.trigger in PERSON_CAUSED for p in v.processings for k in p.clocks)
-        }
+    @cached_property
+    def _view(self) -> memory.View:
+        return memory.View(self.before, self.schedules, self.as_of, KEY)
+
+    def _unlinked(self, schedule: TableSchedule) -> int:
+        """References that were emptied."""
+        rows = [(row, memory.judge(self._view, schedule, row)) for row in self.before.tables[schedule.table]]
+        free = [row for row, verdict in rows if verdict.state != "held"]
+        return sum(self._view.loose(link, row) for link in schedule.links for row in free)
+
+    def _changed(self, schedule: TableSchedule) -> Iterator[tuple[Row, Row | None]]:
+        """Rows that the sweep changed: as they were, and as they are."""
         left = {tuple(row[c] for c in schedule.key): row for row in self.after.tables[schedule.table]}
         for row in self.before.tables[schedule.table]:
             now = left.get(tuple(row[c] for c in schedule.key))
             if row != now:
-                owned, who = view.owner(schedule, row), ""
-                if owned.exists and owned.path in caused:
-                    who = tag(KEY, store="app", kind=owned.path.subject, key="\x1f".join(owned.key))
-                yield row, now, who
-
-    def _stays(self, schedule: TableSchedule, row: Row) -> bool:
-        """Whether the row was masked because it stays, not because it must go."""
-        decision = self._judged(memory.View(self.before), schedule, row).decision
-        return decision is not None and decision.disposition is Disposition.MASK
-
-    def _judged(self, view: memory.View, schedule: TableSchedule, row: Row) -> memory.Verdict:
-        return memory.judge(view, schedule, row, self.schedules, as_of=self.as_of, mask_key=KEY)
+                yield row, now
 
     def met(self) -> Counter[str]:
         """What came to pass, by name."""
@@ -129,31 +123,45 @@ class Swept:
             met.update({state: n for state, n in counts.items() if n})
             met.update({f"orphans of {self.schedules[table].orphans}": counts["orphan"]})
         met.update({f"did {action}": n for (_, action), n in self.after.done.items()})
-        view = memory.View(self.before)
         for schedule in self.schedules:
             for row in self.before.tables[schedule.table]:
-                met.update(self._met(view, schedule, row))
+                met.update(self._met(schedule, row))
         made = [name for name in self.after.archive if name not in self.before.archive]
         met.update({"two copies of a row": len(made) - len({(t, k) for t, _, k in made})})
         met.update({"copy that names a person": sum(self.after.archive[n].subject is not None for n in made)})
         met.update({"file removed": len(self.after.removed_files)})
         return +met
 
-    def _met(self, view: memory.View, schedule: TableSchedule, row: Row) -> list[str]:
-        verdict = self._judged(view, schedule, row)
-        decision, met = verdict.decision, []
-        if verdict.state == "due" and not verdict.owned.exists:
+    def _met(self, schedule: TableSchedule, row: Row) -> list[str]:
+        verdict, met = memory.judge(self._view, schedule, row), []
+        if verdict.state == "due" and not all(owned.exists for owned in verdict.owners):
             met.append(f"due orphan of {schedule.orphans}")
-        if decision:
-            met.append(f"{decision.disposition.value} decided")
-        going = decision and decision.disposition in (Disposition.ARCHIVE, Disposition.DESTROY)
-        if going and view.needed_identity(schedule, row):
+        if verdict.decision:
+            met.append(f"{verdict.decision.disposition.value} decided")
+        if verdict.going and self._view.needed_identity(schedule, row):
             met.append("identity still needed")
+        if len(verdict.owners) > 1:
+            met.append("several owners")
         return met
 
 
-def _masks(step: Step, table: str) -> bool:
-    return step.table == table and step.action is Action.MASK
+def _touching(steps: list[Step], row: Row, now: Row | None, *, going: bool) -> Iterator[Step]:
+    """The steps that changed a row, but for those that empty a reference."""
+    if now is None:
+        yield next(s for s in steps if s.action in LEAVING)
+        return
+    action = Action.STUB if going else Action.MASK
+    found = [s for s in steps if s.action is action and "/unlink-" not in s.id]
+    found = [s for s in found if any(_bared(cell, row, now) for cell, _ in s.masks)]
+    yield from found[:1] if going else found
+
+
+def _named(schedule: TableSchedule, step: Step, verdict: memory.Verdict) -> list[str]:
+    """The tags of the people whom the step's receipts must name for a row."""
+    persons = [replace(path, sure=False) for path in step.persons]  # what is sure is up to the store
+    caused = [o for o in verdict.owners if o.exists and replace(o.path, sure=False) in persons]
+    told = caused if schedule.shared else caused[:1]
+    return [tag(KEY, store="app", kind=o.path.subject, key="\x1f".join(o.key)) for o in told]
 
 
 def _bared(cell: Cell, row: Row, now: Row) -> bool:

@@ -561,6 +561,14 @@ def _every_cell_is_claimed(name: str, cells: tuple[Cell, ...], variants: tuple[V
     """Refuse a personal column that no basis covers: it would be masked the moment it is written."""
     claimed = frozenset[str]().union(*(claim.cells for variant in variants for claim in variant.claims))
     for cell in cells:
+        if cell.name not in claimed and not cell.item:
+            raise Unbound(
+                "no-basis",
+                ("tables", name, "co_owners"),
+                f"`{cell.column}` is emptied when a co-owner leaves, and no processing of `{name}` is about them",
+                why="who has no part in the row cannot leave it, so the column would be emptied at once",
+                fix="name a processing that is about them, or leave the column out of `anonymise`",
+            )
         if cell.name not in claimed:
             raise Unbound(
                 "no-basis",
