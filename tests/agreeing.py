@@ -37,6 +37,8 @@ def swept_alike(kept: Kept, as_of: datetime, archive: Archive) -> memory.World:
     applied = kept.sweep(as_of)
     assert applied.complete is not refused, applied
     for table, rows in model.tables.items():
+        if table not in kept.promise.datamap.tables:
+            continue  # jikim's own
         assert sorted(map(repr, kept.rows(table))) == sorted(map(repr, rows)), table
     copies = kept.archive(as_of)
     assert {(t, r, tuple(map(str, k))) for t, r, k in model.archive} == set(copies)

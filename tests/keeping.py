@@ -32,6 +32,7 @@ from jikim.datamap.files import listings
 from jikim.datamap.parse import parse as parse_map
 from jikim.datamap.schema import Table
 from jikim.datamap.survey import quoted
+from jikim.datamap.told import told
 from jikim.law.resolve import resolve
 from jikim.operations.apply_plan import Applied, apply_plan
 from jikim.operations.audit_store import AuditReport, audit_store
@@ -217,6 +218,7 @@ def kept_at(
         epoch_key=KEY,
         also=promise.datamap.schemas,
         listings=listings(promise.datamap),
+        told=told(promise.datamap),
     )
     try:
         yield Kept(url, store, promise, files)
@@ -243,6 +245,7 @@ def audit_of(
         archive_in="kept_by_law",
         also=tuple(kept.promise.datamap.schemas),
         listings=listings(kept.promise.datamap),
+        told=told(kept.promise.datamap),
     )
     try:
         return audit_store(

@@ -18,6 +18,7 @@ from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.datamap.files import listings
 from jikim.datamap.schema import Schema, Table
+from jikim.datamap.told import told
 from jikim.operations.plan_sweep import Promise, bound
 
 TYPES = {
@@ -113,10 +114,11 @@ class KeptLite(Kept):
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table; JSON as what it says, as the memory model holds it."""
         schema = self.store.reflect()
+        own = f"jikim_{schema.tables[table].called}" if schema.tables[table].lies_in else table
         inside = {name for name, column in schema.tables[table].columns.items() if column.type == "json"}
         return [
             {c: json.loads(v) if c in inside and v is not None else v for c, v in row.items()}
-            for row in self.execute(f'select * from "{table}"')
+            for row in self.execute(f'select * from "{own}"')
         ]
 
     def stored(self, table: Table) -> list[dict[str, Any]]:
@@ -136,6 +138,7 @@ def kept_in(folder: Path, *, promise: Promise, archive: Archive | None = None) -
         mask_key=KEY,
         epoch_key=KEY,
         listings=listings(promise.datamap),
+        told=told(promise.datamap),
     )
     try:
         yield KeptLite(str(folder / "app.db"), store, promise)  # type: ignore[arg-type]

@@ -23,12 +23,14 @@ from jikim.backends.postgresql import session as sql
 from jikim.backends.sql.store import SqlStore
 from jikim.config import ConfigError
 from jikim.datamap.files import KEPT, listings
+from jikim.datamap.told import told
 from jikim.evidence.tags import tag
 from jikim.ledger import epoch_keys
 from jikim.ledger import keys as key_file
 from jikim.ledger.engine import connect, transaction
 from jikim.ledger.upgrading import upgrade
 from jikim.operations.begin_log import Log, begin_log, log_of
+from jikim.operations.keep_promise import BACKUPS
 from jikim.operations.plan_sweep import bound
 from jikim.plan.plan import Plan
 from jikim.plan.schedule import Schedules
@@ -42,8 +44,6 @@ if TYPE_CHECKING:
 
 EPOCH = timedelta(days=30)
 """How long one key makes the tags by which evidence speaks of persons."""
-BACKUPS = timedelta(days=90)
-"""How long the oldest backup of a store is kept: until then a tag can still be recognised."""
 
 
 @dataclass
@@ -89,6 +89,7 @@ class Project(Written):
             folder=self.config.folder,
             also=self.datamap.schemas,
             listings=listings(self.datamap),
+            told=told(self.datamap),
         )
         self._opened.callback(places.close)
         return places
@@ -109,6 +110,7 @@ class Project(Written):
             archive_in=stores.archive.tables_in,
             also=tuple(self.datamap.schemas),
             listings=listings(self.datamap),
+            told=told(self.datamap),
         )
 
     @cached_property

@@ -18,9 +18,10 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from tests.keeping import KEY, Kept, as_role, kept_at, seoul
+from tests.telling import told
 
 from jikim.backends import memory
-from jikim.operations.hold import place_hold
+from jikim.operations.hold import placing
 from jikim.operations.plan_sweep import Promise, bound
 from jikim.operations.remove_files import remove_files
 from jikim.plan.schedule import Hold, Schedules
@@ -143,7 +144,7 @@ class Stage:
     def hold(self, hold: Hold, *, at: datetime) -> None:
         """Place a legal hold."""
         schedules, _, _ = bound(self.kept.store, self.kept.promise, as_of=at)
-        place_hold(self.kept.store, hold, because="asked for by the court", at=at, schedules=schedules)
+        told(self.kept.store, placing(hold, because="asked for by the court", at=at, schedules=schedules))
 
     def rows(self, table: str) -> list[Row]:
         """Every row of a table of the service."""

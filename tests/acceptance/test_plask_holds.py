@@ -3,8 +3,8 @@
 from examples.plask import service
 from tests.acceptance.stage import GONE, JOINED, Stage
 from tests.keeping import seoul
+from tests.telling import released
 
-from jikim.operations.hold import release_hold
 from jikim.plan.schedule import Hold
 
 
@@ -21,7 +21,7 @@ def test_a_hold_on_a_person_keeps_all_that_is_theirs_and_nothing_of_others(plask
     assert {table: plask.rows(table) for table in hers} == hers
     assert plask.on_disk() == {b"MOTION of haru"}
     assert len(plask.copies("orders", "contracts")) == 1
-    release_hold(plask.kept.store, "h1", at=seoul(2025, 4, 1))
+    released(plask.kept.store, "h1", at=seoul(2025, 4, 1))
     plask.sweep(seoul(2025, 4, 2))
     assert plask.filled() == {"rejoin_keys"}
     assert plask.on_disk() == set()
@@ -37,6 +37,6 @@ def test_a_hold_keeps_archived_copies_past_their_date(plask: Stage) -> None:
     plask.hold(Hold("h2", "2030-1", table="orders"), at=seoul(2029, 12, 1))
     plask.sweep(seoul(2030, 6, 1))
     assert plask.archived() == {"orders__contracts"}
-    release_hold(plask.kept.store, "h2", at=seoul(2030, 6, 1, 12))
+    released(plask.kept.store, "h2", at=seoul(2030, 6, 1, 12))
     plask.sweep(seoul(2030, 6, 2))
     assert plask.archived() == set()

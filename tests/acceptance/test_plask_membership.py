@@ -6,6 +6,7 @@ import pytest
 from examples.plask import service
 from tests.acceptance.stage import GONE, JOINED, LEFT, PASSWORD, Stage
 from tests.keeping import seoul
+from tests.telling import happened
 
 BOTH_VERSIONS = pytest.mark.parametrize("plask", ["15", "18", "model"], indirect=True)
 MIDNIGHT = seoul(2025, 3, 3)
@@ -144,7 +145,7 @@ def test_when_the_business_closes_only_what_the_law_holds_is_left(plask: Stage) 
     service.complete(plask.app, order_id=order, at=JOINED)
     plask.write("enquiry", member=member)
     service.close(plask.app, post_id=plask.write("complaint", member=member), at=LEFT)
-    plask.kept.store.set_service_fact("service closed", MIDNIGHT)
+    happened(plask.kept.store, "service closed", MIDNIGHT)
     held = {"orders__contracts", "payments__payments"}
     posts = {"support_posts", "support_replies"}
     everything = SETTLED_IN | {"sessions", "access_log", "abuse_records", "orders", "payments", *posts}

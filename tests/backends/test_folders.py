@@ -23,6 +23,7 @@ from tests.foldered import (
 )
 from tests.keeping import KEY, Kept, as_role, promise_of, seoul
 from tests.shop import APRIL, MAP, TABLES
+from tests.telling import held
 
 from jikim.backends import memory
 from jikim.backends.files.folder import MARKER, opened
@@ -30,8 +31,6 @@ from jikim.datamap.check import check
 from jikim.datamap.files import listings, with_listings
 from jikim.datamap.schema import Schema, table
 from jikim.evidence.stage import Stage
-from jikim.operations.hold import place_hold
-from jikim.operations.plan_sweep import bound
 from jikim.operations.rehearse import rehearse
 from jikim.plan.schedule import Hold
 
@@ -276,9 +275,7 @@ def test_a_file_that_is_written_to_after_its_row_went_stays_until_it_is_judged_a
 def test_a_hold_on_a_member_holds_their_files(lite: Opened, tmp_path: Path) -> None:
     with lite() as kept:
         write(tmp_path / "uploads", "1/a")
-        schedules, _, _ = bound(kept.store, kept.promise, as_of=APRIL)
-        hold = Hold("court", "a case", "member", ("1",), None)
-        place_hold(kept.store, hold, because="asked for", at=APRIL, schedules=schedules)
+        held(kept.store, Hold("court", "a case", "member", ("1",), None), at=APRIL)
         assert kept.plan(APRIL).plan.census["uploads"].held == 1
         swept(kept)
         assert there(tmp_path / "uploads") == ["1/a"]

@@ -3,6 +3,7 @@
 from examples.plask import service
 from psycopg import connect
 from tests.keeping import as_role, plask, seoul
+from tests.telling import held, released
 
 from jikim.plan.schedule import Hold
 
@@ -15,13 +16,9 @@ def test_a_hold_on_someone_known_only_by_address_keeps_their_rows(empty_database
                 service.visit(
                     app, member_id=None, ip=ip, browser="b", path="/", search=None, at=seoul(2025, 1, 15, 9)
                 )
-        kept.store.place(
-            Hold("h1", "case 27", "visitor", ("192.0.2.7",)),
-            because="asked by the court",
-            at=seoul(2025, 2, 1),
-        )
+        held(kept.store, Hold("h1", "case 27", "visitor", ("192.0.2.7",)), at=seoul(2025, 2, 1))
         kept.sweep(seoul(2025, 6, 2))
         assert [str(row["ip"]) for row in kept.rows("access_log")] == ["192.0.2.7"]
-        kept.store.release("h1", at=seoul(2025, 6, 3))
+        released(kept.store, "h1", at=seoul(2025, 6, 3))
         kept.sweep(seoul(2025, 6, 4))
         assert kept.rows("access_log") == []

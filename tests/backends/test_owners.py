@@ -14,6 +14,7 @@ from tests.keeping import KEY, Kept, as_role, audit_of, kept_at
 from tests.lite import lite, plain, tables_of
 from tests.servers import fresh_database
 from tests.shop import RIGHTS, ROLES
+from tests.telling import held
 
 from jikim.evidence.tags import tag
 from jikim.operations.plan_sweep import bound
@@ -64,7 +65,7 @@ def thrown(kept: Kept, seed: int) -> owned.Rows:
     dice = Random(seed)  # noqa: S311
     rows = owned.drawn(dice)
     for hold in dice.sample(HOLDS, k=dice.choice([0, 0, 1, 2])):
-        kept.store.place(hold, because="test", at=owned.NOW)
+        held(kept.store, hold, at=owned.NOW)
     return rows
 
 

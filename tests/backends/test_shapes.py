@@ -12,9 +12,10 @@ from tests.keeping import Kept, audit_of, seoul
 from tests.lite import lite
 from tests.shapes import APRIL, MAP, POLICY, TABLES, mapped, promise
 from tests.shop import shop
+from tests.telling import released, told
 
 from jikim.operations.explain_rows import explain_person
-from jikim.operations.hold import is_known, place_hold
+from jikim.operations.hold import is_known, placing
 from jikim.plan.schedule import Hold
 
 Made = Callable[[], AbstractContextManager[Kept]]
@@ -40,9 +41,9 @@ def ids(kept: Kept, table: str, key: str = "id") -> list[int]:
 
 def hold(kept: Kept, name: str, kind: str, *key: str) -> None:
     schedules = kept.plan(APRIL).schedules
+    assert is_known(kept.store, kind, key, schedules, as_of=APRIL)
     wanted = Hold(name, "case 27", kind, key)
-    assert is_known(kept.store, wanted, schedules, as_of=APRIL)
-    place_hold(kept.store, wanted, because="asked by the court", at=APRIL, schedules=schedules)
+    told(kept.store, placing(wanted, because="asked by the court", at=APRIL, schedules=schedules))
 
 
 def test_rows_of_every_shape_go_stay_and_are_kept_as_the_memory_model_means(made: Made) -> None:
@@ -71,7 +72,7 @@ def test_rows_of_every_shape_go_stay_and_are_kept_as_the_memory_model_means(made
         assert ids(kept, "writers") == [2]
         assert ids(kept, "members") == [2, 3, 1234567890123456789]
         for name in "123":
-            kept.store.release(name, at=APRIL)
+            released(kept.store, name, at=APRIL)
         model = swept(kept, APRIL, archive=model.archive)
         assert ids(kept, "members") == [2, 1234567890123456789]
         swept(kept, seoul(2027, 4, 1), archive=model.archive)

@@ -7,6 +7,7 @@ import pytest
 from examples.plask.world import World
 from tests.keeping import Kept, plask, seoul
 from tests.shop import APRIL, shop
+from tests.telling import held
 
 from jikim.operations.explain_rows import RowExplained, explain_person
 from jikim.plan.schedule import Hold
@@ -53,7 +54,7 @@ def test_a_row_that_waits_as_a_stub_is_told_as_retained_by_plan_and_explanation(
 def test_nothing_is_announced_while_nothing_goes_that_points_to_a_stub(empty_database_18: str) -> None:
     """A held order keeps its member's key for as long as it is held."""
     with shop(empty_database_18) as kept:
-        kept.store.place(Hold("h-1", "2026가합17", None, (), "orders"), because="court order", at=APRIL)
+        held(kept.store, Hold("h-1", "2026가합17", None, (), "orders"), at=APRIL)
         assert agrees(kept, "orders", APRIL) == {"held": 3}
         assert kept.plan(APRIL).may_follow == ()
         kept.sweep(APRIL)

@@ -9,6 +9,7 @@ import pytest
 from tests.crash.judge import Judge
 from tests.crash.scene import AS_OF, Original, Scene
 from tests.keeping import kept_at, plask_promise
+from tests.telling import held, released
 
 from jikim.plan.schedule import Hold
 
@@ -24,13 +25,13 @@ def count(stage: Scene, table: str) -> int:
 def place(stage: Scene, hold: Hold) -> None:
     """Put a hold into force, beside whatever runs."""
     with kept_at(stage.store_url, promise=plask_promise()) as plask:
-        plask.store.place(hold, because="a case", at=AS_OF)
+        held(plask.store, hold, at=AS_OF)
 
 
 def release(stage: Scene, hold: str) -> None:
     """End a hold."""
     with kept_at(stage.store_url, promise=plask_promise()) as plask:
-        plask.store.release(hold, at=AS_OF + timedelta(days=1))
+        released(plask.store, hold, at=AS_OF + timedelta(days=1))
 
 
 def test_two_sweeps_at_once_do_everything_once(stage: Scene, judge: Judge) -> None:

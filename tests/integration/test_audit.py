@@ -15,6 +15,7 @@ from examples.plask.world import World
 from psycopg import sql
 from tests.keeping import Kept, as_role, audit_of, plask, seoul
 from tests.servers import PROJECT, fresh_database
+from tests.telling import held, released
 
 from jikim.backends.base import Run, StoreError
 from jikim.backends.postgresql.audit import PostgresAuditor
@@ -191,9 +192,9 @@ def test_a_held_row_is_no_finding(kept: Kept) -> None:
     kept.execute(
         "insert into abuse_records (member_id, detail, recorded_at) values (999999999, 'x', '2023-05-01 12:00+09')"
     )
-    kept.store.place(Hold("h1", "case 1", table="abuse_records"), because="a court's order", at=AS_OF)
+    held(kept.store, Hold("h1", "case 1", table="abuse_records"), at=AS_OF)
     assert faults(audited(kept)) == []
-    kept.store.release("h1", at=AS_OF)
+    released(kept.store, "h1", at=AS_OF)
     assert [f.where for f in faults(audited(kept))] == ["abuse_records"]
 
 
@@ -223,7 +224,7 @@ def test_a_copy_past_its_own_date_is_found_unless_held(kept: Kept) -> None:
     assert (finding.kind, finding.where) == (FindingKind.OVERDUE_COPY, "orders__contracts")
     assert finding.oldest == seoul(2025, 6, 20)
     assert "전자상거래" in finding.because[0]
-    kept.store.place(Hold("h", "case", table="orders"), because="x", at=AS_OF)
+    held(kept.store, Hold("h", "case", table="orders"), at=AS_OF)
     assert faults(audited(kept)) == []
 
 

@@ -21,7 +21,7 @@ from jikim.ledger.engine import connect, snapshot, transaction
 from jikim.ledger.errors import LedgerError
 from jikim.ledger.queue import Draft, enqueue, key
 from jikim.ledger.tables import ENTRY, METADATA, TREE_NODE
-from jikim.ledger.upgrading import upgrade
+from jikim.ledger.upgrading import HEAD, upgrade
 from jikim.operations.seal_evidence import seal_evidence
 from jikim.operations.shred_epochs import shred_epochs
 from jikim.postgres import Server
@@ -67,7 +67,7 @@ def test_processes_that_start_together_upgrade_one_after_the_other(empty_databas
         list(pool.map(upgrade, engines))
     with engines[0].connect() as connection:
         versions = connection.execute(sa.text("select version_num from jikim.alembic_version")).all()
-    assert versions == [("0001",)]
+    assert versions == [(HEAD,)]
     for engine in engines:
         engine.dispose()
 
@@ -75,7 +75,7 @@ def test_processes_that_start_together_upgrade_one_after_the_other(empty_databas
 UPGRADE = """
 import sys
 from jikim.ledger.engine import connect
-from jikim.ledger.upgrading import upgrade
+from jikim.ledger.upgrading import HEAD, upgrade
 upgrade(connect(sys.argv[1]))
 print("alembic" in sys.modules)
 """

@@ -17,6 +17,7 @@ from tests.keeping import KEY, as_role, copies_in, promise_of
 from tests.lite import TYPES as PLASK_TYPES
 from tests.lite import plain as plain_of_plask
 from tests.shop import ROLES
+from tests.telling import happened, held
 from tests.worlds.world import Edge, Table, World, Write
 
 from jikim.backends.base import OutboxEntry, Receipt, Run
@@ -111,9 +112,9 @@ class Place:
         bound(self.store, self.promise, as_of=self.world.dates[0])
         self.store.prepare(None, app_role=None)
         for name, when in self.world.facts.service.items():
-            self.store.set_service_fact(name, when)
+            happened(self.store, name, when, zone=self.store.zone)
         for hold in self.world.facts.holds:
-            self.store.place(hold, because="a case", at=self.world.dates[0])
+            held(self.store, hold, at=self.world.dates[0])
 
     def plan(self, as_of: datetime) -> Planned:
         """The plan as of an instant."""

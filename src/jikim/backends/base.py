@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from jikim.datamap.schema import Schema, Table
 from jikim.errors import JikimError
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Counts, Plan, Step
-from jikim.plan.schedule import Facts, Hold, Schedules
+from jikim.plan.schedule import Facts, Hold, Restriction, Schedules
 from jikim.plan.sweep import Sweep
+from jikim.plan.telling import Telling
 
 
 class StoreError(JikimError):
@@ -263,14 +264,20 @@ class Store(Protocol):
     def take_out(self, listing: Table, files: Sequence[ListedFile]) -> None:
         """List these no more, unless they were changed meanwhile."""
 
-    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
-        """Put a legal hold into force."""
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """Restrictions in force."""
 
-    def release(self, hold: str, *, at: datetime) -> None:
-        """End a legal hold. Raises ``StoreError`` when there is none of that id."""
+    def heard(self) -> int:
+        """The place in the ledger up to which the store was told of facts; 0 for one that was told nothing."""
 
-    def set_service_fact(self, name: str, when: date | datetime) -> None:
-        """Tell the store of something that happened to the service as a whole."""
+    def hear(self, words: Sequence[tuple[int, Telling]]) -> None:
+        """Be told of these facts, each with its place in the ledger; of those it was told before, nothing is done.
+
+        No batch is under way meanwhile: what is carried out later knows of them.
+        """
+
+    def drop_untold(self) -> int:
+        """Forget facts about people of whom nothing is stored any more; how many people."""
 
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person, read as the keeper."""

@@ -5,14 +5,15 @@ row behind the orders that point to it, are met by a real run and not by this on
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from jikim.backends.base import Batch, Counted, ListedFile, OutboxEntry, Receipt, Run, Store
 from jikim.datamap.schema import Schema, Table
 from jikim.plan.plan import Step
-from jikim.plan.schedule import Facts, Hold, Schedules
+from jikim.plan.schedule import Facts, Restriction, Schedules
 from jikim.plan.sweep import Sweep
+from jikim.plan.telling import Telling
 
 
 class DryRun:
@@ -83,14 +84,20 @@ class DryRun:
     def take_out(self, listing: Table, files: Sequence[ListedFile]) -> None:
         """Nothing is taken out."""
 
-    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
-        """No hold is placed."""
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """Restrictions in force."""
+        return self._store.restrictions()
 
-    def release(self, hold: str, *, at: datetime) -> None:
-        """No hold is released."""
+    def heard(self) -> int:
+        """The place in the ledger up to which the store was told of facts."""
+        return self._store.heard()
 
-    def set_service_fact(self, name: str, when: date | datetime) -> None:
-        """No fact is set."""
+    def hear(self, words: Sequence[tuple[int, Telling]]) -> None:
+        """Nothing is told."""
+
+    def drop_untold(self) -> int:
+        """Nothing is forgotten."""
+        return 0
 
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person."""

@@ -26,6 +26,7 @@ from jikim.backends.sqlite.session import path_of
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.datamap.files import with_listings
 from jikim.datamap.schema import Schema, Table
+from jikim.datamap.told import Told, with_told
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class Places:
     :param folder: what relative paths are reckoned from.
     :param also: schemas of the service beside ``tables_in``, each with its tables about people.
     :param listings: tables in which files of a folder are rows, by the names that the map gives them.
+    :param told: what the ledger tells about people.
     """
 
     app: str
@@ -49,6 +51,7 @@ class Places:
     folder: Path
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     listings: Mapping[str, Table] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
     _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def close(self) -> None:
@@ -76,6 +79,7 @@ class Places:
             "mask_key": mask_key,
             "epoch_key": epoch_key,
             "listings": self.listings,
+            "told": self.told,
         }
         if not self.lite:
             tables = {"tables_in": self.tables_in, "also": self.also}
@@ -102,7 +106,7 @@ class Places:
             return self.store(mask_key=b"", epoch_key=None).reflect()
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
             schema = reflect(connection, tables_in=self.tables_in, also=self.also)
-            return with_listings(schema, self.listings)
+            return with_told(with_listings(schema, self.listings), self.told)
 
     def also_keeps(self) -> Way | None:
         """How the role that sweeps is, or can become, the one that keeps. Raises ``StoreError``."""

@@ -57,11 +57,14 @@ def command(
     """
     if planfile and as_of is not None:
         raise click.UsageError("a plan file says itself as of when; leave out --as-of")
+    from jikim.operations.tell import catch_up
+
     with project() as opened:
         given = _agreed(planfile) if planfile else None
         instant = _not_ahead(opened, given.as_of if given else opened.instant(as_of), dry_run=dry_run)
         if dry_run:
             return _rehearse(opened, instant, given, as_json=as_json)
+        catch_up(opened.ledger, opened.store)
         if not yes:
             given = _ask(opened, instant, given)
         return _keep(opened, _planned(opened, instant), given, batch=batch, as_json=as_json)

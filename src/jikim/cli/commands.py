@@ -28,7 +28,12 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "hold place": "Freeze rows for a lawsuit or an investigation.",
         "hold release": "End a legal hold.",
         "hold list": "List the legal holds in force.",
-        "fact set": "Tell of something that happened to the whole service.",
+        "restriction place": "Suspend the use of what is stored about a person.",
+        "restriction release": "End a restriction: the person's data may be used again.",
+        "restriction list": "List the restrictions in force.",
+        "fact set": "Tell of something that happened, where no column of the service says so.",
+        "fact unset": "Take back what was told: consent was given again, a closing was called off.",
+        "fact list": "Show what the store was told, and what the map asks for.",
         "archive show": "Show a person what is kept apart about them.",
     },
     "Evidence": {
@@ -48,7 +53,8 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
 GROUPS: Final[Mapping[str, str]] = {
     "map": "The data map: where the promise lives in the database.",
     "hold": "Legal holds: what they name is neither archived, masked nor destroyed.",
-    "fact": "Facts about the service as a whole.",
+    "restriction": "Restrictions: what they name is stored and not used.",
+    "fact": "Facts that no column of the service holds.",
     "archive": "What a law demands to be kept, apart from all use.",
     "evidence": "The signed log of everything that was done.",
 }

@@ -17,10 +17,9 @@ def command(*, as_json: bool) -> None:
       jikim hold list
     """
     from jikim.cli.terminal import console, safe, table, write_json
-    from jikim.operations.hold import holds_in_force
 
     with project() as opened:
-        holds = holds_in_force(opened.reader)
+        holds = opened.reader.facts().holds
     if as_json:
         write_json([{"id": h.id, "case": h.case, "table": h.table, "subject": h.subject} for h in holds])
     elif not holds:

@@ -25,18 +25,19 @@ def command(
       jikim hold place 2026-civil-17 --case "2026가합17" --because "court order, legal team" --subject member:42
     """
     from jikim.evidence.entry import HoldBody
-    from jikim.operations.hold import is_known, place_hold
-    from jikim.operations.record_event import record_event
+    from jikim.operations.hold import is_known, placing
+    from jikim.operations.tell import tell
     from jikim.plan.schedule import Hold
 
     with project() as opened:
         schedules = opened.schedules(opened.store, opened.now)
         kind, key = (subject[0], key_of(subject, schedules)) if subject else (None, ())
-        wanted = Hold(hold, case, kind, key, table)
-        place_hold(opened.store, wanted, because=because, at=opened.now, schedules=schedules)
+        word = placing(
+            Hold(hold, case, kind, key, table), because=because, at=opened.now, schedules=schedules
+        )
         body = HoldBody(hold=hold, state="placed", table=table, tag=opened.tag(kind, key) if kind else None)
-        record_event(opened.ledger, body, about=(hold,), at=opened.now)
-        known = is_known(opened.store, wanted, schedules, as_of=opened.now)
+        tell(opened.ledger, opened.store, word, body)
+        known = kind is None or is_known(opened.store, kind, key, schedules, as_of=opened.now)
     click.echo(f"hold {hold} is in force")
     if subject and not known:
         click.echo(f"nothing is stored about {':'.join(subject)} now: see that the key is right", err=True)

@@ -17,11 +17,10 @@ def command(*, hold: str) -> None:
       jikim hold release 2026-civil-17
     """
     from jikim.evidence.entry import HoldBody
-    from jikim.operations.hold import release_hold
-    from jikim.operations.record_event import record_event
+    from jikim.operations.tell import tell
+    from jikim.plan.telling import Telling
 
     with project() as opened:
-        ledger = opened.ledger
-        release_hold(opened.reader, hold, at=opened.now)
-        record_event(ledger, HoldBody(hold=hold, state="released"), about=(hold,), at=opened.now)
+        word = Telling.over("hold", hold, at=opened.now)
+        tell(opened.ledger, opened.reader, word, HoldBody(hold=hold, state="released"))
     click.echo(f"hold {hold} is released")

@@ -84,3 +84,31 @@ as_of = click.option(
     type=Instant(),
     help="Judge as of then instead of now: a date (its first moment) or an instant, in the service's zone.",
 )
+
+
+def telling(
+    opened: "Project", fact: str, when: datetime | None, *, subject: tuple[str, str] | None, of: str
+) -> str:
+    """Put a fact on record and tell the store; the fact in the words that evidence has for it.
+
+    :raises JikimError: the map asks for no such fact, or ledger or store refuse.
+    """
+    from jikim.datamap.told import told
+    from jikim.evidence.entry import FactBody
+    from jikim.operations.set_fact import of_person, of_service
+    from jikim.operations.tell import tell
+
+    if of and not subject:
+        raise click.UsageError("--of says which consent of one person: name them with --subject")
+    store, at = opened.store, opened.now
+    schedules = opened.schedules(store, at)
+    if subject:
+        kind, key = subject[0], key_of(subject, schedules)
+        asked, schema = told(opened.datamap), store.reflect()
+        word = of_person(fact, when, of=of, subject=kind, key=key, at=at, told=asked, schema=schema)
+    else:
+        word = of_service(fact, when, at=at, schedules=schedules)
+    tagged = {"tag": opened.tag(kind, key)} if subject else {}
+    body = FactBody(fact=word.name, state="not-happened" if when is None else "happened", **tagged)
+    tell(opened.ledger, store, word, body)
+    return word.name

@@ -23,7 +23,7 @@ def tables(survey: Survey) -> Iterator[Diagnostic]:
                 fix=did_you_mean(name, set(stored) - set(mapped)) or f"remove `{key(name)}:` from the map",
             )
     for name in stored:
-        if name not in mapped:
+        if name not in mapped and stored[name].lies_in != OWN:
             yield _unmapped_table(survey, name)
     for name, (_, table) in survey.personal.items():
         yield from _sweepable(survey, name, table)

@@ -11,7 +11,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import (
     AfterValidator,
     ConfigDict,
+    Discriminator,
     GetJsonSchemaHandler,
+    Tag,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -148,8 +150,21 @@ class Fact(Part):
     when: Mapping[str, Scalar] = enforced("Values other columns must have for the fact to count.", default={})
 
 
+class FromLedger(Part):
+    """A dated fact that stands in no row: the ledger tells it, about one person."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    from_: Literal["ledger"] = enforced("Whoever tells it: `ledger`.", alias="from")
+
+
 def _fact(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
+
+
+def _kind_of_fact(value: Any) -> str:
+    said = value if isinstance(value, Mapping) else {}
+    return "of the ledger" if "from" in said or isinstance(value, FromLedger) else "in a row"
 
 
 def _known_trigger(trigger: str) -> str:
@@ -171,11 +186,15 @@ class _ByTrigger:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        words = "by [trigger](policy.md#triggers): column, or [Fact](#fact)"
+        words = "by [trigger](policy.md#triggers): column, [Fact](#fact) or [FromLedger](#fromledger)"
         return {**handler(schema), "propertyNames": {"enum": list(_STARTS)}, "$comment": words}
 
 
-FactBinding = Annotated[Fact, Short(_fact, lambda _: [TEXT], "column, or [Fact](#fact)")]
+FactBinding = Annotated[
+    Annotated[Fact, Tag("in a row")] | Annotated[FromLedger, Tag("of the ledger")],
+    Discriminator(_kind_of_fact),
+    Short(_fact, lambda _: [TEXT], "column, [Fact](#fact) or [FromLedger](#fromledger)"),
+]
 Facts = Annotated[Mapping[Annotated[str, AfterValidator(_known_trigger)], FactBinding], _ByTrigger()]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from jikim.datamap.model import ColumnMap, DataMap, Facts, RowClass, TableMap
+from jikim.datamap.model import ColumnMap, DataMap, Facts, FromLedger, RowClass, TableMap
 from jikim.policy.model import Policy
 
 
@@ -237,5 +237,8 @@ class _Shower:
 
 def _clocks(facts: Facts) -> Iterator[ShownClock]:
     for trigger, fact in facts.items():
+        if isinstance(fact, FromLedger):
+            yield ShownClock(trigger, "ledger", (), ())
+            continue
         when = tuple(f"{column} = {value}" for column, value in fact.when.items())
         yield ShownClock(trigger, fact.column, when, fact.never)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from jikim.datamap.model import Accessor, Claimed, DataMap, Fact, Owner, TableMap
+from jikim.datamap.model import Accessor, Claimed, DataMap, Fact, FromLedger, Owner, TableMap
 from jikim.datamap.schema import Schema, Table
 from jikim.policy.model import Policy
 from jikim.shape import did_you_mean
@@ -143,6 +143,9 @@ class Survey:
 
     def facts(self, name: str) -> Iterator[tuple[Path, Fact]]:
         """Every clock that starts in a row of a table, or in a row it points to."""
+        return ((path, fact) for path, fact in self._bindings(name) if isinstance(fact, Fact))
+
+    def _bindings(self, name: str) -> Iterator[tuple[Path, Fact | FromLedger]]:
         table = self.datamap.tables[name]
         for trigger, fact in table.facts.items():
             yield ("tables", name, "facts", trigger), fact

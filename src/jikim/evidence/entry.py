@@ -109,6 +109,22 @@ class HoldBody(Body):
     state: Literal["placed", "released"]
 
 
+class RestrictionBody(Body):
+    """Use of what is stored about a person was suspended, or is free again."""
+
+    kind: ClassVar[str] = "restriction"
+    restriction: Text
+    state: Literal["placed", "released"]
+
+
+class FactBody(Body):
+    """A fact that stands in no row of the service: it happened, or has not happened after all."""
+
+    kind: ClassVar[str] = "fact"
+    fact: Text
+    state: Literal["happened", "not-happened"]
+
+
 class ArchiveReadBody(Body):
     """The keeper read the archive."""
 
@@ -156,6 +172,8 @@ BODIES: dict[str, type[Body]] = {
         PersonBody,
         FileBody,
         HoldBody,
+        RestrictionBody,
+        FactBody,
         ArchiveReadBody,
         ConfirmationBody,
         StageBody,

@@ -103,3 +103,16 @@ EPOCH_KEY = sa.Table(
     sa.CheckConstraint("shredded_at is null or wrapped is null", name="shredded_means_gone"),
     comment="what persons' tags are made with",
 )
+
+FACT = sa.Table(
+    "fact",
+    METADATA,
+    sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Text, comment="what a hold or a restriction goes by"),
+    sa.Column("over", sa.Boolean, nullable=False),
+    sa.Column("words", sa.LargeBinary, comment="canonical JSON; null: forgotten"),
+    sa.Column("at", _INSTANT, nullable=False),
+    sa.UniqueConstraint("id", "over", name="once_each"),
+    sa.Index("fact_remembered", "at", postgresql_where=sa.text("words is not null")),
+    comment="facts from elsewhere, in the order in which stores are told of them",
+)

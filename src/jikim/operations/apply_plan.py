@@ -3,7 +3,8 @@
 How a run goes:
 
 1. Each step of the plan in hand is compared with the plan as it would be made now; one that differs, that a
-   changed hold touches, or that would meet far more rows than planned is refused, and the others go on.
+   changed hold touches, or that would meet far more rows than planned is refused, and the others go on. So is every
+   step that would begin while the store is behind: there are facts that it was not told of.
 2. Steps run in their order, dependents before what they depend on. The batch size follows the time a batch
    takes, so that no transaction is long.
 3. A row that appeared or was locked meanwhile is met by another pass; a step is done when a count without
@@ -90,18 +91,20 @@ def apply_plan(
     size: int = 1000,
     report: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    behind: Callable[[], int] = lambda: 0,
 ) -> Applied:
     """Apply ``run.plan``, the plan as it is now; refuse what differs from ``given``, the plan agreed on.
 
     :param size: rows in the first batch.
     :param stop: asked between batches.
+    :param behind: of how many facts the store was not told; asked before each step.
     """
     plan = run.plan
     results = {s.id: StepResult(s.id, s.table, s.action.value) for s in plan.steps}
     for step in plan.steps:
         if reason := refusal(step, plan, given=given, now=now):
             results[step.id].state, results[step.id].reason = "refused", reason
-    runner, stirred = _Runner(store, run, size, report, stop), False
+    runner, stirred = _Runner(store, run, size, report, stop, behind), False
     for _ in range(PASSES):
         open_ = [
             s for s in plan.steps if runner.may_go_on(s, results[s.id]) and (stirred or _may_meet(s, plan))
@@ -148,10 +151,18 @@ class _Runner:
     """Carries out steps, keeping the batch size and the batch numbers of the whole run."""
 
     def __init__(
-        self, store: Store, run: Run, size: int, report: Callable[[Progress], None], stop: Callable[[], bool]
+        self,
+        store: Store,
+        run: Run,
+        size: int,
+        report: Callable[[Progress], None],
+        stop: Callable[[], bool],
+        behind: Callable[[], int],
     ) -> None:
         self.store, self.run, self.size, self.report, self.stop = store, run, size, report, stop
-        self.stopped = False
+        self.behind = behind
+        self.service, self.heard = store.facts().service, store.heard()
+        self.stopped = self.overtaken = False
         self.undone: set[str] = set()
 
     def may_go_on(self, step: Step, result: StepResult) -> bool:
@@ -176,11 +187,14 @@ class _Runner:
             result.state = "stopped"
             return
         try:
+            if reason := self._untold() or self._overtaken():
+                result.state, result.reason = "refused", reason
+                return
             for changed in self._batches(step, result):
                 result.rows += changed
                 result.batches += 1
                 self.report(Progress(step, result.rows, self.run.plan.rows.get(step.id, 0)))
-            if result.state == "stopped":
+            if result.state in ("stopped", "refused"):
                 return
             result.remaining = self.store.remaining(step, as_of=self.run.plan.as_of)
         except StoreError as error:
@@ -189,12 +203,28 @@ class _Runner:
         result.state = "incomplete" if result.remaining else "done"
         result.reason = _left(result.remaining, undone=step.id in self.undone) if result.remaining else ""
 
+    def _untold(self) -> str:
+        """Why nothing may begin: who knows of a hold or a consent that the store does not know of?"""
+        if not (behind := self.behind()):
+            return ""
+        return f"the ledger has facts of which the store was not told ({behind}); run it again, which tells it first"
+
+    def _overtaken(self) -> str:
+        """Why the plan holds no longer: batches read holds and facts of people anew, and facts of the service not."""
+        heard = self.store.heard()
+        if heard != self.heard:
+            self.heard, self.overtaken = heard, self.overtaken or self.store.facts().service != self.service
+        return "a fact of the service as a whole was told meanwhile; run it again" if self.overtaken else ""
+
     def _batches(self, step: Step, result: StepResult) -> Iterator[int]:
         """Rows changed, batch after batch; ends where as many are due as were, though as many were changed."""
         left, changed = 0, -self.run.plan.rows.get(step.id, 0)
         while True:
             if self.stop():
                 self.stopped, result.state = True, "stopped"
+                return
+            if reason := self._overtaken():
+                result.state, result.reason = "refused", reason
                 return
             began = time.monotonic()
             batch = self.store.batch(step, run=self.run, number=result.batches, size=self.size)

@@ -5,7 +5,7 @@
 3. The plan is applied, each batch with its receipt in the store.
 4. Files of rows that are gone are removed and seen to be absent.
 5. The ledger imports the receipts, seals them, and records how the run ended.
-6. Keys of epochs that no backup needs any more are shredded.
+6. Keys of epochs that no backup needs any more are shredded, and words about people that were told are forgotten.
 
 Killed anywhere, a later run finishes: the store knows what was done, the outbox what is left, the ledger what
 it holds.
@@ -13,7 +13,7 @@ it holds.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,7 +27,11 @@ from jikim.operations.record_run import finish_run, start_run
 from jikim.operations.remove_files import Removed, remove_files
 from jikim.operations.seal_evidence import seal_evidence
 from jikim.operations.shred_epochs import shred_epochs
+from jikim.operations.tell import behind, forget
 from jikim.plan.plan import Agreed
+
+BACKUPS = timedelta(days=90)
+"""How long the oldest backup of a store is kept: until then a tag can still be recognised, and facts told again."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +61,33 @@ def keep_promise(
     size: int = 1000,
     report: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    backups: timedelta = BACKUPS,
 ) -> Kept:
     """Apply ``run.plan``, remove files, import receipts and seal.
 
     :param folders: where each files store lies.
     :param clock: says when each part was done.
+    :param backups: how long the oldest backup of the store is kept.
     :param given: the plan agreed on, if another was; what differs from it is refused.
     :raises LedgerError: the ledger refused; before the first batch, nothing was touched.
     :raises StoreError: the store cannot be read.
     """
     start_run(ledger, run, now=clock())
     store.recover()
-    applied = apply_plan(store, run, given=given, now=clock(), size=size, report=report, stop=stop)
+    applied = apply_plan(
+        store,
+        run,
+        given=given,
+        now=clock(),
+        size=size,
+        report=report,
+        stop=stop,
+        behind=lambda: behind(ledger, store),
+    )
     files = remove_files(store, folders)
     imported = import_receipts(store, ledger, name=run.plan.store)
     finish_run(ledger, applied, now=clock())
     checkpoint = seal_evidence(ledger, signer=signer, now=clock())
     shred_epochs(ledger, now=clock())
+    forget(ledger, store, before=clock() - backups)
     return Kept(applied, files, imported, checkpoint)

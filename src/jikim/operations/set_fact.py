@@ -1,14 +1,18 @@
-"""Tell a store of something that happened to the service as a whole, such as its closing."""
+"""What somebody may tell of facts that stand in no row of the service, and about whom."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
-from jikim.backends.base import Store, StoreError
+from jikim.backends.base import StoreError
+from jikim.datamap.schema import Schema
+from jikim.datamap.told import PER_CLAIM, Told, fact_name, table_of
 from jikim.plan.schedule import Schedules, StoreFact
+from jikim.plan.telling import Telling
 from jikim.shape import did_you_mean
 
 
-def set_fact(store: Store, name: str, when: date | datetime, *, schedules: Schedules) -> None:
-    """Say when it happened; said again, the later word counts.
+def of_service(name: str, when: datetime | None, *, at: datetime, schedules: Schedules) -> Telling:
+    """Something happened to the service as a whole, or has not after all; said again, the later word counts.
 
     :raises StoreError: no clock of the promise waits for it.
     """
@@ -16,10 +20,51 @@ def set_fact(store: Store, name: str, when: date | datetime, *, schedules: Sched
     if name not in known:
         fix = did_you_mean(name, known) or (f"known: {', '.join(known)}" if known else "")
         raise StoreError(f"no period of the policy starts with `{name}` of the service as a whole", fix=fix)
-    store.set_service_fact(name, when)
+    return Telling("service", at, name, when)
 
 
 def service_facts(schedules: Schedules) -> list[str]:
     """The facts about the service as a whole that clocks wait for."""
     clocks = (k for s in schedules for v in s.variants for c in v.claims for k in c.clocks)
     return sorted({k.fact.name for k in clocks if isinstance(k.fact, StoreFact)})
+
+
+def of_person(
+    trigger: str,
+    when: datetime | None,
+    *,
+    of: str,
+    subject: str,
+    key: tuple[str, ...],
+    at: datetime,
+    told: Sequence[Told],
+    schema: Schema,
+) -> Telling:
+    """Something happened to one person, or has not after all.
+
+    :param of: the processing it is about, where it is about one.
+    :raises StoreError: the map asks for no such fact, or the key can be nobody's.
+    """
+    theirs = next((each for each in told if each.subject == subject), None)
+    if theirs is None:
+        known = ", ".join(f"`{each.subject}`" for each in told)
+        raise StoreError(
+            f"the map asks the ledger for nothing about a `{subject}`",
+            fix=f"it asks about {known}" if known else f"facts: {{{trigger}: {{from: ledger}}}}",
+        )
+    if trigger in PER_CLAIM and not of:
+        claims = [fact.partition(" of ")[2] for fact in theirs.facts if fact.startswith(f"{trigger} of ")]
+        raise StoreError(
+            f"`{trigger}` is about one processing", fix=f"say --of {' or '.join(claims) or 'ID'}"
+        )
+    fact = fact_name(trigger, of)
+    if fact not in theirs.facts or (of and trigger not in PER_CLAIM):
+        said = f"{trigger} of {of}" if of else trigger
+        fix = did_you_mean(said, theirs.facts) or f"known: {', '.join(theirs.facts)}"
+        raise StoreError(f"the map does not ask the ledger for `{said}` of a `{subject}`", fix=fix)
+    table = schema.tables[table_of(subject)]
+    fits = len(key) == len(theirs.key)
+    if not fits or not all(table.columns[c].reads(part) for c, part in zip(theirs.key, key, strict=True)):
+        wanted = ", ".join(f"{c} ({table.columns[c].type})" for c in theirs.key)
+        raise StoreError(f"what was said is no key of a `{subject}`", fix=f"a key is {wanted}")
+    return Telling("person", at, fact, when, subject=subject, key=key)

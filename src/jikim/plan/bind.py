@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from jikim.datamap.model import NOBODY, ColumnMap, DataMap, Fact, RowClass, TableMap
+from jikim.datamap.model import NOBODY, ColumnMap, DataMap, Fact, FromLedger, RowClass, TableMap
 from jikim.datamap.schema import Column, Schema
+from jikim.datamap.told import fact_name
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
 from jikim.plan import json_path, roles
@@ -348,7 +349,7 @@ class _Binder:
         self,
         name: str,
         processing: Processing,
-        facts: Mapping[str, tuple[Fact, OwnerPath | None]],
+        facts: Mapping[str, tuple[Fact | FromLedger, OwnerPath | None]],
         owner: OwnerPath,
         cells: tuple[Cell, ...],
         path: Path,
@@ -379,7 +380,7 @@ class _Binder:
         self,
         name: str,
         record: StatutoryRecord,
-        facts: Mapping[str, tuple[Fact, OwnerPath | None]],
+        facts: Mapping[str, tuple[Fact | FromLedger, OwnerPath | None]],
         owner: OwnerPath,
         cells: tuple[Cell, ...],
         path: Path,
@@ -449,7 +450,7 @@ class _Binder:
         name: str,
         claim: str,
         rule: RetentionRule,
-        facts: Mapping[str, tuple[Fact, OwnerPath | None]],
+        facts: Mapping[str, tuple[Fact | FromLedger, OwnerPath | None]],
         owner: OwnerPath,
         path: Path,
         grace: Mapping[str, object],
@@ -466,11 +467,15 @@ class _Binder:
                 bound.append(BoundClock(clock.trigger, clock.period, StoreFact(clock.trigger), period))  # type: ignore[arg-type]
             elif clock.trigger in facts:
                 written, via = facts[clock.trigger]
-                fact = self.fact(name, written, (*path, "facts", clock.trigger), via=via)
+                at = (*path, "facts", clock.trigger)
+                if isinstance(written, FromLedger):
+                    fact = self.paths.told(fact_name(clock.trigger, claim), owner, at)
+                else:
+                    fact = self.fact(name, written, at, via=via)
                 if clock.period.unit == "hours" and fact.time_type == "date":
                     raise Unbound(
                         "time-type",
-                        (*path, "facts", clock.trigger),
+                        at,
                         f"`{clock.period} after {clock.trigger}` cannot run from a date",
                         why="a period in hours runs from an instant (민법 제156조)",
                         fix="name a column that holds an instant, or promise days",
@@ -492,7 +497,7 @@ class _Binder:
 
     # -- facts and references -----------------------------------------------------------------------------
 
-    def _subject_facts(self, owner: OwnerPath) -> dict[str, tuple[Fact, OwnerPath | None]]:
+    def _subject_facts(self, owner: OwnerPath) -> dict[str, tuple[Fact | FromLedger, OwnerPath | None]]:
         if owner.inline:
             return {}
         return {
@@ -542,7 +547,7 @@ def _no_processing(name: str, path: Path, kinds: str) -> Unbound:
     )
 
 
-def _own(facts: Facts) -> dict[str, tuple[Fact, OwnerPath | None]]:
+def _own(facts: Mapping[str, Fact | FromLedger]) -> dict[str, tuple[Fact | FromLedger, OwnerPath | None]]:
     return {trigger: (fact, None) for trigger, fact in facts.items()}
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import product
 
-from jikim.datamap.model import DataMap, Owner, TableMap
+from jikim.datamap.model import DataMap, Fact, Facts, Owner, TableMap
 from jikim.datamap.schema import ForeignKey, Schema
-from jikim.plan.schedule import Dependent, Hop, OwnerPath, Ref
+from jikim.datamap.told import column_of, table_of
+from jikim.plan.schedule import Dependent, FactRef, Hop, OwnerPath, Ref
 from jikim.policy.model import Policy
 from jikim.source import Diagnostic, Path, Severity
 
@@ -106,7 +107,7 @@ class Paths:
     def _said(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Each table, a column as the map writes it there, and the columns beside it that a condition reads."""
         for subject in self.datamap.subjects.values():
-            yield from ((subject.table, f.column, tuple(f.when)) for f in subject.facts.values())
+            yield from _columns(subject.table, subject.facts)
         for name, table in self.datamap.tables.items():
             if not table.personal or name not in self.schema.tables:
                 continue
@@ -116,7 +117,7 @@ class Paths:
                 *(r.facts for r in table.classes.values()),
                 *(c.facts for c in claims),
             ):
-                yield from ((name, fact.column, tuple(fact.when)) for fact in facts.values())
+                yield from _columns(name, facts)
             yield from ((name, column, ()) for r in table.classes.values() for column in r.where)
             if table.orphans_dated_from:
                 yield name, table.orphans_dated_from, ()
@@ -266,6 +267,19 @@ class Paths:
             raise Unbound("unknown-column", path, f"`{table}` has no column `{column}`")
         return Ref(column, hops)
 
+    def told(self, fact: str, owner: OwnerPath, path: Path) -> FactRef:
+        """Where a trigger is read that the ledger tells about a row's person. Raises ``Unbound``."""
+        if owner.inline or owner.subject not in self.datamap.subjects:
+            raise Unbound(
+                "told-of-nobody",
+                path,
+                f"the ledger tells facts about people who have a row of their own, and `{owner.subject}` has none",
+                fix=f"name the table of `{owner.subject}` under `subjects`, or a column that dates the fact",
+            )
+        key = self.datamap.subjects[owner.subject].key
+        hop = Hop(key, table_of(owner.subject), key)
+        return FactRef(Ref(column_of(fact), (*owner.hops, hop)), "instant")
+
     def reference(self, name: str, column: str) -> Hop | None:
         """The table a column points to: by the map, by an owner edge, or by a foreign key."""
         table = self.datamap.tables.get(name, TableMap())
@@ -282,3 +296,9 @@ class Paths:
             if foreign.columns == (column,):
                 return Hop((column,), foreign.to_table, foreign.to_columns)
         return None
+
+
+def _columns(name: str, facts: Facts) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The columns of a table that facts are read from, each with those beside it."""
+    stored = (fact for fact in facts.values() if isinstance(fact, Fact))
+    return ((name, fact.column, tuple(fact.when)) for fact in stored)

@@ -378,6 +378,18 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class Restriction:
+    """Use of what is stored about a person is suspended (개인정보 보호법 제36조, 제37조).
+
+    What is due goes all the same.
+    """
+
+    id: str
+    subject: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the store has been told from elsewhere: service-wide facts by name, and the holds in force."""
 

@@ -122,6 +122,16 @@ REFUSALS: dict[str, tuple[str, str, Callable[[], Bound]]] = {
             ("facts: {membership ended:", "facts: {contract completed: left_at, membership ended:"),
         ),
     ),
+    "a fact that the ledger would have to tell of somebody without a row": (
+        "told-of-nobody",
+        "orders",
+        lambda: bound(
+            (
+                "{contract completed: completed_at}",
+                "{contract completed: completed_at, membership ended: {from: ledger}}",
+            ),
+        ),
+    ),
     "owners of rows that may be about nobody": (
         "nobody-shared",
         "reviews",

@@ -23,6 +23,7 @@ from jikim.backends.postgresql.session import scrubbed
 from jikim.datamap import survey, tablename
 from jikim.datamap.files import with_listings
 from jikim.datamap.schema import OWN, Schema, Table
+from jikim.datamap.told import Told, with_told
 from jikim.plan.reading import Reading, many
 from jikim.plan.schedule import Condition, Dependent, Facts, Hold, Hop, IdentityUse, Ref
 
@@ -93,6 +94,7 @@ class PostgresAuditor:
     :param also: schemas of the service beside ``tables_in``.
     :param archive: reads the archive; may be the same.
     :param listings: tables in which files of a folder are rows, by the names that the map gives them.
+    :param told: what the ledger tells about people.
     """
 
     def __init__(
@@ -104,10 +106,11 @@ class PostgresAuditor:
         archive_in: str,
         also: tuple[str, ...] = (),
         listings: Mapping[str, Table] = MappingProxyType({}),
+        told: tuple[Told, ...] = (),
     ) -> None:
         self.live, self.archive = live, archive
         self.tables_in, self.also, self.archive_in = tables_in, also, archive_in
-        self.listings = listings
+        self.listings, self.told = listings, told
 
     @contextmanager
     def snapshot(self) -> Iterator["Snapshot"]:
@@ -118,7 +121,8 @@ class PostgresAuditor:
         with ExitStack() as stack:
             live, archive = (stack.enter_context(_reading(e)) for e in (self.live, self.archive))
             with scrubbed("reading its schema"):
-                schema = with_listings(reflect(live, tables_in=self.tables_in, also=self.also), self.listings)
+                found = reflect(live, tables_in=self.tables_in, also=self.also)
+                schema = with_told(with_listings(found, self.listings), self.told)
             yield Snapshot(live, archive, (self.tables_in, *self.also), self.archive_in, schema)
 
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:

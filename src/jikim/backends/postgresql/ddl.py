@@ -55,10 +55,15 @@ STORE_TABLES = (
     "create index if not exists outbox_open on jikim.outbox (run, step, batch) where done_at is null",
     "create index if not exists outbox_paths on jikim.outbox (path) where done_at is null",
     """create table if not exists jikim.fact (
-        id text primary key, kind text not null check (kind in ('hold', 'service')),
+        id text primary key, kind text not null check (kind in ('hold', 'restriction', 'service')),
         name text not null, on_table text, subject_kind text, subject_key text[],
         happened_at timestamptz, because text not null default '',
         placed_at timestamptz not null, released_at timestamptz)""",
+    "create table if not exists jikim.heard (one smallint primary key check (one = 1), place bigint not null)",
+    "create schema if not exists jikim_service",
+    """create or replace view jikim_service.restricted as
+        select distinct subject_kind, subject_key from jikim.fact
+        where kind = 'restriction' and released_at is null""",
     """create table if not exists jikim.move (
         run text not null, step text not null, batch integer not null, went jsonb not null,
         primary key (run, step, batch))""",
@@ -66,7 +71,9 @@ STORE_TABLES = (
 
 
 def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> Iterator[str]:
-    """The schema ``jikim`` of a store, closed to everybody but sweeper and keeper. Safe to run again.
+    """The schema ``jikim`` of a store, closed to everybody but sweeper and keeper, and what the service may ask.
+
+    Safe to run again.
 
     :param keeper: None where the archive is elsewhere.
     """
@@ -75,7 +82,7 @@ def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> It
     yield from STORE_TABLES
     s = quoted(sweeper)
     yield f"grant usage on schema jikim to {s}"
-    yield f"grant select, insert, update on jikim.receipt, jikim.outbox, jikim.fact to {s}"
+    yield f"grant select, insert, update on jikim.receipt, jikim.outbox, jikim.fact, jikim.heard to {s}"
     yield f"grant select, insert, delete on jikim.move to {s}"
     if keeper:
         k = quoted(keeper)
@@ -84,6 +91,8 @@ def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> It
         yield f"grant select (run, step, batch, rows) on jikim.receipt to {k}"
     if app:
         yield f"revoke all on all tables in schema jikim from {quoted(app)}"
+        yield f"grant usage on schema jikim_service to {quoted(app)}"
+        yield f"grant select on jikim_service.restricted to {quoted(app)}"
 
 
 def rights_elsewhere(schemas: Mapping[str, tuple[str, ...]], *, sweeper: str) -> Iterator[str]:
@@ -112,6 +121,19 @@ def listing_statements(listings: Iterable[Table], *, sweeper: str) -> Iterator[s
         for columns_of in table.indexes:
             index = quoted("_".join([table.called[:40], *columns_of])[:60])
             yield f"create index if not exists {index} on {name} ({', '.join(map(quoted, columns_of))})"
+        yield f"grant select, insert, update, delete on {name} to {quoted(sweeper)}"
+
+
+def told_statements(tables: Iterable[Table], *, sweeper: str) -> Iterator[str]:
+    """One table for each kind of person of whom the ledger tells facts. Safe to run again."""
+    for table in tables:
+        name, key = quoted(table.lies_in, table.called), table.primary_key
+        columns = ", ".join(f"{quoted(c)} {table.columns[c].type} not null" for c in key)
+        yield f"create table if not exists {name} ({columns}, primary key ({', '.join(map(quoted, key))}))"
+        for column in (c for c in table.columns.values() if c.name not in key):
+            yield f"alter table {name} add column if not exists {quoted(column.name)} {column.type}"
+            index = quoted(archive_table(table.called, column.name))
+            yield f"create index if not exists {index} on {name} ({quoted(column.name)})"
         yield f"grant select, insert, update, delete on {name} to {quoted(sweeper)}"
 
 

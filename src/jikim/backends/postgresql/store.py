@@ -30,42 +30,49 @@ from jikim.backends.base import (
 )
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.archive import SameDatabase
-from jikim.backends.postgresql.ddl import listing_statements, rights_elsewhere, store_statements
+from jikim.backends.postgresql.ddl import (
+    listing_statements,
+    rights_elsewhere,
+    store_statements,
+    told_statements,
+)
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
 from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches
-from jikim.backends.sql.books import Books
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
+from jikim.backends.sql.hearing import Hearing
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
-from jikim.datamap.schema import OWN, Derived, Schema, Table
+from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
 from jikim.datamap.survey import quoted
+from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.schedule import Hold, Schedules
+from jikim.plan.schedule import Schedules
 from jikim.plan.sweep import Sweep
 
-MOVING = 0x6A696B696D  # "jikim", read as a number
-"""The advisory lock that whoever moves rows to an archive elsewhere, or lets copies expire, shares with others."""
+CHANGING = 0x6A696B696D  # "jikim", read as a number
+"""The advisory lock that whoever changes rows shares with others, and whoever tells of facts holds alone."""
 
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 _NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
 """What steps do elsewhere than among the rows of a table."""
 
 
-class PostgresStore(Books):
+class PostgresStore(Hearing):
     """The service's database by its sweeper, with its archive.
 
     :param mask_key: 32 bytes, with which masked values get their tags.
     :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
     :param also: schemas of the service beside ``tables_in``, each with its tables about people.
     :param listings: tables in which files of a folder are rows, by the names that the map gives them.
+    :param told: what the ledger tells about people.
     """
 
     def __init__(
@@ -80,13 +87,14 @@ class PostgresStore(Books):
         epoch_key: bytes | None,
         also: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         listings: Mapping[str, Table] = MappingProxyType({}),
+        told: tuple[Told, ...] = (),
     ) -> None:
         self.sweeper, self.archive, self.name = sweeper, archive, name
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.also, self.zone = tables_in, also, zone
         self._mask_key, self._epoch_key = mask_key, epoch_key
-        self.listings = listings
+        self.listings, self.told_of = listings, told
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
         self._picks: dict[tuple[str, str], Statement] = {}
@@ -99,7 +107,7 @@ class PostgresStore(Books):
         """The shape of the service's tables now; later calls speak of this shape."""
         with scrubbed("reading its schema"), self.sweeper.connect() as connection:
             schema = reflect(connection, tables_in=self.tables_in, also=self.also)
-            self._schema = with_listings(schema, self.listings)
+            self._schema = with_told(with_listings(schema, self.listings), self.told_of)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -153,18 +161,23 @@ class PostgresStore(Books):
             return [
                 *store_statements(sweeper=sweeper, keeper=None, app=app_role),
                 *rights_elsewhere(self.also, sweeper=sweeper),
-                *listing_statements(self.listings.values(), sweeper=sweeper),
+                *self._tables_of_own(sweeper),
             ]
         sweeper, keeper = principals(self.sweeper, self.archive.keeper)
         archive = quoted(self.archive.schema)
         return [
             *store_statements(sweeper=sweeper, keeper=keeper, app=app_role),
-            *listing_statements(self.listings.values(), sweeper=sweeper),
+            *self._tables_of_own(sweeper),
             f"create schema if not exists {archive} authorization {quoted(keeper)}",
             f"revoke all on schema {archive} from public",
             f"grant usage on schema {archive} to {quoted(sweeper)}",
             *rights_elsewhere(self.also, sweeper=sweeper),
         ]
+
+    def _tables_of_own(self, sweeper: str) -> Iterator[str]:
+        """Listings of files, and what is told about people."""
+        yield from listing_statements(self.listings.values(), sweeper=sweeper)
+        yield from told_statements([table for table, _ in self._told_tables()], sweeper=sweeper)
 
     def prepare(self, admin: str | None, *, app_role: str | None) -> None:
         """Make jikim's own tables as the administrator, then the archive's as the keeper.
@@ -188,7 +201,7 @@ class PostgresStore(Books):
         if self._epoch_key is None:
             raise StoreError("a store that was opened to be read was asked to change rows")
         if step.action is Action.EXPIRE:
-            with scrubbed(f"carrying out `{step.id}`"), self._moving():  # no hold is placed meanwhile
+            with scrubbed(f"carrying out `{step.id}`"), self._changing():
                 holds = self.facts().holds
                 gone = self.archive.expire(step, run=run, number=number, size=size, holds=holds)
             return Batch(gone, gone)
@@ -196,8 +209,7 @@ class PostgresStore(Books):
             return self._refresh(step, run, number)
         move, apart = Move(run.id, step.id, number), self.elsewhere if step.copies else None
         rights = self._rights(step.table)
-        session = self._moving() if apart else self.sweeper.begin()
-        with scrubbed(f"carrying out `{step.id}`", rights=rights), session as connection:
+        with scrubbed(f"carrying out `{step.id}`", rights=rights), self._changing() as connection:
             ctids, leaves, found = tuple(run_statement(connection, self._pick(step, run), size=size).one())
             if not found:
                 return Batch(0, 0)
@@ -213,11 +225,14 @@ class PostgresStore(Books):
     # -- moves to an archive elsewhere --------------------------------------------------------------------
 
     @contextmanager
-    def _moving(self, *, alone: bool = False) -> Iterator[sa.Connection]:
-        """A transaction beside which others may move rows, too, or that waits until nobody does."""
+    def _changing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+        """A transaction beside which others may change rows, too, or that waits until nobody does.
+
+        Statements begin after that, and see every fact that the store has heard of.
+        """
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
         with self.sweeper.begin() as connection:
-            connection.exec_driver_sql(f"select {lock}({MOVING})")
+            connection.exec_driver_sql(f"select {lock}({CHANGING})")
             yield connection
 
     def _copy(
@@ -258,7 +273,7 @@ class PostgresStore(Books):
         """Settle what killed runs left between this store and an archive elsewhere."""
         if (archive := self.elsewhere) is None:
             return
-        with scrubbed("finishing earlier moves"), self._moving(alone=True) as connection:
+        with scrubbed("finishing earlier moves"), self._changing(alone=True) as connection:
             listed = connection.exec_driver_sql("select run, step, batch from jikim.move")
             for move in dict.fromkeys([*archive.unsettled(), *(Move(*row) for row in listed)]):
                 self._settle(move, archive, connection)
@@ -325,12 +340,24 @@ class PostgresStore(Books):
         with scrubbed(doing), self.sweeper.begin() as connection:
             return connection.execute(sa.text(statement), said).rowcount
 
-    # -- the archive --------------------------------------------------------------------------------------
+    def _tell_all(self, doing: str, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        with scrubbed(doing), self._changing(alone=True) as connection:
+            for statement, values in statements:
+                connection.execute(sa.text(statement), values)
 
-    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
-        """Put a legal hold into force: no copy that it names expires from here on."""
-        with scrubbed("placing a hold"), self._moving(alone=True):
-            super().place(hold, because=because, at=at)
+    def _quoted(self, name: str) -> str:
+        return quoted(name).replace("\\", "\\\\").replace(":", "\\:")
+
+    def _typed(self, placeholder: str, column: Column) -> str:
+        return f"cast({placeholder} as {column.type})"
+
+    def _at_home(self, table: Table) -> str:
+        return ".".join(map(self._quoted, table.at(self.tables_in)))
+
+    def _shape(self) -> Schema:
+        return self._schema or self.reflect()
+
+    # -- the archive --------------------------------------------------------------------------------------
 
     def unshipped(self) -> Iterator[Receipt]:
         """Receipts that the ledger has not acknowledged, of store and archive."""

@@ -1,4 +1,4 @@
-"""jikim's own tables in a store of SQL: receipts, the outbox, and facts from elsewhere. Effectful.
+"""jikim's own tables in a store or archive of SQL: receipts, and the outbox. Effectful.
 
 What they mean is the same in every dialect, and so is nearly all of their SQL; a store says how it is run.
 """
@@ -6,15 +6,14 @@ What they mean is the same in every dialect, and so is nearly all of their SQL; 
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jikim.backends.base import Behind, ListedFile, OutboxEntry, Reached, Receipt, StoreError
+from jikim.backends.base import Behind, ListedFile, OutboxEntry, Reached, Receipt
 from jikim.datamap.schema import Table
 from jikim.evidence.stage import Stage
-from jikim.plan.schedule import Facts, Hold
 
 
 class Books(ABC):
@@ -61,9 +60,9 @@ class Books(ABC):
         for row in self._ask("reading receipts", query):
             values = dict(row)
             values["table"] = values.pop("on_table")
-            values["because"] = tuple(_json(values["because"]))
-            values |= {name: _json(values[name]) for name in ("persons", "persons_kept")}
-            values |= {name: _time(values[name]) for name in ("at", "as_of", "kept_until")}
+            values["because"] = tuple(json_of(values["because"]))
+            values |= {name: json_of(values[name]) for name in ("persons", "persons_kept")}
+            values |= {name: time_of(values[name]) for name in ("at", "as_of", "kept_until")}
             yield Receipt(**values)
 
     def shipped(self, receipts: list[Receipt]) -> None:
@@ -96,7 +95,7 @@ class Books(ABC):
             where height < :height group by on_table order by on_table"""
         found = self._ask("reading receipts", query, height=stage.height)
         return [
-            Behind(row["on_table"], row["batches"], _time(row["oldest"]))
+            Behind(row["on_table"], row["batches"], time_of(row["oldest"]))
             for row in found
             if row["on_table"] not in self.listings
         ]
@@ -175,72 +174,12 @@ class Books(ABC):
         values = [{"id": file.id, "mark": file.mark} for file in files]
         self._tell(f"listing `{listing.name}`", statement, values)
 
-    # -- facts from elsewhere -----------------------------------------------------------------------------
 
-    def facts(self) -> Facts:
-        """Legal holds in force and service-wide facts."""
-        query = f"""
-            select id, kind, name, on_table, subject_kind, subject_key, happened_at
-            from {self._own("fact")} where released_at is null order by id"""
-        rows = list(self._ask("reading holds and facts", query))
-        holds = tuple(
-            Hold(r["id"], r["name"], r["subject_kind"], tuple(_json(r["subject_key"]) or ()), r["on_table"])
-            for r in rows
-            if r["kind"] == "hold"
-        )
-        return Facts({r["name"]: _time(r["happened_at"]) for r in rows if r["kind"] == "service"}, holds)
-
-    def place(self, hold: Hold, *, because: str, at: datetime) -> None:
-        """Put a legal hold into force.
-
-        :raises StoreError: one of that id exists.
-        """
-        statement = f"""
-            insert into {self._own("fact")}
-                (id, kind, name, on_table, subject_kind, subject_key, because, placed_at)
-            values (:id, 'hold', :name, :on_table, :kind, {self._as_key(":key")}, :because, :at)
-            on conflict do nothing"""
-        values = {"id": hold.id, "name": hold.case, "on_table": hold.table, "kind": hold.subject}
-        key = list(hold.key) if hold.subject else None
-        if not self._tell(
-            "placing a hold", statement, [{**values, "key": key, "because": because, "at": at}]
-        ):
-            raise StoreError(
-                f"a hold `{hold.id}` exists already", fix="choose another id, or release that one"
-            )
-
-    def release(self, hold: str, *, at: datetime) -> None:
-        """End a legal hold.
-
-        :raises StoreError: none of that id is in force.
-        """
-        statement = f"""
-            update {self._own("fact")} set released_at = :at
-            where id = :id and kind = 'hold' and released_at is null"""
-        if not self._tell("releasing a hold", statement, [{"id": hold, "at": at}]):
-            raise StoreError(f"no hold `{hold}` is in force", fix="see `jikim hold list`")
-
-    def set_service_fact(self, name: str, when: date | datetime) -> None:
-        """Tell the store of something that happened to the service as a whole."""
-        at = (
-            when
-            if isinstance(when, datetime)
-            else datetime(when.year, when.month, when.day, tzinfo=self.zone)
-        )
-        statement = f"""
-            insert into {self._own("fact")} (id, kind, name, happened_at, placed_at)
-            values (:id, 'service', :name, :at, :at)
-            on conflict (id) do update set happened_at = excluded.happened_at"""
-        self._tell(
-            "recording a fact", statement, [{"id": f"service:{name}", "name": name, "at": at.astimezone(UTC)}]
-        )
-
-
-def _json(value: Any) -> Any:
+def json_of(value: Any) -> Any:
     """A value of JSON, of a store that has a type for it or keeps its text."""
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _time(value: Any) -> Any:
+def time_of(value: Any) -> Any:
     """An instant, of a store that has a type for it or keeps its text in UTC."""
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value

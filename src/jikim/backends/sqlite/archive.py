@@ -47,7 +47,7 @@ class SqliteBooks(Books):
             del self.connection
 
     def _own(self, table: str) -> str:
-        return f"main.jikim_{table}"
+        return quoted("main", f"jikim_{table}")
 
     def _as_key(self, placeholder: str) -> str:
         return placeholder
@@ -58,13 +58,13 @@ class SqliteBooks(Books):
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
         connection = self.connection
         with scrubbed(doing), reading(connection):
-            found = rows(connection, query, _plain(values))
+            found = rows(connection, query, plain(values))
         yield from (dict(row) for row in found)
 
     def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
         connection = self.connection
         with scrubbed(doing), writing(connection):
-            return int(connection.executemany(statement, [_plain(each) for each in values]).rowcount)
+            return int(connection.executemany(statement, [plain(each) for each in values]).rowcount)
 
     def rewritten(self, stage: Stage) -> list[Driven]:
         """Take the whole file to a stage: its log emptied, or all of it written anew.
@@ -277,5 +277,5 @@ def _value(value: Any) -> Any:
     return str(value)
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _value(value) for name, value in values.items()}

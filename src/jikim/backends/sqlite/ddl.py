@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from jikim.datamap.schema import Table
+from jikim.datamap.schema import Column, Table
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import archive_table
 from jikim.plan.schedule import Schedules
@@ -28,9 +28,13 @@ OWN_TABLES = (
     "create index if not exists jikim_outbox_open on jikim_outbox (run, step, batch) where done_at is null",
     "create index if not exists jikim_outbox_paths on jikim_outbox (path) where done_at is null",
     """create table if not exists jikim_fact (
-        id text primary key not null, kind text not null check (kind in ('hold', 'service')),
+        id text primary key not null, kind text not null check (kind in ('hold', 'restriction', 'service')),
         name text not null, on_table text, subject_kind text, subject_key text,
         happened_at text, because text not null default '', placed_at text not null, released_at text)""",
+    "create table if not exists jikim_heard (one integer primary key check (one = 1), place integer not null)",
+    """create view if not exists jikim_restricted as
+        select distinct subject_kind, subject_key from jikim_fact
+        where kind = 'restriction' and released_at is null""",
     """create table if not exists jikim_move (
         run text not null, step text not null, batch integer not null, went text not null,
         primary key (run, step, batch))""",
@@ -57,7 +61,7 @@ def listing_statements(listings: Iterable[Table]) -> Iterator[str]:
     """
     for table in listings:
         own = [c for c in table.columns.values() if c.name != "id"]
-        columns = ", ".join(f"{quoted(c.name)} {'integer' if c.family == 'number' else 'text'}" for c in own)
+        columns = ", ".join(f"{quoted(c.name)} {_kind(c)}" for c in own)
         name = f"jikim_{table.called}"
         yield (
             f"create table if not exists {name} (id integer primary key autoincrement, {columns}, unique (path))"
@@ -65,6 +69,30 @@ def listing_statements(listings: Iterable[Table]) -> Iterator[str]:
         for indexed in table.indexes:
             index = quoted("_".join([name, *indexed]))
             yield f"create index if not exists {index} on {name} ({', '.join(map(quoted, indexed))})"
+
+
+def told_tables(tables: Iterable[Table]) -> Iterator[tuple[Table, str]]:
+    """One table for each kind of person of whom the ledger tells facts; columns are added with :func:`told_column`."""
+    for table in tables:
+        key = table.primary_key
+        columns = ", ".join(f"{quoted(c)} {_kind(table.columns[c])} not null" for c in key)
+        name = quoted(f"jikim_{table.called}")
+        yield (
+            table,
+            f"create table if not exists {name} ({columns}, primary key ({', '.join(map(quoted, key))}))",
+        )
+
+
+def told_columns(table: Table, there: Iterable[str]) -> Iterator[str]:
+    """The dates of facts that are not there yet."""
+    name = quoted(f"jikim_{table.called}")
+    for column in (c for c in table.columns if c not in {*table.primary_key, *there}):
+        yield f"alter table {name} add column {quoted(column)} text"
+        yield f"create index {quoted(f'jikim_{table.called} by {column}')} on {name} ({quoted(column)})"
+
+
+def _kind(column: Column) -> str:
+    return "integer" if column.family == "number" else "text"
 
 
 def archive_tables(schedules: Schedules) -> Iterator[tuple[str, list[str]]]:

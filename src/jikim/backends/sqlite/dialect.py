@@ -38,7 +38,7 @@ class SQLite:
 
     def own(self, table: str) -> Sql:
         """One of jikim's own tables in the store."""
-        return f"main.jikim_{table}"
+        return self.quoted("main", f"jikim_{table}")
 
     def bind(self, value: Any, kind: str = "") -> Sql:
         """The placeholder of a value; types are the value's own here."""

@@ -28,18 +28,21 @@ from jikim.backends.base import (
 )
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
+from jikim.backends.sql.hearing import Hearing
 from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.backends.sql.person import RowFacts, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.backends.sqlite.archive import SqliteBooks
-from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements
+from jikim.backends.sqlite.archive import SqliteBooks, plain
+from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text
 from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, clock_of
 from jikim.datamap.files import KEPT, with_listings
-from jikim.datamap.schema import Schema, Table
+from jikim.datamap.schema import Column, Schema, Table
+from jikim.datamap.survey import quoted
+from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
@@ -49,13 +52,14 @@ from jikim.plan.sweep import Sweep
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
 
-class SqliteStore(SqliteBooks):
+class SqliteStore(SqliteBooks, Hearing):
     """The service's file by its sweeper.
 
     :param archive: where what a law demands is kept apart.
     :param mask_key: 32 bytes, with which masked values get their tags.
     :param epoch_key: 32 bytes, with which persons get theirs; None for a store that is only read.
     :param listings: tables in which files of a folder are rows, by the names that the map gives them.
+    :param told: what the ledger tells about people.
     """
 
     def __init__(
@@ -68,9 +72,10 @@ class SqliteStore(SqliteBooks):
         mask_key: bytes,
         epoch_key: bytes | None,
         listings: Mapping[str, Table] = MappingProxyType({}),
+        told: tuple[Told, ...] = (),
     ) -> None:
         super().__init__(path, role="sweeper", zone=zone)
-        self.archive, self.name, self.listings = archive, name, listings
+        self.archive, self.name, self.listings, self.told_of = archive, name, listings, told
         self._mask_key, self._epoch_key = mask_key, epoch_key
         self._functions = Functions(zone, mask_key, epoch_key)
         self._schema: Schema | None = None
@@ -88,7 +93,7 @@ class SqliteStore(SqliteBooks):
         """The shape of the service's tables now; later calls speak of this shape."""
         connection = self.connection
         with scrubbed("reading its schema"), reading(connection):
-            self._schema = with_listings(reflect(connection), self.listings)
+            self._schema = with_told(with_listings(reflect(connection), self.listings), self.told_of)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -162,6 +167,13 @@ class SqliteStore(SqliteBooks):
         with scrubbed("preparing the store"), writing(connection):
             for statement in (*OWN_TABLES, *listing_statements(self.listings.values())):
                 connection.execute(statement)
+            for table, statement in told_tables(table for table, _ in self._told_tables()):
+                connection.execute(statement)
+                there = [
+                    r[1] for r in rows(connection, f"pragma table_info({quoted(f'jikim_{table.called}')})")
+                ]
+                for column in told_columns(table, there):
+                    connection.execute(column)
         self.archive.prepare(*self._bound())
 
     def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
@@ -324,6 +336,23 @@ class SqliteStore(SqliteBooks):
         return self.archive.archived(subject, key)
 
     # -- parts --------------------------------------------------------------------------------------------
+
+    def _tell_all(self, doing: str, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        with scrubbed(doing), writing(self.connection):
+            for statement, values in statements:
+                self.connection.execute(statement, plain(values))
+
+    def _quoted(self, name: str) -> str:
+        return quoted(name)
+
+    def _typed(self, placeholder: str, column: Column) -> str:
+        return f"cast({placeholder} as {'integer' if column.family == 'number' else 'text'})"
+
+    def _at_home(self, table: Table) -> str:
+        return self._dialect.table(table)
+
+    def _shape(self) -> Schema:
+        return self._schema or self.reflect()
 
     def _run(self, statement: Statement, **values: Any) -> list[sqlite3.Row]:
         return rows(self.connection, statement.text, _needed(statement, values))
