@@ -126,10 +126,7 @@ REFUSALS: dict[str, tuple[str, str, Callable[[], Bound]]] = {
         "told-of-nobody",
         "orders",
         lambda: bound(
-            (
-                "{contract completed: completed_at}",
-                "{contract completed: completed_at, membership ended: {from: ledger}}",
-            ),
+            ("{contract completed: completed_at}", "{contract completed: {from: ledger}}"),
         ),
     ),
     "owners of rows that may be about nobody": (
