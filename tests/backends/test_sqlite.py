@@ -193,6 +193,40 @@ def test_the_shop_is_kept_as_the_memory_model_says(tmp_path: Path) -> None:
         assert ids(kept, "orders") == [3]
 
 
+def test_references_are_emptied_before_any_row_leaves(tmp_path: Path) -> None:
+    """So that a receipt tells of each, also where rows of one table are all there is to do."""
+    tables = TABLES.replace("what text", "part_of integer references orders, what text")
+    rows = ROWS.replace("(1, 1, 'bread'", "(1, 1, null, 'bread'").replace("(2, 1, 'milk'", "(2, 1, 1, 'milk'")
+    orders = {**MAP["tables"]["orders"], "unlink": "part_of"}
+    with shop(
+        tmp_path,
+        tables=tables,
+        rows=rows.replace("(3, 2, 'salt'", "(3, 2, null, 'salt'"),
+        mapped={"orders": orders},
+    ) as kept:
+        assert kept.sweep(APRIL).complete
+        told = {receipt.step: receipt.rows for receipt in kept.store.unshipped()}
+    assert told == {
+        "orders/unlink-part_of": 1,
+        "orders/archive": 1,
+        "orders/destroy": 1,
+        "members/destroy": 1,
+    }
+
+
+def test_a_copy_goes_on_its_date_though_its_table_may_not_be_swept(tmp_path: Path) -> None:
+    """An order of nobody blocks orders, and what the archive kept of another goes all the same."""
+    with shop(tmp_path) as kept:
+        assert kept.sweep(APRIL).complete
+        assert len(kept.archive(APRIL)) == 1
+        kept.execute("insert into orders values (4, 99, 'rye', null)")
+        later = seoul(2031, 4, 1)
+        applied = kept.sweep(later)
+        assert set(applied.blocked) == {"orders"}
+        assert [s.rows for s in applied.steps if s.action == "expire"] == [1]
+        assert (ids(kept, "orders"), kept.archive(later)) == ([3, 4], {})
+
+
 # -- what is refused --------------------------------------------------------------------------------------
 
 

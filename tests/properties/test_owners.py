@@ -26,9 +26,9 @@ HOLDS = [
 ]
 
 
-def schedules() -> Schedules:
-    """The promise bound to the tables; no map is refused."""
-    promise = owned.promise()
+def schedules(**tables: Any) -> Schedules:
+    """The promise bound to the tables, some of which the map tells of otherwise; none is refused."""
+    promise = owned.promise(**tables)
     fitted = fit(promise.resolved, promise.datamap, owned.SCHEMA, holidays=holidays_for(owned.NOW))
     assert not [f for f in fitted.findings if f.severity.name == "ERROR"]
     return fitted.schedules

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from psycopg.rows import dict_row
@@ -91,13 +91,21 @@ def plain(value: Any) -> Any:
 
 @dataclass
 class Place:
-    """A world in one store, with jikim beside it."""
+    """A world in one store, with jikim beside it, which can end and start again."""
 
-    name: str
     world: World
-    store: Any
-    promise: Promise
-    runs: Iterator[int] = field(default_factory=lambda: iter(range(1_000_000)))
+    name: ClassVar[str]
+    store: Any = field(init=False)
+    promise: Promise = field(init=False)
+    runs: Iterator[int] = field(init=False, default_factory=lambda: iter(range(1_000_000)))
+
+    def start(self) -> None:
+        """Open the store, as every process of jikim does."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """Let go of it."""
+        raise NotImplementedError
 
     def write(self, writes: list[Write]) -> None:
         """What the service does, each by itself."""
@@ -107,10 +115,15 @@ class Place:
         """Every row of a table, as plain values."""
         raise NotImplementedError
 
-    def open(self) -> None:
-        """Make what jikim adds, and tell it of holds and of what happened to the service."""
+    def prepare(self) -> None:
+        """Make what jikim adds for the promise as it is now."""
+        self.promise = promise_of(self.world.policy_text, self.world.map_text)
         bound(self.store, self.promise, as_of=self.world.dates[0])
         self.store.prepare(None, app_role=None)
+
+    def open(self) -> None:
+        """The same for the first time, and tell it of holds and of what happened to the service."""
+        self.prepare()
         for name, when in self.world.facts.service.items():
             happened(self.store, name, when, zone=self.store.zone)
         for hold in self.world.facts.holds:
@@ -120,10 +133,11 @@ class Place:
         """The plan as of an instant."""
         return plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of)
 
-    def apply(self, planned: Planned, **options: Any) -> Applied:
-        """Apply a plan that was made now."""
+    def apply(self, planned: Planned, *, now: datetime | None = None, **options: Any) -> Applied:
+        """Finish what a killed run left, and apply a plan that was made now."""
+        self.store.recover()
         run = Run(f"run-{next(self.runs)}", planned.plan, self.promise.resolved.digests["policy"])
-        return apply_plan(self.store, run, now=planned.plan.as_of, **options)
+        return apply_plan(self.store, run, now=now or planned.plan.as_of, **options)
 
     def told(self) -> tuple[list[Receipt], list[OutboxEntry]]:
         """Receipts and files of what was done since this was last asked."""
@@ -186,12 +200,28 @@ def _name(mark: str) -> Callable[[str], str]:
 # -- SQLite -----------------------------------------------------------------------------------------------
 
 
+@dataclass
 class Lite(Place):
     """In a file, the archive in another."""
 
+    name = "SQLite"
+    folder: Path
+
+    def start(self) -> None:
+        """Open the store, as every process of jikim does."""
+        archive = SqliteArchive(self.folder / "archive.db", zone=self.world.zone)
+        self.store = SqliteStore(
+            self.folder / "app.db", archive, name="app", zone=self.world.zone, mask_key=KEY, epoch_key=KEY
+        )
+
+    def end(self) -> None:
+        """Let go of it."""
+        self.store.close()
+        self.store.archive.close()
+
     def write(self, writes: list[Write]) -> None:
         """What the service does, each by itself."""
-        with closing(sqlite3.connect(self.store.path, timeout=30, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(self.folder / "app.db", timeout=30, isolation_level=None)) as connection:
             connection.execute("pragma foreign_keys = on")
             connection.execute("pragma synchronous = off")
             for write in writes:
@@ -201,7 +231,7 @@ class Lite(Place):
     def rows(self, table: str) -> list[Row]:
         """Every row of a table, as plain values."""
         columns = self.world.tables[table].columns
-        with closing(sqlite3.connect(self.store.path)) as connection:
+        with closing(sqlite3.connect(self.folder / "app.db")) as connection:
             connection.row_factory = sqlite3.Row
             found = connection.execute(f"select * from {quoted(table)}").fetchall()
         return [{c: as_written(row[c], columns[c].type) for c in row.keys()} for row in found]  # noqa: SIM118
@@ -215,24 +245,52 @@ def lite(folder: Path, world: World) -> Iterator[Lite]:
     with closing(sqlite3.connect(folder / "app.db", isolation_level=None)) as connection:
         for statement in statements(world.tables.values(), lite=True):
             connection.execute(statement)
-    archive = SqliteArchive(folder / "archive.db", zone=world.zone)
-    store = SqliteStore(folder / "app.db", archive, name="app", zone=world.zone, mask_key=KEY, epoch_key=KEY)
-    place = Lite("SQLite", world, store, promise_of(world.policy_text, world.map_text))
+    place = Lite(world, folder)
+    place.start()
     try:
         place.open()
         yield place
     finally:
-        store.close()
-        archive.close()
+        place.end()
 
 
 # -- PostgreSQL -------------------------------------------------------------------------------------------
 
 
+@dataclass
 class Postgres(Place):
     """In a database, the archive in a schema of its own or in a file."""
 
+    name = "PostgreSQL"
     url: str
+    apart: Path | None
+
+    def start(self) -> None:
+        """Open the store, as every process of jikim does; whoever was killed is gone from the server first."""
+        others = (
+            "select 1 from pg_stat_activity where datname = current_database() and usename like 'plask_%'"
+        )
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            while connection.execute(others).fetchone():
+                connection.execute("select pg_sleep(0.001)")
+        zone = self.world.zone
+        sweeper = engine(as_role(self.url, "plask_sweeper"), role="sweeper", tables_in="public")
+        if self.apart:
+            archive: Any = SqliteArchive(self.apart / "apart.db", zone=zone)
+        else:
+            keeper = engine(as_role(self.url, "plask_keeper"), role="keeper")
+            archive = SameDatabase(keeper, sweeper, schema="kept_by_law")
+        self.store = PostgresStore(
+            sweeper, archive, name="app", tables_in="public", zone=zone, mask_key=KEY, epoch_key=KEY
+        )
+
+    def end(self) -> None:
+        """Let go of it."""
+        self.store.sweeper.dispose()
+        if self.apart:
+            self.store.archive.close()
+        else:
+            self.store.archive.keeper.dispose()
 
     def write(self, writes: list[Write]) -> None:
         """What the service does, each by itself."""
@@ -262,28 +320,18 @@ def postgres(url: str, world: World, *, apart: Path | None = None) -> Iterator[P
 
     :param apart: a folder for the archive; else it lies in the same database.
     """
-    sweeper = engine(as_role(url, "plask_sweeper"), role="sweeper", tables_in="public")
-    keeper = engine(as_role(url, "plask_keeper"), role="keeper")
-    archive: Any = SameDatabase(keeper, sweeper, schema="kept_by_law")
-    if apart:
-        for old in apart.glob("*.db*"):
-            old.unlink()
-        archive = SqliteArchive(apart / "apart.db", zone=world.zone)
-    store = PostgresStore(
-        sweeper, archive, name="app", tables_in="public", zone=world.zone, mask_key=KEY, epoch_key=KEY
-    )
-    place = Postgres("PostgreSQL", world, store, promise_of(world.policy_text, world.map_text))
-    place.url = url
+    for old in apart.glob("*.db*") if apart else ():
+        old.unlink()
+    with psycopg.connect(url, autocommit=True) as connection:
+        tables = world.tables.values()
+        made = [ROLES, MADE_NEW, *statements(tables, lite=False), *foreign_keys(tables), RIGHTS]
+        connection.execute(";".join(made).encode())
+    place = Postgres(world, url, apart)
+    place.start()
     try:
         with psycopg.connect(url, autocommit=True) as connection:
-            tables = world.tables.values()
-            made = [ROLES, MADE_NEW, *statements(tables, lite=False), *foreign_keys(tables), RIGHTS]
-            connection.execute(";".join(made).encode())
-            connection.execute(";".join(store.administration(None)).encode())
+            connection.execute(";".join(place.store.administration(None)).encode())
         place.open()
         yield place
     finally:
-        for each in (sweeper, keeper):
-            each.dispose()
-        if apart:
-            archive.close()
+        place.end()

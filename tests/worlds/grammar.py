@@ -249,7 +249,7 @@ class _Draft:
         if chance(self.dice, 15):
             self._circle(table)
         self._orphans(table)
-        if chance(self.dice, 35):
+        if chance(self.dice, 40):
             self._classes(table, facts)
         else:
             table.said["facts"] = facts
@@ -258,11 +258,11 @@ class _Draft:
     def _owners(self, table: Table) -> None:
         dice, world = self.dice, self.world
         owned = [name for name in world.tables if name.startswith("table_")]
-        forms = ["person", "person", "person, else words", "words"]
+        forms = ["person", "person", "person, else words", "words", "by type"]
         forms += ["table", "table", "table, else words"] if owned else []
         forms += ["person, else other"] if "staff" in world.subjects else []
         by_type = [name for name in (*world.subjects, *owned) if len(self._key_columns(name)[1]) == 1]
-        forms += ["by type"] if by_type else []
+        forms = [form for form in forms if form != "by type" or by_type]
         forms += ["together", "together", "their join rows"]
         form = dice.choice(forms)
         self._note(f"owner: {form}")
@@ -358,7 +358,7 @@ class _Draft:
     def _theirs_alone(self, table: Table) -> None:
         """Cells, and the columns that point to a co-owner, that are one co-owner's alone."""
         free = [c.name for c in table.columns.values() if c.name.startswith("cell_") and c.said]
-        if chance(self.dice, 25):
+        if len({way.kind for way in self.ways[table.name]}) > 1 and chance(self.dice, 30):
             self.only_named.add(table.name)
             return
         for owner in table.said["co_owners"]:
@@ -443,7 +443,7 @@ class _Draft:
             said[to.title()] = to
             self._note("polymorphic: spelled key" if spelled else "polymorphic")
         alone = not any(self._several(self._key_columns(to)[0]) for to in names)
-        if text and alone and chance(self.dice, 40):
+        if text and alone and chance(self.dice, 60):
             self.of_things.add(table.name)
             table.edges.append(Edge(("whose_id",), "", ("id",), False, empty, (("whose", "Thing"),)))
             said["Thing"] = False
@@ -569,7 +569,7 @@ class _Draft:
         unlinked = _listed(table.said.get("unlink", []))
         there = [e for e in table.edges if len(e.columns) == 1 and e.kept and e.columns[0] not in unlinked]
         there = [e for e in there if "kind" in self.world.tables[e.to].columns]
-        if there and chance(self.dice, 50):
+        if there and chance(self.dice, 80):
             where = {f"{there[0].columns[0]}.kind": value}
             self._note("row class by another row")
         own: dict[str, Any] = {"where": where}
@@ -644,7 +644,6 @@ class _Draft:
 
     def _processing(self, table: Table, items: list[str], own: list[str], shared: list[str]) -> str:
         name = f"use-{len(self.world.policy['processing'])}"
-        self.ways[table.name]
         self.world.policy["processing"][name] = {
             "about": self._about(table),
             "purpose": {"ko": name, "en": name},

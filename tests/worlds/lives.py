@@ -6,7 +6,7 @@ from random import Random
 from tests.keeping import promise_of
 from tests.worlds.build import Place
 from tests.worlds.history import Service
-from tests.worlds.judge import Meant, settled
+from tests.worlds.judge import Meant, idle, settled
 from tests.worlds.world import Now, World, Write
 
 
@@ -29,5 +29,7 @@ class Life:
             swept = self.meant.sweep(as_of)
             for place in self.places:
                 settled(swept, self.meant, place)
+                if as_of == self.world.dates[-1]:
+                    idle(swept, self.meant, place)
             self.write(self.service.goes_on(dice, self.meant.model.tables, Now(as_of, self.world.zone, 0)))
         return self.meant.met

@@ -421,7 +421,7 @@ def _unlink(
     judged = [(row, _judge(view, schedule, row)) for row in world.tables[schedule.table]]
     if any(verdict.state == "orphan" for _, verdict in judged):
         return
-    free = [row for row, verdict in judged if verdict.state != "held"]
+    free = [row for row, verdict in judged if verdict.variants and verdict.state != "held"]
     for link in schedule.links:
         for row in [row for row in free if view.loose(link, row)]:
             row.update(dict.fromkeys(link.hop.columns))

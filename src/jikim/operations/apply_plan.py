@@ -112,8 +112,10 @@ def apply_plan(
         before = {s.id: results[s.id].rows for s in open_}
         for _, own in groupby(open_, key=lambda step: step.table):
             of_table = list(own)
-            runner.let_leave([s for s in of_table if s.inward and s.action in LEAVING], results)
-            for step in of_table:
+            leaving = [s for s in of_table if s.inward and s.action in LEAVING]
+            for step in of_table:  # references are emptied before anything leaves
+                if step in leaving[:1]:
+                    runner.let_leave(leaving, results)
                 runner.carry_out(step, results[step.id])
         moved = [s for s in open_ if results[s.id].rows > before[s.id]]
         left = any(results[s.id].remaining for s in open_)

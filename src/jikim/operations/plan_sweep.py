@@ -114,7 +114,8 @@ def plan_sweep(
     refused = {table: f"{error}; {error.fix}" for table, error in found.refused.items()}
     undone = _undone(found.census, schedules)
     blocked = {**_by_table(findings, promise.datamap), **undone, **refused}
-    todo = tuple(step for step in every if step.table not in blocked)
+    # Archived copies go on their own date, whatever keeps their table from being swept.
+    todo = tuple(step for step in every if step.table not in blocked or step.action is Action.EXPIRE)
     digests = {**schedules.digests, "holidays": schedules.calendar.holidays.digest, "facts": facts.digest}
     plan = Plan(
         store=schedules.store,

@@ -48,11 +48,12 @@ def of_one_owner(
 ) -> list[Claim]:
     """The claim as it speaks for one of several owners; none, where nothing is left of it.
 
-    Of the cells that are another's alone it says nothing, and its archived copies stand apart from theirs.
+    Of the cells that are another's alone it says nothing, and its archived copies stand apart from theirs: each has a
+    date, and a person, of its own. So it is where the owners are those of another row, too.
     """
-    co_owners = paths.datamap.tables[name].co_owners
-    if not co_owners:
+    if len(paths.groups(name)) == 1:
         return [claim]
+    co_owners = paths.datamap.tables[name].co_owners
     own = [owner in paths.by_edge(name, edge) for edge in co_owners]
     others = {c for edge, is_own in zip(co_owners, own, strict=True) if not is_own for c in edge.anonymise}
     keys = {
@@ -65,7 +66,7 @@ def of_one_owner(
     left = frozenset(c.name for c in cells if c.name in claim.cells and c.column not in others)
     if not left:
         return []
-    way = [column for hop in owner.hops for column in hop.columns] or list(owner.key)
+    way = [*(column for hop in owner.hops for column in hop.columns), *(owner.key if owner.inline else ())]
     kept_as = "" if owner.fan or claim.kind == "processing" else "__".join([claim.id, *way])
     return [replace(claim, cells=left | keys, kept_as=kept_as)]
 

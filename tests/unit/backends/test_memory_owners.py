@@ -115,6 +115,22 @@ def test_each_of_two_has_a_copy_with_what_is_theirs_and_without_what_is_the_othe
     }
 
 
+def test_what_is_owned_through_a_row_of_two_has_a_copy_for_each_of_them_too() -> None:
+    """One copy could name one person and have one date, whoever else's the row was."""
+    records = [{"contracts": {"contract completed": "message_id.settled_at"}}]
+    reply = {"id": 1, "message_id": 1, "words": "답"}
+    settled = NOW.astimezone(UTC) - timedelta(days=30)
+    store = world(
+        members=[member(1, LEFT), member(2, LEFT)], messages=[message(1, 2, settled)], replies=[reply]
+    )
+    swept(store, bound=schedules(replies={**owned.TABLES["replies"], "records": records}))
+    copies = {n: (c.subject_key, dict(c.content)) for (t, n, _), c in store.archive.items() if t == "replies"}
+    assert copies == {
+        f"contracts__message_id__{end}_id": (key, {"words": "답", "member_email": f"m{key[0]}@mail.example"})
+        for end, key in (("sender", ("1",)), ("receiver", ("2",)))
+    }
+
+
 @pytest.mark.parametrize("held", ["1", "2"])
 def test_a_hold_on_either_owner_keeps_the_row_as_it_is(held: str) -> None:
     store = world(
@@ -264,6 +280,29 @@ def test_a_hold_on_the_row_or_on_the_accessor_keeps_the_link(hold: Hold) -> None
     store = world(hold, members=[member(1)], staff=[clerk(1, LEFT)], tickets=[ticket(handled_by=1)])
     assert swept(store).tables["tickets"] == [ticket(handled_by=1)]
     assert ids(store, "staff") == [1]
+
+
+def test_a_row_about_nobody_is_never_touched_whoever_it_names() -> None:
+    """Not even a reference to somebody who left is emptied, and the census counts nothing to do."""
+    whose = {"type": "sender_name", "id": "sender_id", "Member": "member", "Thing": False}
+    columns = {**owned.TABLES["messages"]["columns"], "sender_name": "no", "receiver_id": "no"}
+    bound = schedules(
+        messages={
+            "owner": {"polymorphic": whose},
+            "accessors": [{"member": "receiver_id"}],
+            "processing": ["messaging"],
+            "orphans": "destroy",
+            "columns": columns,
+        }
+    )
+    thing = {**message(7, 99), "sender_name": "Thing"}
+    store = world(messages=[dict(thing)])
+    assert memory.census(store, bound, as_of=NOW, mask_key=KEY)["messages"].retained == 1
+    assert swept(store, bound=bound).tables["messages"] == [thing]
+    [theirs] = swept(
+        world(members=[member(7)], messages=[{**thing, "sender_name": "Member"}]), bound=bound
+    ).tables["messages"]
+    assert theirs["receiver_id"] is None
 
 
 def test_a_circle_is_broken_where_the_map_says() -> None:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -46,8 +46,9 @@ from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.schedule import Schedules
+from jikim.plan.schedule import Calendar, Schedules
 from jikim.plan.sweep import Sweep
+from jikim.policy.period import Period
 
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
@@ -220,10 +221,7 @@ class SqliteStore(SqliteBooks, Hearing):
         """Note due rows; how many."""
         calendar = self._bound()[0].calendar
         self._functions.until = {
-            clock_of(step, n): {
-                day.isoformat(): instant_text(due)
-                for day, due in due_days(copy.claim.clocks[0].period, run.plan.as_of, calendar)
-            }
+            clock_of(step, n): _until(copy.claim.clocks[0].period, run.plan.as_of, calendar)
             for n, copy in enumerate(step.copies)
         }
         self._run(self._batches(step).pick(step), size=size)
@@ -377,6 +375,12 @@ class SqliteStore(SqliteBooks, Hearing):
             self._compiler, schedules.calendar, schedules[step.table], self.name, self._epoch_key or b""
         )
         return Batches(self._dialect, leaving)
+
+
+@lru_cache(maxsize=64)
+def _until(period: Period, as_of: datetime, calendar: Calendar) -> Mapping[str, str]:
+    """Until when copies are kept, by the day that counts first."""
+    return {day.isoformat(): instant_text(due) for day, due in due_days(period, as_of, calendar)}
 
 
 def _copied(columns: tuple[str, ...], row: sqlite3.Row) -> tuple[Any, ...]:
