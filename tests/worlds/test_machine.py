@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 from tests.crash.stepping import writes_of
 from tests.keeping import promise_of
 from tests.servers import fresh_database
+from tests.telling import held, released
 from tests.worlds.build import Place, lite, postgres
 from tests.worlds.cut_short import goes_on_from
 from tests.worlds.grammar import drawn
@@ -132,7 +133,7 @@ class Trouble(RuleBasedStateMachine):
         key = tuple(text_of(person[c]) for c in columns) if person else ()
         self.holds += 1
         hold = Hold(f"held-{self.holds}", "2026-2", kind if person else None, key, table)
-        self.place.store.place(hold, because="a case", at=self.now)
+        held(self.place.store, hold, at=self.now)
         self._holds((*self.meant.model.facts.holds, hold))
         self.met["hold placed"] += 1
 
@@ -142,7 +143,7 @@ class Trouble(RuleBasedStateMachine):
         """One that is in force is released."""
         holds = self.meant.model.facts.holds
         hold = dice.choice(holds)
-        self.place.store.release(hold.id, at=self.now)
+        released(self.place.store, hold.id, at=self.now)
         self._holds(tuple(each for each in holds if each != hold))
         self.met["hold released"] += 1
 
