@@ -272,6 +272,17 @@ def test_a_file_that_is_written_to_after_its_row_went_stays_until_it_is_judged_a
         assert kept.plan(APRIL).plan.rows["access_logs/destroy"] == 0
 
 
+def test_a_file_was_changed_on_the_day_that_the_service_had(begun: Opened, tmp_path: Path) -> None:
+    """Shortly after midnight in Seoul it is the day before in UTC, and a month ends a day later."""
+    logs = {**LOGS, "facts": {"recorded": "modified"}}
+    with begun(logs=logs) as kept:
+        write(tmp_path / "logs", "access-2026-01-01.log", at=seoul(2026, 2, 28, 23))
+        write(tmp_path / "logs", "access-2026-01-02.log", at=seoul(2026, 3, 1, 1))
+        kept.sweep(APRIL)
+        removed(kept)
+        assert there(tmp_path / "logs") == ["access-2026-01-02.log"]
+
+
 def test_a_hold_on_a_member_holds_their_files(lite: Opened, tmp_path: Path) -> None:
     with lite() as kept:
         write(tmp_path / "uploads", "1/a")

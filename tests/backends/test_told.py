@@ -107,7 +107,13 @@ def test_what_hangs_on_a_consent_goes_once_its_withdrawal_is_told(opened: Opened
     """Counted, swept and audited as the model means; who withdrew later, or gave it again, is a reader still."""
     with opened() as kept:
         assert counted_alike(kept, APRIL)["readers"].waiting == 3
-        told(kept.store, withdrew(2), withdrew(3, seoul(2026, 4, 1, 12)), withdrew(4), withdrew(4, None))
+        told(
+            kept.store,
+            withdrew(2, APRIL),
+            withdrew(3, APRIL + timedelta(seconds=1)),
+            withdrew(4),
+            withdrew(4, None),
+        )
         assert counted_alike(kept, APRIL)["readers"].due == 1
         if "postgresql" in kept.url:
             audited_alike(kept, APRIL)
@@ -145,7 +151,7 @@ def test_a_fact_about_people_the_map_does_not_ask_for_is_refused_and_nothing_is_
 def test_what_was_told_of_people_goes_with_them(opened: Opened) -> None:
     """Once nothing is stored about a person, nor is that they withdrew."""
     with opened() as kept:
-        told(kept.store, withdrew(2), withdrew(3, None), withdrew(77))
+        told(kept.store, withdrew(2, APRIL), withdrew(3, None), withdrew(77))
         assert kept.store.drop_untold() == 2
         kept.sweep(APRIL)
         assert kept.store.drop_untold() == 0

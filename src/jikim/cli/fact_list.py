@@ -16,29 +16,31 @@ def command(*, as_json: bool) -> None:
     Example:
       jikim fact list
     """
-    from jikim.cli.terminal import counted, write_json
+    from jikim.cli.terminal import counted, moment, write_json
     from jikim.datamap.told import told
+    from jikim.operations.set_fact import asked
     from jikim.operations.tell import behind
 
     with project() as opened:
         service = opened.reader.facts().service
-        asked = {each.subject: list(each.facts) for each in told(opened.datamap)}
+        schedules = opened.schedules(opened.reader, opened.now)
+        asks = {t.subject: list(t.facts) for t in asked(told(opened.datamap), schedules) if t.facts}
         heard, late = opened.reader.heard(), behind(opened.ledger, opened.reader)
     if as_json:
         write_json(
             {
                 "service": {name: when.isoformat() for name, when in service.items()},
-                "people": asked,
+                "people": asks,
                 "heard": heard,
                 "behind": late,
             }
         )
         return
     for name, when in service.items():
-        click.echo(f"{name}: {when:%Y-%m-%d}")
-    for subject, facts in asked.items():
+        click.echo(f"{name}: {moment(opened.instant(when), opened.zone)}")
+    for subject, facts in asks.items():
         click.echo(f"about each {subject}: {', '.join(facts)}")
     if late:
         click.echo(f"the store has not been told of {counted(late, 'word')}: the next run tells it first")
-    elif not service and not asked:
+    elif not service and not asks:
         click.echo("nothing was told, and the map asks for nothing")

@@ -95,7 +95,7 @@ def telling(
     """
     from jikim.datamap.told import told
     from jikim.evidence.entry import FactBody
-    from jikim.operations.set_fact import of_person, of_service
+    from jikim.operations.set_fact import asked, of_person, of_service
     from jikim.operations.tell import tell
 
     if of and not subject:
@@ -104,8 +104,8 @@ def telling(
     schedules = opened.schedules(store, at)
     if subject:
         kind, key = subject[0], key_of(subject, schedules)
-        asked, schema = told(opened.datamap), store.reflect()
-        word = of_person(fact, when, of=of, subject=kind, key=key, at=at, told=asked, schema=schema)
+        asks, schema = asked(told(opened.datamap), schedules), store.reflect()
+        word = of_person(fact, when, of=of, subject=kind, key=key, at=at, told=asks, schema=schema)
     else:
         word = of_service(fact, when, at=at, schedules=schedules)
     tagged = {"tag": opened.tag(kind, key)} if subject else {}

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 PER_CLAIM: Final = frozenset({"consent withdrawn"})
 """Facts about one processing or record, and not about the person as a whole."""
-_WHEN: Final = "timestamp with time zone"
+_WHEN: Final = "timestamp without time zone"
+"""In UTC: every store can keep and compare that."""
 _LONGEST: Final = 63
 
 

@@ -1,12 +1,13 @@
 """What somebody may tell of facts that stand in no row of the service, and about whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from jikim.backends.base import StoreError
 from jikim.datamap.schema import Schema
-from jikim.datamap.told import PER_CLAIM, Told, fact_name, table_of
-from jikim.plan.schedule import Schedules, StoreFact
+from jikim.datamap.told import PER_CLAIM, Told, column_of, fact_name, table_of
+from jikim.plan.schedule import FactRef, Schedules, StoreFact
 from jikim.plan.telling import Telling
 from jikim.shape import did_you_mean
 
@@ -29,6 +30,17 @@ def service_facts(schedules: Schedules) -> list[str]:
     return sorted({k.fact.name for k in clocks if isinstance(k.fact, StoreFact)})
 
 
+def asked(told: Iterable[Told], schedules: Schedules) -> tuple[Told, ...]:
+    """What is told about people, as far as some clock waits for it."""
+    clocks = (k for s in schedules for v in s.variants for c in v.claims for k in c.clocks)
+    refs = [clock.fact.ref for clock in clocks if isinstance(clock.fact, FactRef)]
+    read = {(ref.hops[-1].table, ref.column) for ref in refs if ref.hops}
+    return tuple(
+        replace(t, facts=tuple(f for f in t.facts if (table_of(t.subject), column_of(f)) in read))
+        for t in told
+    )
+
+
 def of_person(
     trigger: str,
     when: datetime | None,
@@ -45,7 +57,7 @@ def of_person(
     :param of: the processing it is about, where it is about one.
     :raises StoreError: the map asks for no such fact, or the key can be nobody's.
     """
-    theirs = next((each for each in told if each.subject == subject), None)
+    theirs = next((each for each in told if each.subject == subject and each.facts), None)
     if theirs is None:
         known = ", ".join(f"`{each.subject}`" for each in told)
         raise StoreError(

@@ -278,7 +278,7 @@ class Paths:
             )
         key = self.datamap.subjects[owner.subject].key
         hop = Hop(key, table_of(owner.subject), key)
-        return FactRef(Ref(column_of(fact), (*owner.hops, hop)), "instant")
+        return FactRef(Ref(column_of(fact), (*owner.hops, hop)), "utc")
 
     def reference(self, name: str, column: str) -> Hop | None:
         """The table a column points to: by the map, by an owner edge, or by a foreign key."""

@@ -55,15 +55,16 @@ STORE_TABLES = (
     "create index if not exists outbox_open on jikim.outbox (run, step, batch) where done_at is null",
     "create index if not exists outbox_paths on jikim.outbox (path) where done_at is null",
     """create table if not exists jikim.fact (
-        id text primary key, kind text not null check (kind in ('hold', 'restriction', 'service')),
+        id text primary key, kind text not null check (kind in ('hold', 'service')),
         name text not null, on_table text, subject_kind text, subject_key text[],
         happened_at timestamptz, because text not null default '',
         placed_at timestamptz not null, released_at timestamptz)""",
     "create table if not exists jikim.heard (one smallint primary key check (one = 1), place bigint not null)",
     "create schema if not exists jikim_service",
-    """create or replace view jikim_service.restricted as
-        select distinct subject_kind, subject_key from jikim.fact
-        where kind = 'restriction' and released_at is null""",
+    """create table if not exists jikim_service.restricted (
+        id text primary key, subject_kind text not null, subject_key text[] not null,
+        because text not null, placed_at timestamptz not null)""",
+    "create index if not exists restricted_people on jikim_service.restricted (subject_kind, subject_key)",
     """create table if not exists jikim.move (
         run text not null, step text not null, batch integer not null, went jsonb not null,
         primary key (run, step, batch))""",
@@ -84,6 +85,8 @@ def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> It
     yield f"grant usage on schema jikim to {s}"
     yield f"grant select, insert, update on jikim.receipt, jikim.outbox, jikim.fact, jikim.heard to {s}"
     yield f"grant select, insert, delete on jikim.move to {s}"
+    yield f"grant usage on schema jikim_service to {s}"
+    yield f"grant select, insert, update, delete on jikim_service.restricted to {s}"
     if keeper:
         k = quoted(keeper)
         yield f"grant usage on schema jikim to {k}"
@@ -92,7 +95,7 @@ def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> It
     if app:
         yield f"revoke all on all tables in schema jikim from {quoted(app)}"
         yield f"grant usage on schema jikim_service to {quoted(app)}"
-        yield f"grant select on jikim_service.restricted to {quoted(app)}"
+        yield f"grant select (subject_kind, subject_key) on jikim_service.restricted to {quoted(app)}"
 
 
 def rights_elsewhere(schemas: Mapping[str, tuple[str, ...]], *, sweeper: str) -> Iterator[str]:

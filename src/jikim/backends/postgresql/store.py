@@ -321,7 +321,7 @@ class PostgresStore(Hearing):
     now = "clock_timestamp()"
 
     def _own(self, table: str) -> str:
-        return f"jikim.{table}"
+        return quoted("jikim_service" if table == "restricted" else "jikim", table)
 
     def _as_key(self, placeholder: str) -> str:
         return f"cast({placeholder} as text[])"

@@ -1,8 +1,9 @@
 """What a store of SQL was told of facts that stand in no row of the service. Effectful.
 
-Holds, restrictions and what happened to the service as a whole stand in one table, ``fact``; dated facts about people
-in one table for each kind of person (`datamap.told`), keyed as their own rows are, so that a clock reads them as it
-reads any row. ``heard`` is the place in the ledger up to which the store was told.
+Holds and what happened to the service as a whole stand in one table, ``fact``; restrictions in ``restricted``, which
+the service may ask. Dated facts about people stand in one table for each kind of person (`datamap.told`), keyed as
+their own rows are, so that a clock reads them as it reads any row. ``heard`` is the place in the ledger up to which
+the store was told.
 """
 
 from abc import abstractmethod
@@ -60,9 +61,7 @@ class Hearing(Books):
 
     def restrictions(self) -> tuple[Restriction, ...]:
         """Restrictions in force."""
-        query = f"""
-            select id, subject_kind, subject_key from {self._own("fact")}
-            where kind = 'restriction' and released_at is null order by id"""
+        query = f"select id, subject_kind, subject_key from {self._own('restricted')} order by id"
         return tuple(
             Restriction(r["id"], r["subject_kind"], tuple(json_of(r["subject_key"])))
             for r in self._ask("reading restrictions", query)
@@ -107,8 +106,10 @@ class Hearing(Books):
         news = f":place > {self._place()}"
         if word.kind == "person":
             return self._said_of_person(word, news)
-        id = word.id if word.kind in ("hold", "restriction") else f"service:{word.name}"
-        if word.happened_at is None and word.kind != "service":
+        if word.kind == "restriction":
+            return self._said_of_use(word, news)
+        id = word.id if word.kind == "hold" else f"service:{word.name}"
+        if word.kind == "hold" and word.happened_at is None:
             statement = f"update {self._own('fact')} set released_at = :at where id = :id and {news}"
             return statement, {"id": id, "at": word.at.astimezone(UTC)}
         statement = f"""
@@ -132,6 +133,17 @@ class Hearing(Books):
             },
         }
 
+    def _said_of_use(self, word: Telling, news: str) -> tuple[str, Mapping[str, Any]]:
+        """The statement that begins or ends a restriction."""
+        restricted = self._own("restricted")
+        if word.happened_at is None:
+            return f"delete from {restricted} where id = :id and {news}", {"id": word.id}
+        statement = f"""
+            insert into {restricted} (id, subject_kind, subject_key, because, placed_at)
+            select :id, :subject, {self._as_key(":key")}, :because, :at where {news} on conflict do nothing"""
+        values = {"id": word.id, "subject": word.subject, "key": list(word.key), "because": word.because}
+        return statement, {**values, "at": word.at.astimezone(UTC)}
+
     def _said_of_person(self, word: Telling, news: str) -> tuple[str, Mapping[str, Any]]:
         """The statement that dates one fact of a person."""
         table = next(
@@ -148,9 +160,10 @@ class Hearing(Books):
         columns, at = ", ".join(map(self._quoted, table.primary_key)), self._quoted(date)
         statement = f"""
             insert into {self._own(table.called)} ({columns}, {at})
-            select {", ".join(typed)}, :happened where {news}
+            select {", ".join(typed)}, {self._typed(":happened", table.columns[date])} where {news}
             on conflict ({columns}) do update set {at} = excluded.{at}"""
-        return statement, {**key, "happened": word.happened_at and word.happened_at.astimezone(UTC)}
+        at_utc = word.happened_at and word.happened_at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+        return statement, {**key, "happened": at_utc}
 
     def _told_tables(self) -> Iterator[tuple[Table, str]]:
         """Each table of what is told about people, and the name of the one that holds their own rows."""

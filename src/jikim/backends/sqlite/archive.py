@@ -6,7 +6,7 @@ owner only, and belongs to another owner than the service.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from jikim.backends.sqlite.ddl import OWN_TABLES, archive_statements, archive_ta
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.datamap.files import KEPT
-from jikim.datamap.schema import Schema
+from jikim.datamap.schema import Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
@@ -60,6 +60,10 @@ class SqliteBooks(Books):
         with scrubbed(doing), reading(connection):
             found = rows(connection, query, plain(values))
         yield from (dict(row) for row in found)
+
+    def take_in(self, listing: Table, files: Sequence[Mapping[str, Any]]) -> None:
+        """List these files; their instants name their zone, as a column of the service would."""
+        super().take_in(listing, [{n: _zoned(value) for n, value in file.items()} for file in files])
 
     def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
         connection = self.connection
@@ -275,6 +279,10 @@ def _value(value: Any) -> Any:
         case bool() | None | int() | float() | str() | bytes():
             return value
     return str(value)
+
+
+def _zoned(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat(" ") if isinstance(value, datetime) else value
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,13 +28,14 @@ OWN_TABLES = (
     "create index if not exists jikim_outbox_open on jikim_outbox (run, step, batch) where done_at is null",
     "create index if not exists jikim_outbox_paths on jikim_outbox (path) where done_at is null",
     """create table if not exists jikim_fact (
-        id text primary key not null, kind text not null check (kind in ('hold', 'restriction', 'service')),
+        id text primary key not null, kind text not null check (kind in ('hold', 'service')),
         name text not null, on_table text, subject_kind text, subject_key text,
         happened_at text, because text not null default '', placed_at text not null, released_at text)""",
     "create table if not exists jikim_heard (one integer primary key check (one = 1), place integer not null)",
-    """create view if not exists jikim_restricted as
-        select distinct subject_kind, subject_key from jikim_fact
-        where kind = 'restriction' and released_at is null""",
+    """create table if not exists jikim_restricted (
+        id text primary key not null, subject_kind text not null, subject_key text not null,
+        because text not null, placed_at text not null)""",
+    "create index if not exists jikim_restricted_people on jikim_restricted (subject_kind, subject_key)",
     """create table if not exists jikim_move (
         run text not null, step text not null, batch integer not null, went text not null,
         primary key (run, step, batch))""",
