@@ -120,9 +120,9 @@ class Judge:
             return _PLAIN[State.ORPHAN]
         try:
             case = self._case(row, label, owners)
-        except (ValueError, OverflowError):
+            judgement = self._on_the_row(row, case)
+        except (ValueError, OverflowError):  # where any value may stand anywhere
             return _PLAIN[State.UNJUDGED]
-        judgement = self._on_the_row(row, case)
         if case.awaits and judgement.state is State.WAITING:
             self._wait(row, case.awaits)
         return judgement
