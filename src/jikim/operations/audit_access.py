@@ -43,7 +43,8 @@ def audit_access(snapshot: Snapshot, stores: Stores, *, closed: Mapping[str, Pat
 
 def _by_role(snapshot: Snapshot, app: str | None, severity: Severity) -> Iterator[Finding]:
     """What the service may do as whoever it signs in as, or as the account whose file its database is."""
-    reach, where = snapshot.reach(app), app or "archive"
+    reach = snapshot.reach(app)
+    where = app if app and snapshot.live.roles else "archive"
     if snapshot.live.roles and app is None:
         message = "the map names no role of the service, so nobody can say whether it reaches the archive"
         fix = "stores: {app: {app_role: …}}"
