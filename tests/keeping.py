@@ -21,12 +21,14 @@ from examples.plask.world import Batch
 from psycopg.rows import dict_row
 
 from jikim.backends import memory
+from jikim.backends.auditing.auditor import Auditor, Database
 from jikim.backends.base import Archive, Run
 from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
-from jikim.backends.postgresql.audit import PostgresAuditor
+from jikim.backends.postgresql.audit import PostgresDatabase
 from jikim.backends.postgresql.session import engine
 from jikim.backends.postgresql.store import PostgresStore
 from jikim.backends.sqlite.archive import SqliteArchive
+from jikim.backends.sqlite.audit import SqliteFile
 from jikim.canonical import digest
 from jikim.datamap.files import listings
 from jikim.datamap.parse import parse as parse_map
@@ -227,6 +229,51 @@ def kept_at(
             each.dispose()
 
 
+def auditor_of(live: sa.Engine, archive: sa.Engine | None = None, *, kept: Kept | None = None) -> Auditor:
+    """Whoever reads a service in PostgreSQL by these roles, its archive in the same database or elsewhere."""
+    datamap = kept.promise.datamap if kept else None
+    apart = kept is not None and not isinstance(kept.store.archive, SameDatabase)
+    return Auditor(
+        PostgresDatabase(live, ("public", *(datamap.schemas if datamap else ()))),
+        archive_of(kept.store.archive)
+        if apart and kept
+        else PostgresDatabase(archive or live, ("kept_by_law",)),
+        home="public",
+        apart=apart,
+        listings=listings(datamap) if datamap else {},
+        told=told(datamap) if datamap else (),
+    )
+
+
+def archive_of(archive: Any) -> Database:
+    """An archive elsewhere, as its keeper reads it."""
+    if isinstance(archive, SqliteArchive):
+        return SqliteFile(archive.path, archive.path)
+    return PostgresDatabase(archive.keeper, (archive.schema,))
+
+
+@contextmanager
+def _auditor(kept: Kept) -> Iterator[Auditor]:
+    """A role that reads everything and does nothing; a file needs none."""
+    if not isinstance(kept.store, PostgresStore):
+        file = Path(kept.url)
+        yield Auditor(
+            SqliteFile(file, file),
+            archive_of(kept.store.archive),
+            home="main",
+            apart=True,
+            listings=listings(kept.promise.datamap),
+            told=told(kept.promise.datamap),
+        )
+        return
+    kept.execute(AUDITOR)
+    reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
+    try:
+        yield auditor_of(reader, kept=kept)
+    finally:
+        reader.dispose()
+
+
 def audit_of(
     kept: Kept,
     *,
@@ -235,19 +282,8 @@ def audit_of(
     ledger: sa.Engine | None = None,
     **options: Any,
 ) -> AuditReport:
-    """An audit by a role that reads everything and does nothing."""
-    kept.execute(AUDITOR)
-    reader = engine(as_role(kept.url, "auditor_of_plask"), role="auditor")
-    auditor = PostgresAuditor(
-        reader,
-        reader,
-        tables_in="public",
-        archive_in="kept_by_law",
-        also=tuple(kept.promise.datamap.schemas),
-        listings=listings(kept.promise.datamap),
-        told=told(kept.promise.datamap),
-    )
-    try:
+    """An audit by somebody who reads everything and does nothing."""
+    with _auditor(kept) as auditor:
         return audit_store(
             auditor,
             kept.promise,
@@ -257,5 +293,3 @@ def audit_of(
             folders=kept.folders,
             **options,
         )
-    finally:
-        reader.dispose()

@@ -24,7 +24,6 @@ from examples.plask.install import install
 from examples.plask.load import load
 from examples.plask.world import World
 from jikim import clock
-from jikim.backends.postgresql.audit import PostgresAuditor
 from jikim.bootstrap import Project, open_project
 from jikim.evidence.errors import TamperedError
 from jikim.operations.audit_store import AuditReport, audit_store
@@ -295,12 +294,9 @@ def _say_deeds(console: Console, figures: Figures) -> None:
 
 def _audit(console: Console, project: Project, as_of: datetime) -> AuditReport:
     """By a path of its own: every row through the due function."""
-    stores = project.datamap.stores
-    places = project.places
-    auditor = PostgresAuditor(
-        places.sweeper, places.keeper, tables_in=stores.app.tables_in, archive_in=stores.archive.tables_in
+    report = audit_store(
+        project.auditor, project.promise(as_of), as_of=as_of, now=clock.now(), ledger=project.ledger
     )
-    report = audit_store(auditor, project.promise(as_of), as_of=as_of, now=clock.now(), ledger=project.ledger)
     rows = sum(counts["total"] for counts in report.tables.values())
     errors = [f for f in report.findings if f.severity == "error"]
     verdict = "[green]nothing overdue, nothing where it may not be[/]" if not errors else "[red]findings[/]"
@@ -349,13 +345,18 @@ def _tamper(path: Path, copy: Path, vkey: str) -> Tampering:
 
 _QUESTIONS = {
     "rows that outlived the promise": {FindingKind.OVERDUE, FindingKind.OVERDUE_CELL},
-    "archived copies past their date": {FindingKind.OVERDUE_COPY},
+    "archived copies past their date": {FindingKind.OVERDUE_COPY, FindingKind.OVERLONG_COPY},
     "rows that belong to nobody": {FindingKind.ORPHAN},
     "secrets stored in clear": {FindingKind.CLEAR_SECRET},
     "archive columns beyond the statute": {FindingKind.ARCHIVE_COLUMN, FindingKind.ARCHIVE_TABLE},
     "ways for the service to reach the archive": {FindingKind.REACHABLE},
     "columns and tables that the map does not know": {FindingKind.MAP, FindingKind.UNJUDGED},
-    "receipts and files that wait": {FindingKind.UNSHIPPED, FindingKind.OUTBOX},
+    "receipts, files and moves that wait": {
+        FindingKind.UNSHIPPED,
+        FindingKind.OUTBOX,
+        FindingKind.UNSETTLED,
+        FindingKind.UNFINISHED,
+    },
     "runs that nobody confirmed": {FindingKind.UNCONFIRMED},
     "signs of a restored backup": {FindingKind.RESTORED},
 }

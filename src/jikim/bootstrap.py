@@ -5,7 +5,7 @@ order in which one needs the other: settings → policy and map → keys → sto
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -38,8 +38,8 @@ from jikim.postgres import Server
 from jikim.written import Written
 
 if TYPE_CHECKING:
-    from jikim.backends.postgresql.audit import PostgresAuditor
-    from jikim.backends.postgresql.reach import Way
+    from jikim.backends.auditing.auditor import Auditor
+    from jikim.backends.base import Way
     from jikim.operations.draft_files import Sampler
 
 EPOCH = timedelta(days=30)
@@ -95,23 +95,17 @@ class Project(Written):
         return places
 
     @cached_property
-    def auditor(self) -> "PostgresAuditor":
+    def auditor(self) -> "Auditor":
         """Reads the store and its archive as the auditor; as sweeper and keeper where none is named."""
-        from jikim.backends.postgresql.audit import PostgresAuditor
+        named = (self.config.auditor, self.config.archive_auditor)
+        return self.places.auditor(*(config.resolved(url) if url else None for url in named))
 
-        live, archive = self.places.sweeper, self.places.keeper
-        if self.config.auditor:
-            live = archive = self._closing(sql.engine(config.resolved(self.config.auditor), role="auditor"))
-        stores = self.datamap.stores
-        return PostgresAuditor(
-            live,
-            archive,
-            tables_in=stores.app.tables_in,
-            archive_in=stores.archive.tables_in,
-            also=tuple(self.datamap.schemas),
-            listings=listings(self.datamap),
-            told=told(self.datamap),
-        )
+    @property
+    def closed(self) -> Mapping[str, Path]:
+        """What is closed to the service as the archive is, as far as it is there."""
+        kept = self.folders.get(KEPT)
+        closed = {"keys": self.config.home / key_file.FILE, **({"archive's folder": kept} if kept else {})}
+        return {what: path for what, path in closed.items() if path.exists()}
 
     @cached_property
     def _epoch_key(self) -> bytes:

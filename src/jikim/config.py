@@ -6,7 +6,7 @@
 
 A project folder holds::
 
-    jikim.toml       policy, map, ledger, home, holidays, auditor
+    jikim.toml       policy, map, ledger, home, holidays, auditor, archive_auditor
     policy.yaml      the promise
     datamap.yaml     where it lives
     .jikim/          keys and, unless a URL is given, the ledger's own PostgreSQL; readable by its owner only
@@ -52,8 +52,13 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     ),
     "auditor": Setting(
         "",
-        "The URL of a role that may read everything and write nothing, or `env:NAME`: `jikim audit` reads by it. "
-        "Without it the sweeper and the keeper read, and nobody else looks after them.",
+        "The URL of a role that may read everything and write nothing, or `env:NAME`: `jikim audit` reads by it the "
+        "service's database, and the archive where that is a schema of the same. Without it the sweeper and the keeper "
+        "read, and nobody else looks after them. A SQLite file is never written by an audit: a URL may lead to a copy.",
+    ),
+    "archive_auditor": Setting(
+        "",
+        "The same for an archive elsewhere: in another database, or another file. Without it the keeper reads.",
     ),
 }
 """Everything the file may say."""
@@ -95,7 +100,8 @@ class ConfigError(JikimError):
 class Config:
     """Where everything is. ``ledger`` is ``embedded`` or a URL; ``holidays`` a file of amendments.
 
-    ``auditor`` is the URL of a role that may read everything and write nothing, or ``env:NAME`` of one.
+    ``auditor`` is the URL of a role that may read everything and write nothing, or ``env:NAME`` of one;
+    ``archive_auditor`` the same for an archive elsewhere.
     """
 
     folder: Path
@@ -105,6 +111,7 @@ class Config:
     ledger: str = "embedded"
     holidays: Path | None = None
     auditor: str | None = None
+    archive_auditor: str | None = None
 
 
 def load(start: Path) -> Config:
@@ -129,6 +136,7 @@ def load(start: Path) -> Config:
         ledger=resolved(said["ledger"]),
         holidays=folder / said["holidays"] if said["holidays"] else None,
         auditor=said["auditor"] or None,
+        archive_auditor=said["archive_auditor"] or None,
     )
 
 

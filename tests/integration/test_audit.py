@@ -13,12 +13,11 @@ import pytest
 import sqlalchemy as sa
 from examples.plask.world import World
 from psycopg import sql
-from tests.keeping import Kept, as_role, audit_of, plask, seoul
+from tests.keeping import Kept, as_role, audit_of, auditor_of, plask, seoul
 from tests.servers import PROJECT, fresh_database
 from tests.telling import held, released
 
 from jikim.backends.base import Run, StoreError
-from jikim.backends.postgresql.audit import PostgresAuditor
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.session import engine
 from jikim.ledger.engine import connect
@@ -175,12 +174,21 @@ def test_the_auditor_shares_no_code_with_the_sweeps_predicates() -> None:
         "jikim.backends.sql.compile",
         "jikim.backends.postgresql.dialect",
         "jikim.backends.postgresql.statements",
+        "jikim.backends.sql.books",
+        "jikim.backends.sqlite.dialect",
+        "jikim.backends.sqlite.functions",
+        "jikim.backends.sqlite.statements",
     }
     for module in (
         "plan/audit.py",
         "plan/watch.py",
+        "backends/auditing/auditor.py",
+        "backends/auditing/select.py",
+        "backends/auditing/side.py",
+        "backends/files/reach.py",
         "backends/postgresql/audit.py",
         "backends/postgresql/reach.py",
+        "backends/sqlite/audit.py",
     ):
         tree = ast.parse((PROJECT / "src/jikim" / module).read_text())
         imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
@@ -440,7 +448,7 @@ def test_an_auditor_who_may_not_see_every_row_is_told_so(kept: Kept) -> None:
         "grant select on all tables in schema public to plask_keeper; grant usage on schema public to plask_keeper"
     )
     blind = engine(as_role(kept.url, "plask_keeper"), role="auditor")
-    auditor = PostgresAuditor(blind, blind, tables_in="public", archive_in="kept_by_law")
+    auditor = auditor_of(blind)
     try:
         with pytest.raises(StoreError, match="InsufficientPrivilege"):
             audit_store(auditor, kept.promise, as_of=AS_OF, now=AS_OF)
@@ -450,9 +458,7 @@ def test_an_auditor_who_may_not_see_every_row_is_told_so(kept: Kept) -> None:
 
 def test_where_no_auditor_is_named_sweeper_and_keeper_read(kept: Kept) -> None:
     """Nothing to find with them either; a table that the sweeper may not read is a finding, and hides no other."""
-    auditor = PostgresAuditor(
-        kept.store.sweeper, kept.store.archive.keeper, tables_in="public", archive_in="kept_by_law"
-    )
+    auditor = auditor_of(kept.store.sweeper, kept.store.archive.keeper)
     assert faults(audit_store(auditor, kept.promise, as_of=AS_OF, now=AS_OF)) == []
     kept.execute("create table leads (email text)")
     kept.execute("update members set password_hash = 'open sesame' where status = 'active'")
@@ -466,10 +472,10 @@ def test_where_no_auditor_is_named_sweeper_and_keeper_read(kept: Kept) -> None:
 def test_an_audit_changes_nothing_and_cannot(kept: Kept) -> None:
     """Its snapshots are read-only even for a role that may write."""
     owner = engine(kept.url, role="auditor")
-    auditor = PostgresAuditor(owner, owner, tables_in="public", archive_in="kept_by_law")
+    auditor = auditor_of(owner)
     try:
         with auditor.snapshot() as snapshot, pytest.raises(sa.exc.DBAPIError, match="read-only"):
-            snapshot.live.exec_driver_sql("delete from public.products")
+            snapshot.live.connection.exec_driver_sql("delete from public.products")
     finally:
         owner.dispose()
 
@@ -478,9 +484,7 @@ def test_a_column_that_names_several_rows_multiplies_none(kept: Kept) -> None:
     """Where nothing makes the columns unique that a hop leads to, one row is taken; missing ones are NULL."""
     hop = Hop(("kind",), "support_posts", ("kind",))
     wanted = Reading("support_posts", (), (Ref("id"), Ref("kind", (hop,))))
-    auditor = PostgresAuditor(
-        kept.store.sweeper, kept.store.archive.keeper, tables_in="public", archive_in="kept_by_law"
-    )
+    auditor = auditor_of(kept.store.sweeper, kept.store.archive.keeper)
     with auditor.snapshot() as snapshot:
         rows = [tuple(row) for part in snapshot.read(wanted) for row in part]
         assert snapshot.count("support_posts") == len(rows) > 2

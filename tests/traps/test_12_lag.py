@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
-from tests.keeping import Kept
+from tests.keeping import Kept, auditor_of
 from tests.traps.people import AS_OF, keep, member
 
-from jikim.backends.postgresql.audit import PostgresAuditor
 from jikim.backends.postgresql.session import engine
 from jikim.clock import now
-from jikim.operations.audit_store import PATIENCE, audit_store
+from jikim.operations.audit_store import audit_store
+from jikim.operations.audit_waits import PATIENCE
 from jikim.plan.finding import Finding, FindingKind
 
 
@@ -17,8 +17,7 @@ def waiting(kept: Kept, *, later: timedelta) -> list[Finding]:
     """What an audit says of receipts that wait for the ledger, some time from now."""
     admin = engine(kept.url, role="auditor")
     try:
-        auditor = PostgresAuditor(admin, admin, tables_in="public", archive_in="kept_by_law")
-        report = audit_store(auditor, kept.promise, as_of=AS_OF, now=now() + later)
+        report = audit_store(auditor_of(admin), kept.promise, as_of=AS_OF, now=now() + later)
         return [f for f in report.findings if f.kind is FindingKind.UNSHIPPED]
     finally:
         admin.dispose()

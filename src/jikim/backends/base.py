@@ -19,6 +19,14 @@ class StoreError(JikimError):
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way in: what it is, in words that name whose, and what ends it."""
+
+    words: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class Run:
     """One application of a plan: what every receipt of it says."""
 

@@ -14,14 +14,16 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Archive, StoreError
+from jikim.backends.auditing.auditor import Auditor, Database
+from jikim.backends.base import Archive, StoreError, Way
 from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
-from jikim.backends.postgresql.reach import Way
+from jikim.backends.postgresql.audit import PostgresDatabase
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import also_keeps, engine, scrubbed
 from jikim.backends.postgresql.store import PostgresStore
 from jikim.backends.sql.store import SqlStore
 from jikim.backends.sqlite.archive import SqliteArchive
+from jikim.backends.sqlite.audit import SqliteFile
 from jikim.backends.sqlite.session import path_of
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.datamap.files import with_listings
@@ -68,8 +70,13 @@ class Places:
         """Where the archive is, in words that hold no secret."""
         if self.archive.startswith("sqlite:"):
             return f"file {path_of(self.archive, role='keeper', folder=self.folder)}"
-        same = not self.lite and _database(self.app) == _database(self.archive)
-        return f"schema {self.archive_in}" + ("" if same else ", in another database")
+        return f"schema {self.archive_in}" + ("" if self.together else ", in another database")
+
+    @property
+    def together(self) -> bool:
+        """Whether the archive is a schema of the service's own database."""
+        lite = self.lite or self.archive.startswith("sqlite:")
+        return not lite and _database(self.app) == _database(self.archive)
 
     def store(self, *, mask_key: bytes, epoch_key: bytes | None) -> SqlStore:
         """The store with its archive. Raises ``StoreError``."""
@@ -96,7 +103,7 @@ class Places:
         if self.archive.startswith("sqlite:"):
             path = path_of(self.archive, role="keeper", folder=self.folder)
             return self._closing(SqliteArchive(path, zone=self.zone), "close")
-        if not self.lite and _database(self.app) == _database(self.archive):
+        if self.together:
             return SameDatabase(self.keeper, self.sweeper, schema=self.archive_in)
         return PostgresArchive(self.keeper, schema=self.archive_in, zone=self.zone)
 
@@ -110,9 +117,41 @@ class Places:
 
     def also_keeps(self) -> Way | None:
         """How the role that sweeps is, or can become, the one that keeps. Raises ``StoreError``."""
-        if self.lite or self.archive.startswith("sqlite:") or _database(self.app) != _database(self.archive):
-            return None
-        return also_keeps(self.sweeper, self.keeper)
+        return also_keeps(self.sweeper, self.keeper) if self.together else None
+
+    def auditor(self, live: str | None, archive: str | None) -> Auditor:
+        """Reads the store and its archive, and writes neither.
+
+        :param live: the URL of a role that may read the service's database; the sweeper's where there is none.
+        :param archive: the same of the archive, where it lies elsewhere or another role reads it.
+        :raises StoreError: a URL cannot be read, or leads to another kind of database than the map's.
+        """
+        if self.together:
+            archive = archive or live
+        home = "main" if self.lite else self.tables_in
+        return Auditor(
+            self._database(self.app, live, role="sweeper", schemas=(self.tables_in, *self.also)),
+            self._database(self.archive, archive, role="keeper", schemas=(self.archive_in,)),
+            home=home,
+            apart=not self.together,
+            listings=self.listings,
+            told=self.told,
+        )
+
+    def _database(self, url: str, read: str | None, *, role: str, schemas: tuple[str, ...]) -> Database:
+        """A database of the map, as it is read."""
+        lite = url.startswith("sqlite:")
+        if read is not None and read.startswith("sqlite:") is not lite:
+            raise StoreError(
+                f"the auditor's URL leads to another kind of database than that of the {role}",
+                fix="let it lead to the same, or to a copy of it",
+            )
+        if lite:
+            door = path_of(url, role=role, folder=self.folder)
+            return SqliteFile(path_of(read, role="auditor", folder=self.folder) if read else door, door)
+        if read is None:
+            return PostgresDatabase(self.sweeper if role == "sweeper" else self.keeper, schemas)
+        return PostgresDatabase(self._closing(engine(read, role="auditor"), "dispose"), schemas)
 
     @cached_property
     def sweeper(self) -> sa.Engine:

@@ -46,6 +46,7 @@ def command(*, as_json: bool, as_of: date | datetime | None) -> int:
                 now=opened.now,
                 ledger=opened.ledger,
                 folders=opened.folders,
+                closed=opened.closed,
                 progress=progress,
             )
         write_json(report.to_json()) if as_json else _show(report, opened.zone)

@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from jikim.backends.auditing.auditor import Snapshot
 from jikim.backends.files.folder import Folder, FolderError, Found, opened, raw, spelled
-from jikim.backends.postgresql.audit import Snapshot
 from jikim.datamap.files import KEPT, Names, listed
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import OWN

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from jikim.backends.postgresql.reach import Way
+from jikim.backends.base import Way
 from jikim.datamap.model import DataMap
 from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema

@@ -55,6 +55,8 @@ class _Case:
     awaits: tuple[str, ...]
 
 
+NEVER: Final = 9999
+"""The year that services write for what has no end."""
 LONG: Final = timedelta(days=365)
 """How long a row may wait for the service to do something before an audit tells."""
 
@@ -120,9 +122,9 @@ class Judge:
             return _PLAIN[State.ORPHAN]
         try:
             case = self._case(row, label, owners)
-        except (ValueError, OverflowError):
+            judgement = self._on_the_row(row, case)
+        except (ValueError, OverflowError):  # where any value may stand anywhere
             return _PLAIN[State.UNJUDGED]
-        judgement = self._on_the_row(row, case)
         if case.awaits and judgement.state is State.WAITING:
             self._wait(row, case.awaits)
         return judgement
@@ -152,7 +154,7 @@ class Judge:
                 continue
             if not isinstance(value, datetime):
                 value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - its zone is told below
-            if value.year > ANCIENT:
+            if ANCIENT < value.year < NEVER:
                 yield (value if value.tzinfo else value.replace(tzinfo=self.calendar.zone)).astimezone(UTC)
 
     def _on_the_row(self, row: Row, case: _Case) -> Judgement:

@@ -17,6 +17,7 @@ class FindingKind(StrEnum):
     OVERDUE = "overdue"
     OVERDUE_CELL = "overdue-cell"
     OVERDUE_COPY = "overdue-copy"
+    OVERLONG_COPY = "overlong-copy"
     ORPHAN = "orphan"
     UNJUDGED = "unjudged"
     UNREAD = "unread"
@@ -32,6 +33,8 @@ class FindingKind(StrEnum):
     MAP = "map"
     UNSHIPPED = "unshipped-receipt"
     OUTBOX = "open-outbox"
+    UNSETTLED = "unsettled-move"
+    UNFINISHED = "late-finish"
     STRAY_FILE = "stray-file"
     MISSING_FILE = "missing-file"
     UNCONFIRMED = "unconfirmed-run"
@@ -72,3 +75,10 @@ class Finding:
             "oldest": self.oldest.isoformat() if self.oldest else None,
             "because": list(self.because),
         }
+
+
+def unreadable(where: str) -> Finding:
+    """The auditor may not read a table."""
+    message = f"the auditor's role may not read `{where}`, so nobody knows what it holds"
+    fix = "grant pg_read_all_data to the auditor's role"
+    return Finding(FindingKind.UNREAD, Severity.ERROR, where, message, fix=fix)

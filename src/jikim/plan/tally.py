@@ -1,7 +1,7 @@
 """What an audit's judgements on the rows of a table come to, and what the counts say against it. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,9 @@ from jikim.plan.finding import ANCIENT, Finding, FindingKind, counted
 from jikim.plan.schedule import Because
 from jikim.plan.watch import Seen, secrets, unreached
 from jikim.source import Severity
+
+Progress = Callable[[str, int, int], None]
+"""Called with a table, the rows read so far, and how many the store thinks there are."""
 
 
 class State(StrEnum):
@@ -115,7 +118,8 @@ class Tally:
                 FindingKind.UNJUDGED,
                 Severity.ERROR,
                 self.table,
-                f"{self._rows(unjudged, 'cannot', 'cannot')} be judged: no class fits, or a time is no time",
+                f"{self._rows(unjudged, 'cannot', 'cannot')} be judged: no class fits, a time is no time, or a mask "
+                "fits no value",
                 unjudged,
                 fix="see how the map reads the table's classes and facts",
             )

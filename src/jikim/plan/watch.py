@@ -38,6 +38,8 @@ _NEVER_LOOKED_AT: Final = frozenset(
 )
 _NUMBERS: Final = frozenset({"numeric", "real", "double precision"})
 _INSIDE: Final = frozenset({"json", "jsonb", "bytea", "text[]"})
+ANY: Final = "any"
+"""The type of a column in which a value of any type may stand."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,12 @@ class Watch:
         self.today = today
         self.seen: Counter[Seen] = Counter()
         self.strays: Counter[str] = Counter()
-        kinds: dict[str, list[Watched]] = {"bigint": [], "number": [], "inside": [], "text": []}
+        kinds: dict[str, list[Watched]] = {"bigint": [], "number": [], "inside": [], "text": [], "any": []}
         for column in columns:
             plain = column.type.partition("(")[0]
-            if plain == "bigint":
+            if plain == ANY:
+                kinds["any"].append(column)
+            elif plain == "bigint":
                 kinds["bigint"].append(column)
             elif plain in _NUMBERS:
                 kinds["number"].append(column)
@@ -105,7 +109,7 @@ class Watch:
             elif plain not in _NEVER_LOOKED_AT and not plain.startswith("time"):
                 kinds["text"].append(column)
         self._bigints, self._numbers = kinds["bigint"], kinds["number"]
-        self._inside, self._texts = kinds["inside"], kinds["text"]
+        self._inside, self._texts, self._loose = kinds["inside"], kinds["text"], kinds["any"]
         self._one_way = [column for column in columns if column.one_way]
         self._pathed = [column for column in columns if column.paths]
 
@@ -125,10 +129,25 @@ class Watch:
         for column in self._inside:
             for text in _texts(row[column.place]):
                 self._text(column, text)
+        for column in self._loose:
+            self._any(column, row[column.place])
         for column in self._one_way:
             self._secret(column, row[column.place])
         for column in self._pathed:
             self.strays[column.name] += json_path.strays(row[column.place], column.paths)
+
+    def _any(self, column: Watched, value: Any) -> None:
+        match value:
+            case bool() | None:
+                return
+            case int() | float() | Decimal():
+                self._number(column, value)
+            case str():
+                if worth_reading(value):
+                    self._text(column, value)
+            case _:
+                for text in _texts(value):
+                    self._text(column, text)
 
     def _text(self, column: Watched, text: str) -> None:
         for sighting in recognise(text, today=self.today, hinted=column.hinted):
@@ -142,12 +161,18 @@ class Watch:
 
     def _secret(self, column: Watched, value: Any) -> None:
         """A value that must be one-way and does not look it; bytes that are no text may be a hash."""
-        mask = column.cell.mask if column.cell else None
-        if value is None or (column.cell and mask and not is_bare(column.cell, value)):
+        if value is None or (column.cell and column.cell.mask and not self._bare(column.cell, value)):
             return
         for text in _texts(value):
             if not looks_one_way(text):
                 self.seen[column.name, Secret.PASSWORD, Confidence.CERTAIN] += 1
+
+    @staticmethod
+    def _bare(cell: Cell, value: Any) -> bool:
+        try:
+            return is_bare(cell, value)
+        except ValueError:  # no mask made it
+            return True
 
 
 def _texts(value: Any) -> Iterable[str]:

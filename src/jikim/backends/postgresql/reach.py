@@ -5,11 +5,12 @@ view or a function that runs as somebody else; by attributes that know no grants
 for is a way in. Not looked into are functions that a superuser owns: those may do anything, and say so nowhere.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from jikim.backends.base import Way
 from jikim.datamap.survey import quoted
 
 JIKIM = "jikim"
@@ -23,36 +24,38 @@ _POWERFUL = (
 )
 
 
-@dataclass(frozen=True)
-class Way:
-    """One way in: what it is, in words that name the role, and what ends it."""
-
-    words: str
-    fix: str
+PUBLIC = "public"
+"""Every role together."""
 
 
-@dataclass(frozen=True)
-class Reach:
-    """``known`` is whether the service's database has such a role at all."""
+def known(connection: sa.Connection, role: str) -> bool:
+    """Whether the server has such a role.
 
-    known: bool
-    archive: tuple[Way, ...] = ()
-    jikim: tuple[Way, ...] = ()
+    :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
+    """
+    return bool(_ask(connection, "select from pg_roles where rolname = :role", role=role))
 
 
-def reach(live: sa.Connection, archive: sa.Connection, *, role: str, archive_in: str) -> Reach:
-    """How ``role`` can reach the archive and jikim's schema.
+def into_archive(connection: sa.Connection, *, role: str | None, archive_in: str) -> list[Way]:
+    """How ``role`` can reach the archive, or everybody where none is named.
 
     A role that the archive's own server does not know cannot sign in there.
 
     :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
     """
-    if not _known(live, role):
-        return Reach(known=False)
-    into_archive: list[Way] = []
-    if _known(archive, role):
-        into_archive += [*_powers(archive, role, archive_in), *_doors(archive, role, archive_in)]
-    return Reach(True, tuple(into_archive), tuple(_doors(live, role, JIKIM)))
+    if role is None:
+        return _doors(connection, PUBLIC, archive_in)
+    if not known(connection, role):
+        return []
+    return [*_powers(connection, role, archive_in), *_doors(connection, role, archive_in)]
+
+
+def into_books(connection: sa.Connection, *, role: str) -> list[Way]:
+    """How ``role`` can reach jikim's own schema.
+
+    :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
+    """
+    return _doors(connection, role, JIKIM) if known(connection, role) else []
 
 
 def also_keeps(connection: sa.Connection, *, sweeper: str, keeper: str) -> Way | None:
@@ -62,7 +65,7 @@ def also_keeps(connection: sa.Connection, *, sweeper: str, keeper: str) -> Way |
     """
     if sweeper == keeper:
         return Way(f"`{sweeper}` both sweeps and keeps the archive", "give the keeper a role of its own")
-    if not _known(connection, keeper):
+    if not known(connection, keeper):
         return None
     if _superuser(connection, sweeper):
         return Way(
@@ -77,17 +80,26 @@ def also_keeps(connection: sa.Connection, *, sweeper: str, keeper: str) -> Way |
     return Way(words, f"revoke {quoted(keeper)} from {quoted(sweeper)}")
 
 
-def sweepers_that_keep(live: sa.Connection, *, archive_in: str) -> list[Way]:
-    """The same of a store that was prepared: of each role that may write facts, and each that owns the archive.
+def sweepers(live: sa.Connection) -> list[str]:
+    """Whoever sweeps a store that was prepared: each role that may write facts.
 
     :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
     """
-    pairs = _ask(live, _SWEEP_AND_KEEP, archive=archive_in)
-    ways = (also_keeps(live, sweeper=sweeper, keeper=keeper) for sweeper, keeper in pairs)
+    return [name for (name,) in _ask(live, _SWEEPERS)]
+
+
+def keepers_among(archive: sa.Connection, sweepers: Sequence[str], *, archive_in: str) -> list[Way]:
+    """How one of these roles is, or can become, one that owns the archive; a role that is not known here cannot.
+
+    :raises sqlalchemy.exc.DBAPIError: a catalogue cannot be read.
+    """
+    keepers = [name for (name,) in _ask(archive, _KEEPERS, archive=archive_in)]
+    here = [sweeper for sweeper in sweepers if known(archive, sweeper)]
+    ways = (also_keeps(archive, sweeper=one, keeper=other) for one in here for other in keepers)
     return list(dict.fromkeys(way for way in ways if way))
 
 
-_SWEEP_AND_KEEP = """
+_SWEEPERS = """
 with fact as (
     select c.relowner as owner, a.grantee from pg_class c, lateral aclexplode(c.relacl) a
     where c.oid = to_regclass('jikim.fact') and a.privilege_type = 'INSERT'
@@ -95,22 +107,21 @@ with fact as (
     -- the owner may write anyway: it sweeps only where nobody else was given the right
     select grantee as oid from fact where grantee <> owner
     union select owner from fact where not exists (select from fact where grantee <> owner)
-), keeper as (
+)
+select rolname from sweeper join pg_roles using (oid) order by 1
+"""
+
+_KEEPERS = """
+with keeper as (
     select nspowner as oid from pg_namespace where nspname = :archive
     union select c.relowner from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = :archive
 )
-select s.rolname, k.rolname
-from sweeper join pg_roles s using (oid), keeper join pg_roles k using (oid)
-order by 1, 2
+select rolname from keeper join pg_roles using (oid) order by 1
 """
 
 
 def _ask(connection: sa.Connection, query: str, **values: Any) -> list[Any]:
     return list(connection.execute(sa.text(query), values))
-
-
-def _known(connection: sa.Connection, role: str) -> bool:
-    return bool(_ask(connection, "select from pg_roles where rolname = :role", role=role))
 
 
 def _superuser(connection: sa.Connection, role: str) -> bool:
@@ -208,6 +219,7 @@ union all
 select 'view', format('%I.%I', n.nspname, c.relname), 'select'
 from path l join pg_class c on c.oid = l.oid join pg_namespace n on n.oid = c.relnamespace
 where c.relnamespace <> (select oid from place)
+    and (n.nspname, c.relname) <> ('jikim_service', 'restricted') -- which is made for the service to ask
     and has_any_column_privilege(cast(:role as name), c.oid, 'SELECT')
 union all
 select 'function', p.oid::regprocedure::text, 'execute'

@@ -11,9 +11,8 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from jikim.backends.base import StoreError
+from jikim.backends.base import StoreError, Way
 from jikim.backends.postgresql import reach
-from jikim.backends.postgresql.reach import Way
 from jikim.backends.sql.dialect import Statement
 from jikim.datamap.survey import quoted
 
