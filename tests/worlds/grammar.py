@@ -25,22 +25,15 @@ Each production that is taken is noted by its name, so that a test can ask wheth
 where they come from hypothesis, what is simplest comes first in every choice.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from tests.worlds.values import (
-    NEVER,
-    TIME_TYPES,
-    cells,
-    chance,
-    file_column,
-    moment,
-    one_of,
-    times,
-)
+from tests.worlds.claims import Claims
+from tests.worlds.draft import Way, listed
+from tests.worlds.values import NEVER, TIME_TYPES, chance, moment, one_of, times
 from tests.worlds.world import Column, Edge, Now, Table, World
 
 from jikim.datamap.schema import TimeType
@@ -55,43 +48,17 @@ DATES: Final = (
     datetime(2026, 11, 1, 1, 30, fold=1, tzinfo=NEW_YORK),
 )
 LATER: Final = tuple(timedelta(days=d) for d in (1, 3, 5, 31, 92, 366, 1100))
-PERIODS: Final = ("1 days", "5 days", "1 weeks", "1 months", "3 months", "1 years")
-HOURS: Final = ("2 hours", "24 hours")
-LAWS: Final = {
-    "kr.telecom.log": "three months",
-    "kr.ecommerce.advertising": "six months",
-    "kr.electronic-finance.small-transaction": "one year",
-    "kr.ecommerce.complaint": "three years",
-}
 OWN_FACTS: Final = ("recorded", "purpose met", "contract completed", "last used", "display ended")
 
 
 def drawn(dice: Random) -> World:
     """A world."""
-    return _Draft(dice).world
-
-
-@dataclass(frozen=True)
-class _Way:
-    """Whose rows they can be: a kind of person, and the triggers that stand in that person's own row."""
-
-    kind: str
-    triggers: tuple[str, ...] = ()
+    return _Grammar(dice).world
 
 
 @dataclass
-class _Draft:
-    """A world in the making: ``ways`` are the kinds of owner of each table, ``held`` the items it holds."""
-
-    dice: Random
-    world: World = field(init=False)
-    ways: dict[str, list[_Way]] = field(default_factory=dict)
-    held: dict[str, list[str]] = field(default_factory=dict)
-    dated: dict[tuple[str, str], TimeType] = field(default_factory=dict)
-    no_hours: set[str] = field(default_factory=set)
-    forms: dict[str, str] = field(default_factory=dict)
-    of_things: set[str] = field(default_factory=set)
-    only_named: set[str] = field(default_factory=set)
+class _Grammar(Claims):
+    """Everything else is drawn here: people, tables and whose rows they are, and what comes from elsewhere."""
 
     def __post_init__(self) -> None:
         dice = self.dice
@@ -120,55 +87,12 @@ class _Draft:
             for item in sorted({i for items in self.held.values() for i in items})
         }
 
-    def _note(self, *names: str) -> None:
-        self.world.met.update(names)
-
     def _stores(self, zone: str) -> dict[str, Any]:
         app = {"url": "env:APP", "zone": zone}
         if chance(self.dice, 40):
             app["times"] = self.dice.choice(["local", "utc"])
         archive = {"url": "env:ARCHIVE", "files": "env:KEPT"}
         return {"app": app, "archive": archive, "files": {"pictures": {"path": "env:FILES"}}}
-
-    # -- facts --------------------------------------------------------------------------------------------
-
-    def _fact(
-        self, table: Table, column: str, *, nullable: bool = True, sentinels: bool = True
-    ) -> dict[str, Any] | str:
-        """A column that dates something, and how the map reads it."""
-        dice = self.dice
-        time_type: TimeType = dice.choice(["instant", "instant", "date", "local", "utc", "epoch", "epoch-ms"])
-        self._note(f"time: {time_type}")
-        said: dict[str, Any] = {"column": column}
-        if time_type in ("utc", "epoch", "epoch-ms") or (
-            time_type == "local" and self.world.stores["app"].get("times") == "utc"
-        ):
-            said["as"] = time_type
-        if sentinels and nullable and chance(dice, 25):
-            said["never"] = [NEVER]
-            self._note("sentinel")
-        filled = times(time_type, nullable=nullable, sentinel="never" in said)
-        table.add(Column(column, TIME_TYPES[time_type], filled, nullable=nullable, said=False))
-        if chance(dice, 25):
-            said["when"] = self._when(table, f"{column}_so")
-        self.dated[table.name, column] = time_type
-        return said if len(said) > 1 else column
-
-    def _when(self, table: Table, column: str) -> dict[str, Any]:
-        """A condition under which a date counts."""
-        kind, values, value = self.dice.choice(
-            [
-                ("text", ("left", "active", None), "left"),
-                ("boolean", (True, False), True),
-                ("bigint", (1, 2, None), 1),
-                ("text", ("left", None), None),
-            ]
-        )
-        table.add(Column(column, kind, one_of(*values), said=False))
-        self._note("when")
-        return {column: value}
-
-    # -- people and others --------------------------------------------------------------------------------
 
     def _key(self, table: Table, *, of: str = "") -> None:
         """What tells the table's rows apart."""
@@ -215,7 +139,7 @@ class _Draft:
         if chance(self.dice, 30):
             facts["consent withdrawn"] = self._fact(table, "withdrawn_at")
         subject["facts"] = facts
-        self.ways[name] = [_Way(kind, tuple(facts))]
+        self.ways[name] = [Way(kind, tuple(facts))]
         self._cells(table)
         self._claims(table, table.said)
 
@@ -225,8 +149,6 @@ class _Draft:
         table.add(Column("id", "bigint", lambda _, now: now.n, nullable=False))
         table.add(Column("ended_at", TIME_TYPES["instant"], times("instant")))
         self.dated["events", "ended_at"] = "instant"
-
-    # -- owned tables -------------------------------------------------------------------------------------
 
     def _owned(self, name: str) -> None:
         table = Table(name, (), {})
@@ -320,7 +242,7 @@ class _Draft:
         if not world.inline and chance(dice, 40):
             world.inline["guest"] = {"match": "any-case"}
             self._note("people matched in any case")
-        self.ways[table.name].append(_Way("guest"))
+        self.ways[table.name].append(Way("guest"))
         self._note("inline person")
         return {"guest": ["words"]}
 
@@ -347,14 +269,6 @@ class _Draft:
             if e.to.startswith("table_") and e.to != table.name
         )
 
-    def _several(self, table: Table) -> bool:
-        """Whether a row may have several owners."""
-        return self.forms.get(table.name, "").startswith(("together", "their")) or any(
-            self._several(self.world.tables[e.to])
-            for e in table.edges
-            if e.to in self.forms and e.to != table.name
-        )
-
     def _theirs_alone(self, table: Table) -> None:
         """Cells, and the columns that point to a co-owner, that are one co-owner's alone."""
         free = [c.name for c in table.columns.values() if c.name.startswith("cell_") and c.said]
@@ -362,7 +276,7 @@ class _Draft:
             self.only_named.add(table.name)
             return
         for owner in table.said["co_owners"]:
-            (columns,) = (_listed(columns) for to, columns in owner.items())
+            (columns,) = (listed(columns) for to, columns in owner.items())
             theirs = []
             if len(free) > 1 and chance(self.dice, 40):
                 theirs.append(free.pop())
@@ -417,12 +331,6 @@ class _Draft:
             people.said.setdefault("references", {})[column] = table.name
         people.said.setdefault("unlink", []).append(column)
         self._note("circle that is unlinked")
-
-    def _key_columns(self, to: str) -> tuple[Table, tuple[str, ...]]:
-        """The table of a kind of person, or that table, and what names its rows."""
-        kind = self.world.subjects.get(to)
-        table = self.world.tables[kind["table"] if kind else to]
-        return table, tuple(_listed(kind["key"]) if kind else table.key)
 
     def _by_type(self, table: Table, names: list[str]) -> dict[str, Any]:
         """One column tells whose key another holds."""
@@ -535,203 +443,12 @@ class _Draft:
             for e in edges
         )
 
-    # -- cells and claims ---------------------------------------------------------------------------------
-
-    def _cells(self, table: Table) -> None:
-        dice = self.dice
-        for n in range(dice.choice([1, 2, 2, 3])):
-            item = f"item-{dice.randint(1, 4)}"
-            name = f"cell_{n}" if not chance(dice, 10) else f'c"{n} 100% of:it'
-            kinds = cells(item, name)
-            kind = dice.choice(list(kinds))
-            column = kinds[kind]
-            if table.name.startswith("table_") and chance(dice, 8):
-                kind, item = "file", "picture"
-                column = file_column(item, name)
-            self._note(f"cell: {kind}")
-            table.add(column)
-            self.held.setdefault(table.name, []).append(item)
-        if chance(dice, 15):  # a clock that is itself personal
-            name = next((c for at, c in self.dated if at == table.name), None)
-            if name:
-                before = table.columns[name]
-                table.add(Column(name, before.type, before.fill, before.nullable, said="item-1"))
-                self.held[table.name].append("item-1")
-                self._note("clock that is personal")
-
-    def _classes(self, table: Table, facts: dict[str, Any]) -> None:
-        """Rows of one table that fall under other promises than the rest."""
-        value, values = self.dice.choice(
-            [("complaint", ("complaint", "enquiry", None)), (None, ("enquiry", None))]
-        )
-        table.add(Column("kind", "text", one_of(*values), said=False))
-        where = {"kind": value}
-        unlinked = _listed(table.said.get("unlink", []))
-        there = [e for e in table.edges if len(e.columns) == 1 and e.kept and e.columns[0] not in unlinked]
-        there = [e for e in there if "kind" in self.world.tables[e.to].columns]
-        if there and chance(self.dice, 80):
-            where = {f"{there[0].columns[0]}.kind": value}
-            self._note("row class by another row")
-        own: dict[str, Any] = {"where": where}
-        rest: dict[str, Any] = {}
-        table.said["facts"] = facts
-        self._claims(table, own)
-        self._claims(table, rest)
-        table.said["rows"] = {"some": own, "rest": rest}
-        self._note("row class")
-
-    def _claims(self, table: Table, said: dict[str, Any]) -> None:
-        """Processings and records of a table or of a class of its rows, covering every item between them."""
-        dice, items = self.dice, list(dict.fromkeys(self.held[table.name]))
-        own = list(table.said.get("facts", {}))
-        ways = self.ways[table.name]
-        shared = [t for t in ways[0].triggers if all(t in way.triggers for way in ways)]
-        processings = []
-        for n in range(dice.choice([1, 1, 2])):
-            every = n == 0 and ("co_owners" in table.said or chance(dice, 60))
-            some = items if every else dice.sample(items, k=dice.randint(1, len(items)))
-            known = self._known(table, items, own) if n and chance(dice, 50) else None
-            processings.append(known or self._processing(table, some, own, shared))
-        processings = list(dict.fromkeys(processings))
-        said["processing"] = processings if len(processings) > 1 or chance(dice, 50) else processings[0]
-        records = []
-        for _ in range(dice.choice([0, 1, 1, 2])):
-            triggers = own if self._led_by_many(table) else [*own, *shared]
-            records.append(self._record(table, items, triggers))
-        if len(records) == 2:
-            self._note("two statutes")
-        if records:
-            said["records"] = list(dict.fromkeys(records))
-        self._cover(processings[0], said, items)
-
-    def _known(self, table: Table, items: list[str], own: list[str]) -> str | None:
-        """A processing that another table names, and that this one can, too."""
-        ways, found = self.ways[table.name], []
-        for name, each in self.world.policy["processing"].items():
-            rule = each["keep"]
-            combine, clocks = ("first of", [rule]) if isinstance(rule, str) else next(iter(rule.items()))
-            triggers = {c.partition(" after ")[2] or c.removeprefix("until ") for c in clocks} - {
-                "service closed"
-            }
-            fits = any if combine == "first of" else all
-            startable = [fits(t in own or t in way.triggers for t in triggers) for way in ways]
-            about = {way.kind for way in ways} <= set(each["about"])
-            hours = any("hours" in c for c in clocks)
-            if about and all(startable) and set(items) & set(each["items"]["required"]) and not hours:
-                found.append(name)
-        if not found:
-            return None
-        self._note("processing of two tables")
-        return self.dice.choice(found)
-
-    def _led_by_many(self, table: Table) -> bool:
-        """Whether join rows lead to the people: they go with them, and a copy needs one date."""
-        return "their" in self.forms.get(table.name, "") or any(
-            self._led_by_many(self.world.tables[e.to])
-            for e in table.edges
-            if e.to in self.forms and e.to != table.name
-        )
-
-    def _cover(self, processing: str, said: dict[str, Any], items: list[str]) -> None:
-        """No cell without a basis."""
-        policy = self.world.policy
-        covered = {
-            i for p in _listed(said["processing"]) for i in policy["processing"][p]["items"]["required"]
-        }
-        covered |= {i for r in said.get("records", ()) for i in policy["kept_by_law"][r]["items"]}
-        required = policy["processing"][processing]["items"]["required"]
-        required += [i for i in items if i not in covered]
-
-    def _processing(self, table: Table, items: list[str], own: list[str], shared: list[str]) -> str:
-        name = f"use-{len(self.world.policy['processing'])}"
-        self.world.policy["processing"][name] = {
-            "about": self._about(table),
-            "purpose": {"ko": name, "en": name},
-            "basis": "contract",
-            "items": {"required": list(items)},
-            "keep": self._rule(table, own, shared),
-        }
-        return name
-
-    def _about(self, table: Table) -> list[str]:
-        """Every kind of owner; of owners together, sometimes those only who keep the row."""
-        kinds = list(dict.fromkeys(way.kind for way in self.ways[table.name]))
-        if table.name in self.only_named and len(kinds) > 1:
-            self._note("co-owner whom no basis keeps")
-            return kinds[:1]
-        return kinds
-
-    def _rule(self, table: Table, own: list[str], shared: list[str]) -> Any:
-        """How long, by one to three clocks of which each kind of owner can start one."""
-        dice = self.dice
-        startable = [*own, *shared]
-        clocks = [self._clock(table, dice.choice(startable))]
-        if not chance(dice, 55):
-            self._note("rule: one clock")
-            return clocks[0]
-        combine = dice.choice(["first", "last"])
-        others = startable
-        if combine == "first":
-            others = [*startable, *{t for way in self.ways[table.name] for t in way.triggers}]
-        for _ in range(dice.choice([1, 2])):
-            clocks.append(self._clock(table, dice.choice(sorted(others))))
-        if chance(dice, 35):
-            clocks.append(dice.choice(["until service closed", "5 days after service closed"]))
-            self._note("service closed")
-        clocks = list(dict.fromkeys(clocks))
-        if len(clocks) == 1:
-            return clocks[0]
-        self._note(f"rule: {combine} of")
-        return {f"{combine} of": clocks}
-
-    def _clock(self, table: Table, trigger: str) -> str:
-        if chance(self.dice, 40):
-            return f"until {trigger}"
-        periods = PERIODS if not self._instant(table, trigger) else (*PERIODS, *HOURS)
-        return f"{self.dice.choice(periods)} after {trigger}"
-
-    def _instant(self, table: Table, trigger: str) -> bool:
-        """Whether the trigger is an instant wherever it stands: hours run from nothing else."""
-        if table.name in self.no_hours:
-            return False
-        facts = [table.said.get("facts", {}).get(trigger)]
-        if facts == [None]:
-            facts = [s["facts"].get(trigger) for s in self.world.subjects.values()]
-            tables = [s["table"] for s in self.world.subjects.values()]
-        else:
-            tables = [table.name]
-        for name, fact in zip(tables, facts, strict=True):
-            column = fact["column"] if isinstance(fact, dict) else fact
-            if column and self.dated.get((name, column), "date") == "date":
-                return False
-        return True
-
-    def _record(self, table: Table, items: list[str], triggers: list[str]) -> str:
-        dice, policy = self.dice, self.world.policy
-        trigger, law = dice.choice(triggers), dice.choice(list(LAWS))
-        some = dice.sample(items, k=dice.randint(1, len(items)))
-        people = [s["table"] for s in self.world.subjects.values() if s["table"] != table.name]
-        if people and chance(dice, 40):
-            some += [i for i in self.held[dice.choice(people)] if i not in some]
-            self._note("identity in a record")
-        name = f"law-{len(policy['kept_by_law'])}"
-        policy["kept_by_law"][name] = {
-            "label": {"ko": name, "en": name},
-            "law": law,
-            "after": trigger,
-            "items": list(dict.fromkeys(some)),
-        }
-        self._note(f"law of {LAWS[law]}")
-        return name
-
     def _grace(self) -> None:
         if chance(self.dice, 35):
             period = self.dice.choice(["3 days", "5 days"])
             grace = {"period": period, "use": "none", "undo": True}
             self.world.policy["destruction"]["grace"] = {"membership ended": grace}
             self._note("grace")
-
-    # -- facts from elsewhere -----------------------------------------------------------------------------
 
     def _facts(self) -> Facts:
         dice, world = self.dice, self.world
@@ -761,11 +478,7 @@ class _Draft:
         subject = self.world.subjects[kind]
         table = self.world.tables[subject["table"]]
         now = Now(self.world.dates[0], self.world.zone, 1)
-        return tuple(str(table.columns[c].fill(self.dice, now)) for c in _listed(subject["key"]))
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list) else [value]
+        return tuple(str(table.columns[c].fill(self.dice, now)) for c in listed(subject["key"]))
 
 
 def _policy() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from tests.worlds.grammar import LAWS, PERIODS
+from tests.worlds.claims import LAWS, PERIODS
 from tests.worlds.world import World
 
 
