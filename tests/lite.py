@@ -18,6 +18,7 @@ from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.datamap.files import listings
 from jikim.datamap.schema import Schema, Table
+from jikim.datamap.survey import quoted
 from jikim.operations.plan_sweep import Promise, bound
 
 TYPES = {
@@ -112,11 +113,13 @@ class KeptLite(Kept):
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table; JSON as what it says, as the memory model holds it."""
-        schema = self.store.reflect()
-        inside = {name for name, column in schema.tables[table].columns.items() if column.type == "json"}
+        found = self.store.reflect().tables[table]
+        inside = {name for name, column in found.columns.items() if column.type == "json"}
+        with self._session() as connection:
+            rows = connection.execute(f"select * from {quoted(*found.at('main'))}").fetchall()
         return [
-            {c: json.loads(v) if c in inside and v is not None else v for c, v in row.items()}
-            for row in self.execute(f'select * from "{table}"')
+            {c: json.loads(v) if c in inside and v is not None else v for c, v in dict(row).items()}
+            for row in rows
         ]
 
     def stored(self, table: Table) -> list[dict[str, Any]]:
