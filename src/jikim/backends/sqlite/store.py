@@ -19,6 +19,7 @@ from jikim.backends.base import (
     Copies,
     Counted,
     Driven,
+    Key,
     Move,
     OutboxEntry,
     Reached,
@@ -29,7 +30,7 @@ from jikim.backends.base import (
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving, due_days
-from jikim.backends.sql.person import RowFacts, rows_of, together
+from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks
 from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements
@@ -44,7 +45,7 @@ from jikim.datamap.schema import Schema, Table
 from jikim.evidence.stage import Stage
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.schedule import Schedules
+from jikim.plan.schedule import Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
 _NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
@@ -153,6 +154,13 @@ class SqliteStore(SqliteBooks):
                 for asked in every
                 for row in map(dict, self._run(asked.statement))
             )
+
+    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
+        """Keys of the rows of a table that name a person beside their owners."""
+        with scrubbed(f"reading `{schedule.table}`", self._functions), reading(self.connection):
+            return [
+                _key(row["key"]) for row in self._run(named_in(self._compiler, schedule, mention, key=key))
+            ]
 
     # -- what is done -------------------------------------------------------------------------------------
 
