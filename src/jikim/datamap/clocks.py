@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 
+from jikim.datamap.mends import mends
 from jikim.datamap.model import Fact, Scalar
 from jikim.datamap.schema import Column, Table
-from jikim.datamap.survey import Survey, a_date, error, key, listed, no_column, size, warning
+from jikim.datamap.survey import Survey, a_date, error, key, no_column, size, warning
 from jikim.source import Diagnostic, Path
 
 
@@ -71,8 +72,9 @@ def _found(
 ) -> tuple[Table | None, Column | None, list[Diagnostic]]:
     """The table and the column that ``column`` or ``reference.column`` means, seen from a table."""
     table = survey.schema.tables[name]
-    *steps, last = written.split(".")
-    for step in steps:
+    last, further = table.step(written)
+    while further:
+        step = last
         if step not in table.columns:
             return None, None, [no_column(table, step, path)]
         target = survey.reference(table.name, step)
@@ -86,6 +88,7 @@ def _found(
             )
             return None, None, [finding]
         table = survey.schema.tables[target.table]
+        last, further = table.step(further)
     if last not in table.columns:
         return None, None, [no_column(table, last, path)]
     return table, table.columns[last], []
@@ -173,5 +176,5 @@ def _unindexed(survey: Survey, table: Table, column: Column, path: Path) -> Diag
         path,
         f"`{table.name}` has no index on `{column.name}`, which starts a clock",
         why=f"every sweep reads the whole table to find what is due: {size(table)}",
-        fix=f"CREATE INDEX CONCURRENTLY ON {survey.at(table.name)} {listed((column.name,))};",
+        fix=mends(survey.schema, survey.datamap).index(table, (column.name,)),
     )

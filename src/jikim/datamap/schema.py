@@ -236,6 +236,15 @@ class Table:
         """Its schema and its own name in the store; ``home`` is the schema of the service's tables."""
         return self.lies_in or home, self.called or self.name
 
+    def step(self, way: str) -> tuple[str, str]:
+        """The column that a way such as ``order_id.completed_at`` begins with, and what follows its dot.
+
+        A name that itself holds a dot is read whole where the table has such a column.
+        """
+        ends = [len(way), *(n for n, letter in enumerate(way) if letter == ".")]
+        end = next((n for n in sorted(ends, reverse=True) if way[:n] in self.columns), min(ends))
+        return way[:end], way[end + 1 :]
+
     def digest(self) -> str:
         """Changes when a step written against this table could mean something else."""
         return digest(
@@ -262,11 +271,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Derived:
-    """A materialised view: rows that the store keeps of what its tables held when it was refreshed last.
+    """A materialised view, or a full-text index: what the store keeps of what its tables held when it was made last.
 
     ``reads`` are the columns it is made of, by table and as far as the store knows; through another view, all that
     that one reads. ``upon`` are other materialised views it reads. ``filled`` tells that it holds rows at all,
-    ``apart`` that it can be refreshed beside its readers.
+    ``apart`` that it can be refreshed beside its readers, ``remade`` that it can be made anew from what it reads.
     """
 
     name: str
@@ -274,8 +283,15 @@ class Derived:
     upon: tuple[str, ...] = ()
     filled: bool = True
     apart: bool = False
+    remade: bool = True
+    kind: Literal["materialised view", "full-text index"] = "materialised view"
     lies_in: str = ""
     called: str = ""
+
+    @property
+    def of_itself(self) -> bool:
+        """Whether it is the index of a table that has rows of its own: nobody has to name it twice."""
+        return self.name in self.reads
 
     def at(self, home: str) -> tuple[str, str]:
         """Its schema and its own name in the store; ``home`` is the schema of the service's tables."""
@@ -284,10 +300,14 @@ class Derived:
 
 @dataclass(frozen=True)
 class Schema:
-    """All tables of one store, by name, and the copies of them that it keeps, each after those it reads."""
+    """All tables of one store, by name, and the copies of them that it keeps, each after those it reads.
+
+    ``speaks`` tells in whose SQL an operator mends them.
+    """
 
     tables: Mapping[str, Table]
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    speaks: Literal["postgresql", "sqlite"] = "postgresql"
 
     def referring_to(self, table: str) -> list[tuple[str, ForeignKey]]:
         """Every foreign key that points at ``table``, with the table it stands in."""

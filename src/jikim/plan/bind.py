@@ -88,7 +88,8 @@ def bind(
     derived = tuple(
         DerivedCopy(name, (*view.reads, *view.upon))
         for name, view in schema.derived.items()
-        if view.filled and datamap.derived.get(name) == "refresh"
+        if view.filled and view.remade
+        if (name in order if view.of_itself else datamap.derived.get(name) == "refresh")
     )
     return Bound(Schedules("app", ordered, calendar, resolved.digests, derived), blocked)
 
@@ -160,6 +161,7 @@ class _Binder:
             dependents=dependents,
             together=tuple(groups) if len(groups) > 1 else (),
             links=tuple(roles.link(self.paths, name, hop) for hop in self.paths.unlinked(name)),
+            mentions=tuple(self.paths.mentions(name)),
         )
 
     def orphan_date(self, name: str, table: TableMap, variants: tuple[Variant, ...]) -> FactRef | None:

@@ -34,7 +34,7 @@ class SQLite:
 
     def table(self, table: Table) -> Sql:
         """A table of the service: never one of the same name that is temporary."""
-        return self.own(table.called) if table.lies_in else self.quoted("main", table.name)
+        return self.own(table.called) if table.lies_in else self.quoted(*table.at("main"))
 
     def own(self, table: str) -> Sql:
         """One of jikim's own tables in the store."""
@@ -105,6 +105,10 @@ class SQLite:
         """A value as text."""
         del column
         return f"jikim_text({value})"
+
+    def exactly(self, text: Sql) -> Sql:
+        """A text as its bytes are."""
+        return f"{text} collate binary"
 
     def base_name(self, value: Sql) -> Sql:
         """The last part of a path; NULL for NULL."""

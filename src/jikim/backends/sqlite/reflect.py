@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from jikim.backends.sqlite import virtual
 from jikim.backends.sqlite.session import rows
+from jikim.backends.sqlite.virtual import WORD
 from jikim.datamap.schema import Check, Column, ForeignKey, Schema, Table
+from jikim.datamap.survey import quoted
+from jikim.datamap.tablename import written
 
 _OWN: Final = ("sqlite_", "jikim_")
 _TIMES: Final = {
@@ -32,8 +36,6 @@ _ELSE: Final = (
 )
 """What a declared type holds when it contains such a word (sqlite.org/datatype3, 3.1, and what programs write)."""
 
-_WORD: Final = re.compile(r"\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|'(?:[^']|'')*'|\w+|\S")
-
 
 def type_of(declared: str) -> str:
     """The type that the values of a column should have."""
@@ -44,10 +46,29 @@ def type_of(declared: str) -> str:
 
 
 def reflect(connection: sqlite3.Connection) -> Schema:
-    """Every table, as values. Raises ``sqlite3.Error``."""
+    """Every table, as values, and the full-text indexes that are made of them. Raises ``sqlite3.Error``."""
     listed = rows(connection, "select name, type from pragma_table_list where schema = 'main' order by name")
     names = [r["name"] for r in listed if r["type"] == "table" and not r["name"].startswith(_OWN)]
-    return Schema({name: _table(connection, name, names) for name in names})
+    tables = [_table(connection, name, names) for name in names]
+    derived = []
+    for table, copy in virtual.found(connection, type_of):
+        if table:
+            tables.append(replace(table, rows=_rows(connection, table.name) if table.columns else 0))
+        if copy:
+            reads = {named(name): columns for name, columns in copy.reads.items()}
+            derived.append(replace(copy, name=named(copy.name), reads=reads, called=called(copy.name)))
+    renamed = [replace(table, name=named(table.name), called=called(table.name)) for table in tables]
+    return Schema({t.name: t for t in renamed}, {c.name: c for c in derived}, speaks="sqlite")
+
+
+def named(table: str) -> str:
+    """The name of a table in the map."""
+    return written("", table, home="")
+
+
+def called(table: str) -> str:
+    """Its name in the file, where the map writes another."""
+    return "" if named(table) == table else table
 
 
 def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table:
@@ -60,6 +81,7 @@ def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table
     rowid = len(key) == 1 and next(c for c in columns if c["pk"])["type"].lower() == "integer"
     without_rowid = bool(re.search(r"without\s+rowid", text.rpartition(")")[2], re.IGNORECASE))
     sure = key if rowid or without_rowid else ()
+    fuzzy = {c["name"] for c in columns if _is_fuzzy(connection, name, c["name"])}
     table = Table(
         name,
         {
@@ -68,6 +90,7 @@ def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table
                 type_of(c["type"]),
                 nullable=not c["notnull"] and c["name"] not in sure,
                 generated=c["hidden"] in (2, 3),
+                fuzzy=c["name"] in fuzzy,
                 loose=True,
             )
             for c in columns
@@ -78,6 +101,21 @@ def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table
         checks=tuple(_checks(text, [c["name"] for c in columns])),
     )
     return _with_triggers(connection, _with_indexes(connection, table))
+
+
+def _is_fuzzy(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether some texts that differ are equal in a column: SQLite is asked, for it alone reads a COLLATE.
+
+    A collation that a program brings along is known to that program.
+    """
+    own = f"select {quoted(column)} from main.{quoted(table)} where false union all select 'a'"
+    try:
+        [(fuzzy,)] = rows(connection, f"with own (v) as ({own}) select v = 'A' or v = 'a ' from own")
+    except sqlite3.OperationalError as error:
+        if not str(error).startswith("no such collation"):
+            raise
+        return True
+    return bool(fuzzy)
 
 
 def _foreign_keys(connection: sqlite3.Connection, name: str, names: list[str]) -> Iterator[ForeignKey]:
@@ -105,7 +143,7 @@ def _foreign_keys(connection: sqlite3.Connection, name: str, names: list[str]) -
         if len(to) == len(parts):
             yield ForeignKey(
                 tuple(own.get(r["from"].lower(), r["from"]) for r in parts),
-                to_table,
+                named(to_table),
                 tuple(theirs.get(c.lower(), c) for c in to),
                 parts[0]["on_delete"],
                 valid=False,
@@ -162,7 +200,7 @@ def _checks(text: str, columns: list[str]) -> Iterator[Check]:
     """The CHECK constraints in the words that made the table."""
     words = [
         (m[0], m.start(), m.end())
-        for m in _WORD.finditer(re.sub(r"--[^\n]*", lambda m: " " * len(m[0]), text))
+        for m in WORD.finditer(re.sub(r"--[^\n]*", lambda m: " " * len(m[0]), text))
     ]
     for place, (word, start, _) in enumerate(words):
         if word.lower() != "check" or place + 1 == len(words) or words[place + 1][0] != "(":
@@ -189,6 +227,7 @@ def _rows(connection: sqlite3.Connection, name: str) -> int:
         query = "select stat from sqlite_stat1 where tbl = :name and stat is not null"
         if known := rows(connection, query, {"name": name}):
             return int(str(known[0]["stat"]).split()[0])
-    quoted = '"' + name.replace('"', '""') + '"'
-    [(count,)] = rows(connection, f"select count(*) from (select 1 from main.{quoted} limit {_COUNTED})")
+    [(count,)] = rows(
+        connection, f"select count(*) from (select 1 from main.{quoted(name)} limit {_COUNTED})"
+    )
     return int(count)
