@@ -20,12 +20,8 @@ def _period(dice: Random, world: World) -> None:
     rule = processing["keep"]
     clocks = [rule] if isinstance(rule, str) else next(iter(rule.values()))
     trigger = clocks[0].partition(" after ")[2] or clocks[0].removeprefix("until ")
-    first = f"{dice.choice(PERIODS)} after {trigger}"
-    if isinstance(rule, str):
-        processing["keep"] = first
-    else:
-        [combine] = rule
-        processing["keep"] = {combine: list(dict.fromkeys([first, *clocks[1:]]))}
+    several = list(dict.fromkeys([f"{dice.choice(PERIODS)} after {trigger}", *clocks[1:]]))
+    processing["keep"] = several[0] if len(several) == 1 else {next(iter(rule)): several}
 
 
 def _statute(dice: Random, world: World) -> None:

@@ -119,6 +119,7 @@ class Trouble(RuleBasedStateMachine):
 
     # -- what jikim is told -----------------------------------------------------------------------------------
 
+    @precondition(lambda self: len(self.meant.model.facts.holds) < 3)
     @rule(dice=DICE)
     def is_held(self, dice: Random) -> None:
         """A legal hold on somebody, or on a table, or on both."""
@@ -195,7 +196,7 @@ class Trouble(RuleBasedStateMachine):
         goes_on_from(self.meant, self.place, planned)
         self.met["refused" if old else "applied"] += 1
 
-    @rule(writes=st.integers(0, 120))
+    @rule(writes=st.one_of(st.integers(0, 60), st.integers(0, 500)))
     def is_killed(self, writes: int) -> None:
         """A process of its own sweeps, and is killed at one of its writes to a file or a server."""
         planned = self.place.plan(self.now)
