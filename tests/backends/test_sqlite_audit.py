@@ -36,7 +36,7 @@ def test_a_time_that_is_none_is_found_and_hides_no_other_row(tmp_path: Path, wro
     with shop(tmp_path) as kept:
         kept.execute("update orders set completed_at = ? where id = 3", wrong)
         assert told(kept, FindingKind.UNJUDGED) == [("orders", 1)]
-        assert told(kept, FindingKind.OVERDUE) == [("members", 1), ("orders", 1), ("orders", 1)]
+        assert told(kept, FindingKind.OVERDUE) == [("orders", 2)]
         assert str(wrong) not in " ".join(f.message for f in _findings(kept))
 
 
@@ -47,11 +47,11 @@ def test_a_secret_is_found_whatever_type_it_has_in_whatever_column(tmp_path: Pat
         kept.execute("insert into members values (3, ?, '2026-01-01 00:00:00', null)", value)
         kept.execute("update orders set member_id = ? where id = 3", value)
         kept.execute("update orders set what = cast(x'ff20' || ? as text) where id = 1", CARD)
-        assert [where for where, _ in told(kept, FindingKind.CLEAR_SECRET)] == [
+        assert {where for where, _ in told(kept, FindingKind.CLEAR_SECRET)} == {
             "members.email",
             "orders.member_id",
             "orders.what",
-        ]
+        }
 
 
 def test_tables_that_hide_behind_jikims_name_and_virtual_ones_are_found(tmp_path: Path) -> None:
