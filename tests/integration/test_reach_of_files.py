@@ -55,7 +55,7 @@ def test_its_owner_and_root_are_found(folder: Path) -> None:
     """The account to which the service's own file belongs runs the service, as far as anybody can say."""
     (folder / "app.db").touch()
     [found] = words(folder / "archive.db", service=Account.of(folder / "app.db"))
-    assert "to whom `app.db` belongs, may read and write and replace `archive.db`" in found
+    assert "to whom `app.db` belongs, may read, write and replace `archive.db`" in found
     [way] = ways_in(folder / "archive.db", service=Account(0, frozenset(), "root"))
     assert way.fix == "let the service run as an account of its own, not as root"
 
@@ -66,6 +66,11 @@ def test_a_folder_to_which_others_may_write_lets_them_replace_it(folder: Path) -
     assert words(folder / "archive.db") == ["every account of this machine may replace `archive.db`"]
     folder.chmod(0o1733)
     assert words(folder / "archive.db") == []
+    (folder / "kept").mkdir(mode=0o700)
+    (folder / "archive.db").rename(folder / "kept" / "archive.db")
+    assert words(folder / "kept" / "archive.db") == []
+    folder.chmod(0o733)  # the whole of `kept` may be put aside
+    assert words(folder / "kept" / "archive.db") == ["every account of this machine may replace `archive.db`"]
 
 
 def test_a_folder_that_nobody_may_pass_through_keeps_what_is_in_it(folder: Path) -> None:

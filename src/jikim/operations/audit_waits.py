@@ -61,12 +61,15 @@ def _moves(snapshot: Snapshot, within: Period, now: datetime) -> Iterator[Findin
     found = snapshot.unsettled(before=now - min(hours, A_NIGHT))
     if found.moves:
         begun = counted(found.moves, "move to the archive was begun", "moves to the archive were begun")
-        copies = counted(found.copies, "copy is", "copies are")
+        copies = (
+            counted(found.copies, "copy is pending, and counts", "copies are pending, and count")
+            + " for nothing"
+        )
         yield Finding(
             FindingKind.UNSETTLED,
             Severity.ERROR,
             "jikim.move",
-            f"{begun} and never settled: {copies} pending, and nobody knows of which rows",
+            f"{begun} and never settled: {copies if found.copies else 'the store still waits to hear of it'}",
             found.moves,
             found.oldest,
             fix="run `jikim apply`: it settles first what others left",
