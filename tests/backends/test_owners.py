@@ -89,7 +89,7 @@ def test_rows_owned_in_every_way_are_swept_told_and_audited_as_the_model_means(
 
 
 def test_a_store_in_a_file_does_the_same(tmp_path: Path) -> None:
-    """The same worlds in SQLite: told before and after, and swept."""
+    """The same worlds in SQLite: told and audited before and after, and swept."""
     with lite(tmp_path, tables=tables_of(owned.SCHEMA), promise=owned.promise(), as_of=owned.NOW) as kept:
         for table, rows in thrown(kept, 18).items():
             for row in rows:
@@ -97,8 +97,10 @@ def test_a_store_in_a_file_does_the_same(tmp_path: Path) -> None:
                 values = map(plain, row.values())
                 kept.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", *values)
         told_alike(kept, owned.NOW)
+        audited_alike(kept, owned.NOW)
         swept_alike(kept, owned.NOW, {})
         told_alike(kept, owned.NOW)
+        audited_alike(kept, owned.NOW)
 
 
 def test_receipts_name_whoever_left_and_an_audit_what_of_them_is_late(empty_database_18: str) -> None:

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from tests.foldered import KEPT_LOGS, STORES, foldered, removed, there, write
+import pytest
+from tests.foldered import KEPT_LOGS, STORES, foldered, foldered_lite, removed, there, write
 from tests.keeping import Kept, audit_of, seoul
 from tests.shop import MAP, TABLES
 
@@ -25,14 +27,20 @@ def _about_files(finding: Finding) -> bool:
     return finding.kind in ABOUT_FILES and finding.where not in ("orders", "members")
 
 
-def test_an_audit_looks_into_the_folders_itself(empty_database_18: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["pg18", "file"])
+def test_an_audit_looks_into_the_folders_itself(
+    request: pytest.FixtureRequest, tmp_path: Path, where: str
+) -> None:
     """Overdue files though no listing has them, files nobody mapped, files no row names, rows without file, the lag."""
     tables = TABLES + "alter table orders add column receipt text; update orders set receipt = 'r/' || id;"
     columns = {**MAP["tables"]["orders"]["columns"], "receipt": {"item": "order-history", "file": "receipts"}}
     stores = {**STORES, "receipts": {"path": "receipts", "leave": "*.tmp"}}
     orders = {**MAP["tables"]["orders"], "columns": columns}
-    with foldered(
-        empty_database_18, tmp_path, tables=tables, files=stores, orders=orders, logs=KEPT_LOGS
+    options: Any = {"tables": tables, "files": stores, "orders": orders, "logs": KEPT_LOGS}
+    with (
+        foldered_lite(tmp_path, **options)
+        if where == "file"
+        else foldered(request.getfixturevalue("empty_database_18"), tmp_path, **options)
     ) as kept:
         kept.folders["receipts"] = tmp_path / "receipts"
         write(tmp_path / "receipts", "r/1", "r/2", "r/3", at=LATE - timedelta(days=1))

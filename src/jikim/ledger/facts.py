@@ -66,6 +66,13 @@ def after(connection: sa.Connection, place: int, *, most: int) -> Sequence[tuple
     return found
 
 
+def untold(connection: sa.Connection, heard: int, *, before: datetime) -> tuple[int, datetime | None]:
+    """How many words after a place were said before then, and when the first of them was."""
+    query = sa.select(sa.func.count(), sa.func.min(FACT.c.at)).where(FACT.c.place > heard, FACT.c.at < before)
+    count, first = connection.execute(query).one()
+    return int(count), first
+
+
 def forget(connection: sa.Connection, *, told: int, before: datetime) -> int:
     """Forget the words up to place ``told`` that were said before then; how many."""
     old = sa.update(FACT).where(FACT.c.place <= told, FACT.c.at < before, FACT.c.words.is_not(None))

@@ -15,6 +15,7 @@ from jikim.operations.check_map import WAIVER
 from jikim.plan.finding import Finding, FindingKind
 from jikim.source import Severity
 
+_SAFEGUARDS: Final = ("개인정보의 안전성 확보조치 기준 제7조",)
 _APART: Final = ("destruction.archive", "개인정보 보호법 제21조 제3항")
 
 
@@ -69,9 +70,10 @@ def _by_file(snapshot: Snapshot, what: str, path: Path, severity: Severity) -> I
         yield Finding(FindingKind.UNREAD, Severity.ERROR, what, str(error), fix=error.fix)
         return
     for way in ways:
-        yield _found(what, f"the {what}", way, severity)
+        because = _SAFEGUARDS if what == "keys" else _APART
+        yield _found(what, f"the {what}", way, severity, because)
 
 
-def _found(where: str, what: str, way: Way, severity: Severity) -> Finding:
+def _found(where: str, what: str, way: Way, severity: Severity, because: tuple[str, ...] = _APART) -> Finding:
     message = f"the service can reach {what}: {way.words}"
-    return Finding(FindingKind.REACHABLE, severity, where, message, because=_APART, fix=way.fix)
+    return Finding(FindingKind.REACHABLE, severity, where, message, because=because, fix=way.fix)

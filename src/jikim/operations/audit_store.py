@@ -112,7 +112,11 @@ def audit_store(
             *files.findings,
             *audit_access(snapshot, stores, closed=closed),
             *audit_waits(snapshot, demand, within=audit.schedules.calendar.within, now=now),
-            *(audit_ledger(ledger, auditor, store=audit.schedules.store, now=now) if ledger else ()),
+            *(
+                audit_ledger(ledger, auditor, snapshot, store=audit.schedules.store, now=now)
+                if ledger
+                else ()
+            ),
         ]
     order = list(Severity)
     return AuditReport(

@@ -1,12 +1,14 @@
 """Audit what was begun and is not done: receipts, files, moves, destruction to its stage, runs. Changes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 
 from jikim.backends.auditing.auditor import Auditor, Snapshot
+from jikim.ledger import facts
+from jikim.ledger.engine import snapshot as reading
 from jikim.operations.confirm_run import unconfirmed_runs
 from jikim.operations.find_restored import find_restored
 from jikim.operations.finish_store import Demand
@@ -59,12 +61,15 @@ def _moves(snapshot: Snapshot, within: Period, now: datetime) -> Iterator[Findin
     found = snapshot.unsettled(before=now - min(hours, A_NIGHT))
     if found.moves:
         begun = counted(found.moves, "move to the archive was begun", "moves to the archive were begun")
-        copies = counted(found.copies, "copy is", "copies are")
+        copies = (
+            counted(found.copies, "copy is pending, and counts", "copies are pending, and count")
+            + " for nothing"
+        )
         yield Finding(
             FindingKind.UNSETTLED,
             Severity.ERROR,
             "jikim.move",
-            f"{begun} and never settled: {copies} pending, and nobody knows of which rows",
+            f"{begun} and never settled: {copies if found.copies else 'the store still waits to hear of it'}",
             found.moves,
             found.oldest,
             fix="run `jikim apply`: it settles first what others left",
@@ -86,8 +91,10 @@ def _stages(snapshot: Snapshot, demand: Demand, now: datetime) -> Iterator[Findi
         )
 
 
-def audit_ledger(ledger: sa.Engine, auditor: Auditor, *, store: str, now: datetime) -> Iterable[Finding]:
-    """Runs that nobody confirmed, and a store that was restored from a backup.
+def audit_ledger(
+    ledger: sa.Engine, auditor: Auditor, snapshot: Snapshot, *, store: str, now: datetime
+) -> Iterator[Finding]:
+    """Runs that nobody confirmed, facts that the store was not told, and a store that was restored from a backup.
 
     :raises StoreError: receipts cannot be read.
     :raises LedgerError: the ledger refused.
@@ -104,6 +111,19 @@ def audit_ledger(ledger: sa.Engine, auditor: Auditor, *, store: str, now: dateti
             min(run.started_at for run in runs),
             ("표준 개인정보 보호지침 제10조",),
             "`jikim evidence confirm` each of them",
+        )
+    with reading(ledger, doing="reading facts") as connection:
+        count, first = facts.untold(connection, snapshot.heard(), before=now - PATIENCE)
+    if count:
+        told = counted(count, "fact of the ledger is", "facts of the ledger are")
+        yield Finding(
+            FindingKind.UNTOLD,
+            Severity.ERROR,
+            store,
+            f"{told} not told to the store: it knows of no hold, consent or end that was told since",
+            count,
+            first,
+            fix="run `jikim apply`: it tells the store first",
         )
     # The store is asked now, not as it stood in the snapshot: what was imported meanwhile is not forgotten.
     if lost := find_restored(auditor, ledger, name=store):

@@ -33,6 +33,7 @@ class FindingKind(StrEnum):
     MAP = "map"
     UNSHIPPED = "unshipped-receipt"
     OUTBOX = "open-outbox"
+    UNTOLD = "untold-facts"
     UNSETTLED = "unsettled-move"
     UNFINISHED = "late-finish"
     STRAY_FILE = "stray-file"

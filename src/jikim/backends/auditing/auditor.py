@@ -125,6 +125,10 @@ class Snapshot:
         """Legal holds in force and facts about the service as a whole."""
         return self.live.facts()
 
+    def heard(self) -> int:
+        """The place in the ledger up to which the store was told of facts."""
+        return self.live.heard()
+
     def unshipped(self, *, before: datetime) -> Waiting:
         """Receipts older than ``before`` that the ledger has not acknowledged, though their files are gone."""
         return Waiting.together(side.unshipped(before=before) for side in self._books)

@@ -141,6 +141,11 @@ class Side(ABC):
         told = {name: self.instant(when) for _, kind, name, *_, when in rows if kind == "service"}
         return Facts({name: when for name, when in told.items() if when}, holds)
 
+    def heard(self) -> int:
+        """The place in the ledger up to which the store was told of facts."""
+        [(place,)] = self.ask(f"select max(place) from {self.own('heard')}")
+        return int(place or 0)
+
     def unshipped(self, *, before: datetime) -> Waiting:
         """Receipts older than ``before`` that the ledger has not acknowledged, though their files are gone."""
         return self._waiting(

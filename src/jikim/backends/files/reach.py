@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from jikim.backends.base import StoreError, Way
@@ -67,16 +68,19 @@ class _Door:
 
     @cached_property
     def way(self) -> list[os.stat_result]:
-        return [_look(folder) for folder in self.path.parents]
+        """The folders on the way to it, from the root, and itself."""
+        return [*(_look(folder) for folder in reversed(self.path.parents)), self.found]
 
     def rights(self, who: Account) -> list[str]:
-        """What somebody may do with it, in words."""
-        if not all(who.may(folder, 1) for folder in self.way):
-            return []
+        """What somebody may do with it, in words: whoever may write to a folder may put another in its place."""
+        replaces = False
+        for folder, inside in pairwise(self.way):
+            if not who.may(folder, 1):
+                return ["replace"] if replaces else []
+            sticky = folder.st_mode & stat.S_ISVTX and who.uid not in (0, folder.st_uid, inside.st_uid)
+            replaces = replaces or (who.may(folder, 2) and not sticky)
         rights = [word for right, word in _RIGHTS.items() if who.may(self.found, right)]
-        folder = self.way[0]
-        sticky = folder.st_mode & stat.S_ISVTX and who.uid not in (folder.st_uid, self.found.st_uid)
-        return [*rights, "replace"] if who.may(folder, 2) and not sticky else rights
+        return [*rights, "replace"] if replaces else rights
 
 
 def ways_in(path: Path, *, service: Account | None) -> list[Way]:
@@ -94,7 +98,8 @@ def ways_in(path: Path, *, service: Account | None) -> list[Way]:
 def _ways(door: _Door, service: Account | None) -> Iterator[Way]:
     for who in (ANYBODY, *([service] if service else [])):
         if rights := door.rights(who):
-            yield Way(f"{who.words} may {' and '.join(rights)} `{door.path.name}`", _fix(door, who, rights))
+            may = " and ".join(filter(None, (", ".join(rights[:-1]), rights[-1])))
+            yield Way(f"{who.words} may {may} `{door.path.name}`", _fix(door, who, rights))
             return
 
 
@@ -104,7 +109,7 @@ def _fix(door: _Door, who: Account, rights: list[str]) -> str:
     if who.uid == door.found.st_uid:
         return f"let jikim run as another account than the service, and give it `{door.path}`"
     if rights == ["replace"]:
-        return f"let `{door.path.name}` lie in a folder to which only its owner may write"
+        return f"let `{door.path.name}` lie where only its owner may write to the folders on the way"
     return (
         f"chmod go= {door.path}"
         if who is ANYBODY
