@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 
+from jikim.datamap.mends import mends
 from jikim.datamap.model import Fact, Scalar
 from jikim.datamap.schema import Column, Table
-from jikim.datamap.survey import Survey, a_date, error, key, listed, no_column, size, warning
+from jikim.datamap.survey import Survey, a_date, error, key, no_column, size, warning
 from jikim.source import Diagnostic, Path
 
 
@@ -173,5 +174,5 @@ def _unindexed(survey: Survey, table: Table, column: Column, path: Path) -> Diag
         path,
         f"`{table.name}` has no index on `{column.name}`, which starts a clock",
         why=f"every sweep reads the whole table to find what is due: {size(table)}",
-        fix=f"CREATE INDEX CONCURRENTLY ON {survey.at(table.name)} {listed((column.name,))};",
+        fix=mends(survey.schema, survey.datamap).index(table, (column.name,)),
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from jikim.datamap.mends import mends
 from jikim.datamap.model import ColumnMap, TableMap
 from jikim.datamap.names import likely_item, looks_personal, plainly_personal
 from jikim.datamap.schema import OWN, Table
-from jikim.datamap.survey import Survey, error, flow, info, key, key_types, listed, quoted, warning
+from jikim.datamap.survey import Survey, error, flow, info, key, key_types, warning
 from jikim.shape import did_you_mean
 from jikim.source import Diagnostic, Path
 
@@ -65,14 +66,14 @@ def _unmapped_table(survey: Survey, name: str) -> Diagnostic:
 
 def _sweepable(survey: Survey, name: str, table: Table) -> Iterator[Diagnostic]:
     path: Path = ("tables", name)
-    at = survey.at(name)
+    mend = mends(survey.schema, survey.datamap)
     if not table.primary_key:
         yield error(
             "no-key",
             path,
             f"`{name}` has no primary key",
             why="a row that cannot be named cannot be archived once and only once",
-            fix=_a_key(table, at),
+            fix=mend.a_key(table),
         )
     yield from key_types(table, table.primary_key, path)
     for trigger in table.keepers:
@@ -82,7 +83,7 @@ def _sweepable(survey: Survey, name: str, table: Table) -> Iterator[Diagnostic]:
             f"the trigger `{trigger}` runs before a row of `{name}` is deleted",
             why="such a trigger can keep the row while the delete succeeds; a step that finds its rows still there "
             "fails instead of reporting success",
-            fix=f"ALTER TABLE {at} DISABLE TRIGGER {quoted(trigger)};   -- if it keeps rows",
+            fix=f"{mend.no_trigger(table, trigger)}   -- if it keeps rows",
         )
     if table.copiers:
         names = ", ".join(f"`{trigger}`" for trigger in table.copiers)
@@ -93,18 +94,6 @@ def _sweepable(survey: Survey, name: str, table: Table) -> Iterator[Diagnostic]:
             why="such a trigger or rule may write what the row held to another place, where no promise follows it",
             fix="read what it does; map the table it writes to, or let it write nothing personal",
         )
-
-
-def _a_key(table: Table, at: str) -> str:
-    """A statement that gives a table a primary key; in a partitioned one it holds the columns it is parted by."""
-    if "" in table.parted_by:
-        return "part it by a column: a table parted by an expression can have no primary key"
-    if table.partitioned:
-        return (
-            f"ALTER TABLE {at} ADD COLUMN jikim_id uuid NOT NULL DEFAULT gen_random_uuid(), "
-            f"ADD PRIMARY KEY {listed((*table.parted_by, 'jikim_id'))};"
-        )
-    return f"ALTER TABLE {at} ADD COLUMN jikim_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;"
 
 
 def columns(survey: Survey) -> Iterator[Diagnostic]:
@@ -194,7 +183,7 @@ def _mapped_column(
             path,
             f"`{name}.{column}` holds `{item}`, which the policy says is never stored",
             why="a promise that the database breaks",
-            fix=f"ALTER TABLE {survey.at(name)} DROP COLUMN {quoted(column)};   -- or change the promise",
+            fix=f"{mends(survey.schema, survey.datamap).dropped(table, column)}   -- or change the promise",
         )
     yield from _undecided(name, column, written, table)
     if not written.items and plainly_personal(column):

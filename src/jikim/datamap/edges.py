@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jikim.datamap.clocks import comparable
+from jikim.datamap.mends import mends
 from jikim.datamap.model import Owner, Subject, TableMap
 from jikim.datamap.schema import OWN, ForeignKey, Outsider, Table
 from jikim.datamap.survey import (
@@ -15,7 +16,6 @@ from jikim.datamap.survey import (
     flow,
     key,
     key_types,
-    listed,
     no_column,
     quoted,
     size,
@@ -90,7 +90,7 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
             (*path, "key"),
             f"`{subject.table}.{empty[0]}` names a person, and may be empty",
             why="a person without a key could neither be found nor held",
-            fix=f"ALTER TABLE {survey.at(subject.table)} ALTER COLUMN {quoted(empty[0])} SET NOT NULL;",
+            fix=mends(survey.schema, survey.datamap).filled(table, empty[0]),
         )
     elif set(subject.key) not in [set(columns) for columns in (table.primary_key, *table.unique)]:
         yield error(
@@ -98,7 +98,7 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
             (*path, "key"),
             f"nothing keeps two rows of `{subject.table}` from the same {', '.join(map(_tick, subject.key))}",
             why="rows would belong to whichever of the two is found first",
-            fix=f"ALTER TABLE {survey.at(subject.table)} ADD UNIQUE {listed(subject.key)};",
+            fix=mends(survey.schema, survey.datamap).unique(table, subject.key),
         )
 
 
@@ -310,8 +310,7 @@ def _fits(survey: Survey, table: Table, owner: Owner, target: Target, *, path: P
                 why="the two cannot be compared, so no row would find its owner",
                 fix=f"named: …{{{own}:{there.family}}}…   # in the files store"
                 if table.lies_in == OWN
-                else f"ALTER TABLE {survey.at(table.name)} ALTER COLUMN {quoted(own)} TYPE "
-                f"{there.type} USING {quoted(own)}::{there.type};",
+                else mends(survey.schema, survey.datamap).retyped(table, own, there.type),
             )
 
 
@@ -475,7 +474,7 @@ def _fuzzy(survey: Survey, table: Table, edge: Edge) -> Iterator[Diagnostic]:
                 f"`{side.name}.{name}` is `{side.columns[name].type}`, of which the store takes some texts that differ "
                 "for equal",
                 why=f"rows of `{table.name}` would belong to whoever the store finds first",
-                fix=f'ALTER TABLE {survey.at(side.name)} ALTER COLUMN {quoted(name)} TYPE text COLLATE "C";',
+                fix=mends(survey.schema, survey.datamap).exact(side, name),
             )
             return
 
@@ -490,21 +489,19 @@ def _unindexed(
         f"`{table.name}` has no index on `{flow(columns)}`, which leads to `{target.table}`",
         why=f"each row of `{target.table}` that goes would read all of `{table.name}`: {size(table)}"
         + (f", more than {UNINDEXED_ROWS:,}" if table.rows > UNINDEXED_ROWS else ""),
-        fix=f"CREATE INDEX CONCURRENTLY ON {survey.at(table.name)} {listed(columns)};",
+        fix=mends(survey.schema, survey.datamap).index(table, columns),
     )
 
 
 def _cascade(survey: Survey, table: Table, foreign: ForeignKey) -> Diagnostic:
-    to = survey.at(foreign.to_table)
+    to = survey.schema.tables[foreign.to_table]
     return warning(
         "cascade",
         ("tables", table.name),
         f"deleting a row of `{foreign.to_table}` deletes its rows of `{table.name}` (ON DELETE CASCADE)",
         why="jikim never relies on it, for what a cascade deletes is not archived first; anyone else's delete would "
         "take what a law keeps",
-        fix=f"ALTER TABLE {survey.at(table.name)} DROP CONSTRAINT {quoted(foreign.name)}, "
-        f"ADD CONSTRAINT {quoted(foreign.name)} FOREIGN KEY {listed(foreign.columns)} "
-        f"REFERENCES {to} {listed(foreign.to_columns)};",
+        fix=mends(survey.schema, survey.datamap).no_cascade(table, foreign, to),
     )
 
 

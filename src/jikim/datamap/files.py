@@ -8,7 +8,7 @@ type, ``{name:%Y-%m-%d}`` a date. A date that names a month or a year is its las
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -239,4 +239,4 @@ def listed(datamap: "DataMap") -> Iterator[tuple[str, str, Names]]:
 
 def with_listings(schema: Schema, tables: Mapping[str, Table]) -> Schema:
     """A schema with its listings; one whose name a table of the service has is left out."""
-    return Schema({**tables, **schema.tables}) if tables else schema
+    return replace(schema, tables={**tables, **schema.tables})

@@ -284,10 +284,14 @@ class Derived:
 
 @dataclass(frozen=True)
 class Schema:
-    """All tables of one store, by name, and the copies of them that it keeps, each after those it reads."""
+    """All tables of one store, by name, and the copies of them that it keeps, each after those it reads.
+
+    ``speaks`` tells in whose SQL an operator mends them.
+    """
 
     tables: Mapping[str, Table]
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    speaks: Literal["postgresql", "sqlite"] = "postgresql"
 
     def referring_to(self, table: str) -> list[tuple[str, ForeignKey]]:
         """Every foreign key that points at ``table``, with the table it stands in."""

@@ -48,12 +48,6 @@ class Survey:
     schema: Schema
     policy: Policy
 
-    def at(self, name: str) -> str:
-        """A table as SQL names it: with its schema, in quotes."""
-        home = self.datamap.stores.app.tables_in
-        found = self.schema.tables.get(name) or self.schema.derived.get(name)
-        return quoted(*(found.at(home) if found else (home, name)))
-
     @cached_property
     def personal(self) -> dict[str, tuple[TableMap, Table]]:
         """Tables with personal data that the store has, too: as mapped, and as they are."""

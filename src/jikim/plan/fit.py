@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jikim.datamap.check import blocking, check
+from jikim.datamap.mends import mends
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import Schema
-from jikim.datamap.survey import Survey, quoted, warning
+from jikim.datamap.survey import warning
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy
 from jikim.plan.bind import bind
@@ -41,21 +42,22 @@ def fit(
     refused = blocking(checked, datamap=datamap)
     bound = bind(resolved, datamap, schema, holidays=holidays, refused=refused)
     unbound = (finding for findings in bound.blocked.values() for finding in findings)
-    changers = _changers(bound.schedules, Survey(datamap, schema, resolved.policy))
+    changers = _changers(bound.schedules, schema, datamap)
     return Fit(bound.schedules, tuple(dict.fromkeys((*checked, *unbound, *changers))), bound.blocked)
 
 
-def _changers(schedules: Schedules, survey: Survey) -> Iterator[Diagnostic]:
+def _changers(schedules: Schedules, schema: Schema, datamap: DataMap) -> Iterator[Diagnostic]:
     """Triggers and rules that run before a masked row is written."""
+    mend = mends(schema, datamap)
     for schedule in schedules:
         if not any(cell.mask for cell in schedule.cells):
             continue
-        for name in survey.schema.tables[schedule.table].changers:
+        table = schema.tables[schedule.table]
+        for name in table.changers:
             yield warning(
                 "changing-trigger",
                 ("tables", schedule.table),
                 f"the trigger or rule `{name}` runs before a row of `{schedule.table}` is changed",
                 why="it can put back what a mask replaced; such a row counts as due, and its step as incomplete",
-                fix=f"ALTER TABLE {survey.at(schedule.table)} DISABLE TRIGGER {quoted(name)};   "
-                "-- if it puts values back",
+                fix=f"{mend.no_trigger(table, name)}   -- if it puts values back",
             )

@@ -7,8 +7,9 @@ it: what names them is emptied when they go, or stays for a written reason.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from jikim.datamap.mends import mends
 from jikim.datamap.model import NOBODY
-from jikim.datamap.survey import flow, quoted
+from jikim.datamap.survey import flow
 from jikim.plan.masks import Mask, unfit
 from jikim.plan.paths import Paths, Unbound
 from jikim.plan.schedule import (
@@ -84,13 +85,12 @@ def link(paths: Paths, name: str, hop: Hop) -> Link:
         raise Unbound("unlink", path, f"`{name}.{written}` says whose row it is", why=why, fix=fix)
     for column in hop.columns:
         if reason := unfit(Mask("null"), table.columns[column], table):
-            at = quoted(paths.datamap.stores.app.tables_in, name)
             raise Unbound(
                 "unlink",
                 path,
                 f"`{name}.{column}` {reason}, so it cannot be emptied",
                 why=why,
-                fix=f"ALTER TABLE {at} ALTER COLUMN {quoted(column)} DROP NOT NULL;",
+                fix=mends(paths.schema, paths.datamap).emptied(table, column),
             )
     if paths.steps_by(name, hop):
         fix = "name a date of the row itself for that clock or class"

@@ -1,5 +1,6 @@
 """What the name of a file tells: patterns, dates, and what is no pattern."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from jikim.datamap.files import Pattern, PatternError, listing, names
+from jikim.datamap.files import Pattern, PatternError, listing, names, with_listings
 from jikim.datamap.model import FilesStore
+from jikim.datamap.schema import Derived, Schema
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,10 @@ def test_every_date_is_read_as_it_was_written(day: date, form: str) -> None:
     """As `strftime` writes it, with the year in four digits."""
     written = day.strftime(form.replace("%Y", f"{day.year:04}"))
     assert Pattern(f"x-{{day:{form}}}.log").match(f"x-{written}.log") == {"day": day}
+
+
+def test_a_schema_with_listings_still_has_its_copies_and_its_words() -> None:
+    """What a listing is added to loses nothing: a materialised view beside a folder must still be declared."""
+    schema = Schema({}, {"mailing": Derived("mailing", {"members": ("email",)})}, speaks="sqlite")
+    logs = listing("logs", ())
+    assert with_listings(schema, {"logs": logs}) == replace(schema, tables={"logs": logs})

@@ -47,7 +47,7 @@ def reflect(connection: sqlite3.Connection) -> Schema:
     """Every table, as values. Raises ``sqlite3.Error``."""
     listed = rows(connection, "select name, type from pragma_table_list where schema = 'main' order by name")
     names = [r["name"] for r in listed if r["type"] == "table" and not r["name"].startswith(_OWN)]
-    return Schema({name: _table(connection, name, names) for name in names})
+    return Schema({name: _table(connection, name, names) for name in names}, speaks="sqlite")
 
 
 def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table:
