@@ -396,19 +396,30 @@ UNLIKE = """
 
 @pytest.mark.parametrize("word", [CITEXT, UNLIKE], ids=["citext", "collation"])
 def test_an_edge_of_texts_that_the_store_takes_for_equal_is_refused(pg15: Server, word: str) -> None:
-    """A type or a collation for which `kim` is `Kim`: the remedy can be run, and mends it."""
+    """A type or a collation for which `kim` is `Kim`: the remedy can be run, and mends it. Classes are exact."""
     tables = f"""
         {word}
         create table writers (id word primary key, email text not null, left_at timestamptz);
-        create table posts (id int primary key, writer text not null, body text, at timestamptz not null);
+        create table posts (
+            id int primary key, writer text not null, body text, at timestamptz not null, state word not null,
+            before timestamptz not null default '2020-01-01');
         insert into writers values ('Kim', 'e', '2026-03-01+09');
-        insert into posts values (1, 'kim', 't', '2026-01-01+09'), (2, 'Kim', 't', '2026-01-01+09');
+        insert into posts values (1, 'kim', 't', '2026-01-01+09', 'up'), (2, 'Kim', 't', '2026-01-01+09', 'up'),
+            (3, 'Kim', 't', '2026-01-01+09', 'UP');
     """
     writer = {"writer": {"table": "writers", "key": "id", "facts": {"membership ended": "left_at"}}}
-    posts = {**CONTENT, "owner": {"writer": "writer"}, "orphans": "destroy"}
+    up = {"where": {"state": "up"}, "processing": ["content"]}
+    columns = {**CONTENT["columns"], "state": "no"}
+    posts = {
+        "owner": {"writer": "writer"},
+        "orphans": "destroy",
+        "facts": CONTENT["facts"],
+        "columns": columns,
+    }
+    posts["rows"] = {"high": up, "low": {"processing": [{"content": {"recorded": "before"}}]}}
     datamap = {**MAP, "subjects": writer, "tables": {"writers": MAP["tables"]["members"], "posts": posts}}
     with fresh_database(pg15) as url, made(url, tables, datamap) as kept:
         [finding] = [f for f in kept.plan(APRIL).findings if f.code == "key-type"]
         kept.execute(finding.fix)
         assert errors(kept) == []
-        assert counted(kept, seoul(2026, 1, 2))["posts"]["due"] == 1
+        assert counted(kept, seoul(2026, 1, 2))["posts"]["due"] == 2

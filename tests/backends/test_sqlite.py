@@ -49,11 +49,12 @@ def shop(
     tables: str = TABLES,
     rows: str = ROWS,
     mapped: Mapping[str, Any] | None = None,
+    beside: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Any:
-    """The how-to's shop in a file, its times in UTC."""
+    """The how-to's shop in a file, its times in UTC; ``mapped`` are tables of the map, ``beside`` its other parts."""
     stores = {**MAP["stores"], "app": {**MAP["stores"]["app"], "times": "utc"}}
-    datamap = {**MAP, "stores": stores, "tables": {**MAP["tables"], **(mapped or {})}}
+    datamap = {**MAP, "stores": stores, "tables": {**MAP["tables"], **(mapped or {})}, **(beside or {})}
     promise = promise_of(POLICY, yaml.safe_dump(datamap, allow_unicode=True).encode())
     return lite(folder, tables=[tables + rows], promise=promise, as_of=APRIL, **options)
 

@@ -132,7 +132,13 @@ class PostgreSQL:
 
     def spelled(self, value: Sql, column: Column) -> Sql:
         """A value as text: an address without the mask that a cast would add. Equal to `plan.keys.text_of`."""
-        return f"abbrev({value})" if column.type == "inet" else f"{value}::text"
+        if column.type == "inet":
+            return f"abbrev({value})"
+        return self.exactly(value) if column.fuzzy else f"{value}::text"
+
+    def exactly(self, text: Sql) -> Sql:
+        """A text as its bytes are."""
+        return f'({text}::text collate "C")'
 
     def any_case(self, text: Sql) -> Sql:
         """A text whose case does not matter; ``lower`` would ask the database's locale."""

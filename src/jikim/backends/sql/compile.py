@@ -163,13 +163,18 @@ class Compiler:
         return every(
             f"{self.column(row, c)} is null"
             if value is None
-            else f"({self.column(row, c)} is not null and {self._is(self.column(row, c), value)})"
+            else f"({self.column(row, c)} is not null and {self._is(self.exactly(row, c), value)})"
             for c, value in when
         )
 
     def kind(self, row: Row, column: str) -> Column:
         """What is known of a column of the row."""
         return self.schema.tables[row.table].columns[column]
+
+    def exactly(self, row: Row, name: str) -> Sql:
+        """A column of the row, equal to nothing but what it holds, whatever the store takes for equal."""
+        column = self.column(row, name)
+        return self.dialect.exactly(column) if self.kind(row, name).fuzzy else column
 
     def value(self, row: Row, ref: Ref, *, when: When = ()) -> Sql:
         """A column of the row, or of the row its hops lead to; NULL where other values stand beside it."""
@@ -270,7 +275,7 @@ class Compiler:
                 f"{column} is null",
                 self.dialect.compared(column, ">", by, fact.time_type),
                 self._sentinels(row, fact, by),
-                *(self._is_not(self.column(row, w.ref.column), w.value) for w in fact.when),
+                *(self._is_not(self.exactly(row, w.ref.column), w.value) for w in fact.when),
             ]
         )
 
@@ -279,7 +284,7 @@ class Compiler:
             [
                 self.dialect.compared(self.column(row, fact.ref.column), "<=", by, fact.time_type),
                 negated(self._sentinels(row, fact, by)),
-                *(self._is(self.column(row, w.ref.column), w.value) for w in fact.when),
+                *(self._is(self.exactly(row, w.ref.column), w.value) for w in fact.when),
             ]
         )
 
@@ -310,7 +315,7 @@ class Compiler:
         column, hops = condition.ref.column, condition.ref.hops
         if condition.value is None:
             return negated(self.through(row, hops, lambda r: f"({self.column(r, column)} is not null)"))
-        return self.through(row, hops, lambda r: self._is(self.column(r, column), condition.value))
+        return self.through(row, hops, lambda r: self._is(self.exactly(r, column), condition.value))
 
     def _differs(self, row: Row, condition: Condition) -> Sql:
         column, hops = condition.ref.column, condition.ref.hops
@@ -318,7 +323,7 @@ class Compiler:
             return self.through(row, hops, lambda r: f"({self.column(r, column)} is not null)")
         if hops:
             return negated(self._meets(row, condition))
-        return self._is_not(self.column(row, column), condition.value)
+        return self._is_not(self.exactly(row, column), condition.value)
 
     @_build.register
     def _(self, predicate: Leads, row: Row) -> Sql:
@@ -490,7 +495,7 @@ class Compiler:
         if cell.mask.kind == "tag":
             matches = self.dialect.matches(column, cell.mask.pattern)
             return f"({column} is not null and not coalesce({matches}, true))"
-        return f"({column} is not null and {column} <> {self.masked(row, cell)})"
+        return f"({column} is not null and {self.exactly(row, cell.column)} <> {self.masked(row, cell)})"
 
     def masked(self, row: Row, cell: Cell) -> Sql:
         """What the mask puts into the cell. Equal to `plan.masks.masked`."""

@@ -96,7 +96,10 @@ class Dialect(Protocol):
         """The last part of a path; NULL for NULL."""
 
     def spelled(self, value: Sql, column: Column) -> Sql:
-        """A value as text. Equal to `plan.keys.text_of`."""
+        """A value as text, equal to no other. Equal to `plan.keys.text_of`."""
+
+    def exactly(self, text: Sql) -> Sql:
+        """A text of a fuzzy column, so that it is equal to none but itself."""
 
     def any_case(self, text: Sql) -> Sql:
         """A text whose case does not matter. Equal to `plan.keys.matched`."""

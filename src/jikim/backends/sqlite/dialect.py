@@ -106,6 +106,10 @@ class SQLite:
         del column
         return f"jikim_text({value})"
 
+    def exactly(self, text: Sql) -> Sql:
+        """A text as its bytes are."""
+        return f"{text} collate binary"
+
     def base_name(self, value: Sql) -> Sql:
         """The last part of a path; NULL for NULL."""
         return f"jikim_base_name({value})"

@@ -12,6 +12,7 @@ from typing import Final
 
 from jikim.backends.sqlite.session import rows
 from jikim.datamap.schema import Check, Column, ForeignKey, Schema, Table
+from jikim.datamap.survey import quoted
 
 _OWN: Final = ("sqlite_", "jikim_")
 _TIMES: Final = {
@@ -60,6 +61,7 @@ def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table
     rowid = len(key) == 1 and next(c for c in columns if c["pk"])["type"].lower() == "integer"
     without_rowid = bool(re.search(r"without\s+rowid", text.rpartition(")")[2], re.IGNORECASE))
     sure = key if rowid or without_rowid else ()
+    fuzzy = {c["name"] for c in columns if _is_fuzzy(connection, name, c["name"])}
     table = Table(
         name,
         {
@@ -68,6 +70,7 @@ def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table
                 type_of(c["type"]),
                 nullable=not c["notnull"] and c["name"] not in sure,
                 generated=c["hidden"] in (2, 3),
+                fuzzy=c["name"] in fuzzy,
                 loose=True,
             )
             for c in columns
@@ -78,6 +81,21 @@ def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table
         checks=tuple(_checks(text, [c["name"] for c in columns])),
     )
     return _with_triggers(connection, _with_indexes(connection, table))
+
+
+def _is_fuzzy(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether some texts that differ are equal in a column: SQLite is asked, for it alone reads a COLLATE.
+
+    A collation that a program brings along is known to that program.
+    """
+    own = f"select {quoted(column)} from main.{quoted(table)} where false union all select 'a'"
+    try:
+        [(fuzzy,)] = rows(connection, f"with own (v) as ({own}) select v = 'A' or v = 'a ' from own")
+    except sqlite3.OperationalError as error:
+        if not str(error).startswith("no such collation"):
+            raise
+        return True
+    return bool(fuzzy)
 
 
 def _foreign_keys(connection: sqlite3.Connection, name: str, names: list[str]) -> Iterator[ForeignKey]:
@@ -189,6 +207,7 @@ def _rows(connection: sqlite3.Connection, name: str) -> int:
         query = "select stat from sqlite_stat1 where tbl = :name and stat is not null"
         if known := rows(connection, query, {"name": name}):
             return int(str(known[0]["stat"]).split()[0])
-    quoted = '"' + name.replace('"', '""') + '"'
-    [(count,)] = rows(connection, f"select count(*) from (select 1 from main.{quoted} limit {_COUNTED})")
+    [(count,)] = rows(
+        connection, f"select count(*) from (select 1 from main.{quoted(name)} limit {_COUNTED})"
+    )
     return int(count)

@@ -83,9 +83,11 @@ class Batches:
         """Change the noted rows."""
         row = self.compiler.base(step.table)
         table = f"{self.compiler.source(row).rpartition(' ')[0]} as {row.name}"
-        key = ", ".join(self.compiler.column(row, c) for c in self._key(step.table))
-        noted = ", ".join(f"own_{n}" for n in range(len(self._key(step.table))))
-        where = f"({key}) in (select {noted} from {NOTES})"
+        own, noted = self._key(step.table), ", ".join(f"own_{n}" for n in range(len(self._key(step.table))))
+        # By the columns as they are, which an index answers; and by what they hold, where some texts count as equal.
+        keys = [[self.compiler.column(row, c) for c in own], [self.compiler.exactly(row, c) for c in own]]
+        named = dict.fromkeys(", ".join(key) for key in keys)
+        where = every(f"({key}) in (select {noted} from {NOTES})" for key in named)
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             return self.compiler.statement(f"delete from {table} where {where}")
         columns = dict.fromkeys(cell.column for cell, _ in step.masks)
@@ -95,7 +97,7 @@ class Batches:
     def unchanged(self, step: Step) -> Statement:
         """Strike rows that a trigger kept as they were from the notes."""
         row = self.compiler.base(step.table)
-        same = [f"{self.compiler.column(row, c)} = d.own_{n}" for n, c in enumerate(self._key(step.table))]
+        same = [f"{self.compiler.exactly(row, c)} = d.own_{n}" for n, c in enumerate(self._key(step.table))]
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             kept = f"exists (select 1 from {self.compiler.source(row)} where {every(same)})"
         else:
