@@ -106,8 +106,11 @@ class Kept:
 
     def apply(self, planned: Planned, as_of: datetime, **options: Any) -> Applied:
         """Apply a plan that was made before."""
-        run = Run(f"run-{next(self.runs)}", planned.plan, self.promise.resolved.digests["policy"])
-        return apply_plan(self.store, run, now=as_of, **options)
+        return apply_plan(self.store, self.run(planned), now=as_of, **options)
+
+    def run(self, planned: Planned) -> Run:
+        """A run of a plan, under a name of its own."""
+        return Run(f"run-{next(self.runs)}", planned.plan, self.promise.resolved.digests["policy"])
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of one of the service's tables."""

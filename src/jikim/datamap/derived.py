@@ -1,7 +1,7 @@
-"""What the store keeps of personal tables beside them: materialised views. Pure.
+"""What the store keeps of personal tables beside them: materialised views, full-text indexes. Pure.
 
 A view that is looked through each time keeps nothing, so nothing is said of it. A materialised one holds what its
-tables held when it was refreshed last: rows that a sweep destroyed live on in it.
+tables held when it was refreshed last: rows that a sweep destroyed live on in it. So do their words in an index.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,16 @@ from jikim.source import Diagnostic
 
 
 def derived(survey: Survey) -> Iterator[Diagnostic]:
-    """Every materialised view that reads a personal table is said to be refreshed, or to copy nothing personal."""
-    stored, said = survey.schema.derived, survey.datamap.derived
+    """Every copy of a personal table is said to be refreshed, or to hold nothing personal."""
+    said = survey.datamap.derived
+    stored = {name: view for name, view in survey.schema.derived.items() if not view.of_itself}
     for name, view in stored.items():
         personal = _personal(survey, view)
+        if not view.remade and said.get(name) != "no":
+            yield _lasting(name, view)
         for table in view.reads if name not in said else ():
             if table in survey.personal:
-                yield _undeclared(name, table, personal)
+                yield _undeclared(view, table, personal)
         if said.get(name) == "no" and personal:
             yield warning(
                 "doubtful-no",
@@ -33,7 +36,7 @@ def derived(survey: Survey) -> Iterator[Diagnostic]:
             yield warning(
                 "missing-view",
                 ("derived", name),
-                f"the store has no materialised view `{name}` that reads a table of the map",
+                f"the store has no materialised view or full-text index `{name}` that reads a table of the map",
                 fix=did_you_mean(name, stored) or f"remove `{key(name)}` from `derived`",
             )
 
@@ -50,14 +53,25 @@ def _personal(survey: Survey, view: Derived) -> list[str]:
     ]
 
 
-def _undeclared(name: str, table: str, personal: list[str]) -> Diagnostic:
+def _lasting(name: str, view: Derived) -> Diagnostic:
+    """A copy that nothing but its writer can make anew; which tables it was made of is not known either."""
+    return error(
+        "lasting-copy",
+        ("tables", name),
+        f"the {view.kind} `{name}` keeps no content that it could be made anew from",
+        why="whatever was written into it stays there, and no run could say that it went",
+        fix=f"make it anew with content='the_table'; or derived: {{{key(name)}: no}}, if it holds nothing personal",
+    )
+
+
+def _undeclared(view: Derived, table: str, personal: list[str]) -> Diagnostic:
     made_of = f": it is made of {_listed(personal)}" if personal else ""
     return error(
         "derived-copy",
         ("tables", table),
-        f"the materialised view `{name}` reads `{table}`, and the map does not speak of it{made_of}",
+        f"the {view.kind} `{view.name}` reads `{table}`, and the map does not speak of it{made_of}",
         why="it keeps what it read: a row destroyed in its table would live on there",
-        fix=f"derived: {{{key(name)}: refresh}}   # or `no`, if it copies nothing personal",
+        fix=f"derived: {{{key(view.name)}: refresh}}   # or `no`, if it copies nothing personal",
     )
 
 

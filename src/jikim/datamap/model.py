@@ -534,8 +534,8 @@ class DataMap(Part):
         "Every table of the store; `audit.logins` is one of another schema."
     )
     derived: Mapping[str, Followed] = enforced(
-        "Materialised views that read personal tables: `refresh` when what they read has changed, or `no` for one that "
-        "copies nothing personal.",
+        "Materialised views and full-text indexes of personal tables: `refresh` when what they read has changed, or "
+        "`no` for one that copies nothing personal.",
         default={},
     )
 

@@ -55,11 +55,15 @@ blanks that pad it; a time with a zone is its time in UTC.
 
 ## What the store keeps beside its tables
 
-A materialised view holds what its tables held when it was refreshed last. `derived` says of each that reads a personal
-table whether a run makes it anew once something it reads was changed (`refresh`), or that it copies nothing personal
-(`no`). A history table that a trigger fills, and a table for searching, are tables like any other; a run goes over them
-again when it may have stirred them. Of plain views nothing is said, and generated columns follow the columns they are
-made of: say `no` of them.
+A materialised view holds what its tables held when it was refreshed last, and a full-text index of SQLite the words of
+rows that went. `derived` says of each that reads a personal table whether a run makes it anew once something it reads
+was changed (`refresh`), or that it copies nothing personal (`no`). A history table that a trigger fills, and a table
+for searching, are tables like any other; a run goes over them again when it may have stirred them. Of plain views
+nothing is said, and generated columns follow the columns they are made of: say `no` of them.
+
+A full-text table of SQLite that has content of its own (`fts5(body)`) is a table whose key is `rowid`, such as
+`{owner: {notes: rowid}, …}`; its index is made anew without a word. One over another table (`content='notes'`) stands
+in `derived`. One without any content (`content=''`) cannot be made anew, and is refused.
 
 ## What a mask leaves
 

@@ -262,11 +262,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Derived:
-    """A materialised view: rows that the store keeps of what its tables held when it was refreshed last.
+    """A materialised view, or a full-text index: what the store keeps of what its tables held when it was made last.
 
     ``reads`` are the columns it is made of, by table and as far as the store knows; through another view, all that
     that one reads. ``upon`` are other materialised views it reads. ``filled`` tells that it holds rows at all,
-    ``apart`` that it can be refreshed beside its readers.
+    ``apart`` that it can be refreshed beside its readers, ``remade`` that it can be made anew from what it reads.
     """
 
     name: str
@@ -274,8 +274,15 @@ class Derived:
     upon: tuple[str, ...] = ()
     filled: bool = True
     apart: bool = False
+    remade: bool = True
+    kind: Literal["materialised view", "full-text index"] = "materialised view"
     lies_in: str = ""
     called: str = ""
+
+    @property
+    def of_itself(self) -> bool:
+        """Whether it is the index of a table that has rows of its own: nobody has to name it twice."""
+        return self.name in self.reads
 
     def at(self, home: str) -> tuple[str, str]:
         """Its schema and its own name in the store; ``home`` is the schema of the service's tables."""

@@ -88,7 +88,8 @@ def bind(
     derived = tuple(
         DerivedCopy(name, (*view.reads, *view.upon))
         for name, view in schema.derived.items()
-        if view.filled and datamap.derived.get(name) == "refresh"
+        if view.filled and view.remade
+        if (name in order if view.of_itself else datamap.derived.get(name) == "refresh")
     )
     return Bound(Schedules("app", ordered, calendar, resolved.digests, derived), blocked)
 

@@ -6,7 +6,7 @@ is told of the whole. A column of a domain is told by the type it is a domain of
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 
@@ -198,7 +198,12 @@ def _derived(rows: Sequence[Any], *, home: str) -> Mapping[str, Derived]:
     }
 
 
-def _place(name: str, row: Any, home: str) -> dict[str, str]:
+class _Place(TypedDict):
+    lies_in: str
+    called: str
+
+
+def _place(name: str, row: Any, home: str) -> _Place:
     """Where it lies and what it is called there, as far as its name in the map does not tell."""
     return {
         "lies_in": "" if row["schema"] == home else row["schema"],

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from jikim.backends.sqlite import virtual
 from jikim.backends.sqlite.session import rows
+from jikim.backends.sqlite.virtual import WORD
 from jikim.datamap.schema import Check, Column, ForeignKey, Schema, Table
 from jikim.datamap.survey import quoted
 
@@ -33,8 +35,6 @@ _ELSE: Final = (
 )
 """What a declared type holds when it contains such a word (sqlite.org/datatype3, 3.1, and what programs write)."""
 
-_WORD: Final = re.compile(r"\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|'(?:[^']|'')*'|\w+|\S")
-
 
 def type_of(declared: str) -> str:
     """The type that the values of a column should have."""
@@ -45,10 +45,17 @@ def type_of(declared: str) -> str:
 
 
 def reflect(connection: sqlite3.Connection) -> Schema:
-    """Every table, as values. Raises ``sqlite3.Error``."""
+    """Every table, as values, and the full-text indexes that are made of them. Raises ``sqlite3.Error``."""
     listed = rows(connection, "select name, type from pragma_table_list where schema = 'main' order by name")
     names = [r["name"] for r in listed if r["type"] == "table" and not r["name"].startswith(_OWN)]
-    return Schema({name: _table(connection, name, names) for name in names}, speaks="sqlite")
+    tables = {name: _table(connection, name, names) for name in names}
+    derived = {}
+    for table, copy in virtual.found(connection, type_of):
+        if table:
+            tables[table.name] = replace(table, rows=_rows(connection, table.name) if table.columns else 0)
+        if copy:
+            derived[copy.name] = copy
+    return Schema(tables, derived, speaks="sqlite")
 
 
 def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table:
@@ -180,7 +187,7 @@ def _checks(text: str, columns: list[str]) -> Iterator[Check]:
     """The CHECK constraints in the words that made the table."""
     words = [
         (m[0], m.start(), m.end())
-        for m in _WORD.finditer(re.sub(r"--[^\n]*", lambda m: " " * len(m[0]), text))
+        for m in WORD.finditer(re.sub(r"--[^\n]*", lambda m: " " * len(m[0]), text))
     ]
     for place, (word, start, _) in enumerate(words):
         if word.lower() != "check" or place + 1 == len(words) or words[place + 1][0] != "(":

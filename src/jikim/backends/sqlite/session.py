@@ -19,6 +19,9 @@ URL = "sqlite:///"
 WAIT = 5.0
 """Seconds to wait for whoever is writing."""
 
+VIRTUAL = "select name, sql from sqlite_schema where type = 'table' and sql like 'create virtual table%'"
+"""Virtual tables, and what made them."""
+
 _FIXES = {
     "SQLITE_BUSY": "another process is writing: run it again, finished batches stay finished",
     "SQLITE_LOCKED": "another process is writing: run it again, finished batches stay finished",
@@ -115,6 +118,23 @@ def opened(
     if functions:
         functions.install(connection)
     return connection
+
+
+def trust(connection: sqlite3.Connection) -> None:
+    """Let the schema's triggers and views use virtual tables, where it has any; jikim's functions they never may.
+
+    SQLite asks no less before a trigger may keep a full-text index in step with its table.
+    """
+    virtual = bool(rows(connection, VIRTUAL))
+    connection.execute(f"pragma trusted_schema = {'on' if virtual else 'off'}")
+    connection.set_authorizer(_not_inside if virtual else None)
+
+
+def _not_inside(action: int, _: str | None, name: str | None, __: str | None, inside: str | None) -> int:
+    """Deny a function of jikim's to what stands in a trigger or a view."""
+    if action == sqlite3.SQLITE_FUNCTION and inside and name and name.lower().startswith("jikim_"):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
 
 
 @contextmanager

@@ -37,7 +37,8 @@ from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements, told_colum
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text
 from jikim.backends.sqlite.reflect import reflect
-from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
+from jikim.backends.sqlite.refresh import refresh, stale
+from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
 from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, clock_of
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import Column, Schema, Table
@@ -50,6 +51,8 @@ from jikim.plan.schedule import Calendar, Schedules
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
 
+_NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
+"""What steps do elsewhere than among the rows of a table."""
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
 
@@ -95,6 +98,7 @@ class SqliteStore(SqliteBooks, Hearing):
         connection = self.connection
         with scrubbed("reading its schema"), reading(connection):
             self._schema = with_told(with_listings(reflect(connection), self.listings), self.told_of)
+            trust(connection)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -106,12 +110,12 @@ class SqliteStore(SqliteBooks, Hearing):
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
         census: dict[str, Counts] = {}
         refused: dict[str, StoreError] = {}
-        found = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action is Action.EXPIRE}
+        found = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action in _NOT_COUNTED}
         connection = self.connection
         with scrubbed("counting"), reading(connection):
             for sweep in sweeps:
                 table = sweep.schedule.table
-                own = [s for s in steps if s.table == table and s.action is not Action.EXPIRE]
+                own = [s for s in steps if s.table == table and s.action not in _NOT_COUNTED]
                 asked = [*(getattr(sweep, state) for state in _STATES), *(s.predicate for s in own)]
                 try:
                     with scrubbed(f"counting `{table}`", self._functions):
@@ -142,6 +146,8 @@ class SqliteStore(SqliteBooks, Hearing):
         if step.action is Action.EXPIRE:
             return self.archive.expirable(step, as_of=as_of, holds=self.facts().holds)
         with scrubbed(f"counting `{step.id}`", self._functions):
+            if step.action is Action.REFRESH:
+                return int(stale(self.connection, step))
             return int(self._run(self._batches(step).count(step))[0][0])
 
     def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
@@ -194,6 +200,8 @@ class SqliteStore(SqliteBooks, Hearing):
                 holds = self.facts().holds
                 gone = self.archive.expire(step, run=run, number=number, size=size, holds=holds)
             return Batch(gone, gone)
+        if step.action is Action.REFRESH:
+            return self._refresh(step, run, number)
         move = Move(run.id, step.id, number)
         with self._noting(step):
             with writing(self.connection):
@@ -205,6 +213,14 @@ class SqliteStore(SqliteBooks, Hearing):
             if copied is not None:
                 self._settle(move)
         return Batch(found, changed)
+
+    def _refresh(self, step: Step, run: Run, number: int) -> Batch:
+        """Make a full-text index anew where what it indexes was changed; it counts as one row."""
+        with scrubbed(f"carrying out `{step.id}`"), writing(self.connection):
+            if not stale(self.connection, step):
+                return Batch(0, 0)
+            refresh(self.connection, step, run=run, number=number)
+        return Batch(1, 1)
 
     @contextmanager
     def _noting(self, step: Step) -> Iterator[None]:
@@ -278,7 +294,7 @@ class SqliteStore(SqliteBooks, Hearing):
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
-        if step.action is Action.EXPIRE:
+        if step.action in _NOT_COUNTED:
             return []
         batches = self._batches(step)
         return [spelled(each, pyformat=False) for each in (batches.pick(step), batches.change(step))]
