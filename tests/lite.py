@@ -18,6 +18,7 @@ from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.datamap.files import listings
 from jikim.datamap.schema import Schema, Table
+from jikim.datamap.survey import quoted
 from jikim.datamap.told import told
 from jikim.operations.plan_sweep import Promise, bound
 
@@ -113,12 +114,14 @@ class KeptLite(Kept):
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table; JSON as what it says, as the memory model holds it."""
-        schema = self.store.reflect()
-        own = f"jikim_{schema.tables[table].called}" if schema.tables[table].lies_in else table
-        inside = {name for name, column in schema.tables[table].columns.items() if column.type == "json"}
+        found = self.store.reflect().tables[table]
+        own = f"jikim_{found.called}" if found.lies_in else found.called or table
+        inside = {name for name, column in found.columns.items() if column.type == "json"}
+        with self._session() as connection:
+            rows = connection.execute(f"select * from {quoted('main', own)}").fetchall()
         return [
-            {c: json.loads(v) if c in inside and v is not None else v for c, v in row.items()}
-            for row in self.execute(f'select * from "{own}"')
+            {c: json.loads(v) if c in inside and v is not None else v for c, v in dict(row).items()}
+            for row in rows
         ]
 
     def stored(self, table: Table) -> list[dict[str, Any]]:

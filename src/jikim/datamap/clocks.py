@@ -72,8 +72,9 @@ def _found(
 ) -> tuple[Table | None, Column | None, list[Diagnostic]]:
     """The table and the column that ``column`` or ``reference.column`` means, seen from a table."""
     table = survey.schema.tables[name]
-    *steps, last = written.split(".")
-    for step in steps:
+    last, further = table.step(written)
+    while further:
+        step = last
         if step not in table.columns:
             return None, None, [no_column(table, step, path)]
         target = survey.reference(table.name, step)
@@ -87,6 +88,7 @@ def _found(
             )
             return None, None, [finding]
         table = survey.schema.tables[target.table]
+        last, further = table.step(further)
     if last not in table.columns:
         return None, None, [no_column(table, last, path)]
     return table, table.columns[last], []

@@ -129,9 +129,9 @@ def _structural(survey: Survey, name: str, mapped: TableMap, table: Table) -> se
         *(column for other in survey.personal for column in _pointing(survey, other, name)),
         *mapped.unlink,
         *mapped.references,
-        *(fact.column.split(".")[0] for fact in facts),
-        *(column for fact in facts if "." not in fact.column for column in fact.when),
-        *(column.split(".")[0] for row_class in mapped.rows.values() for column in row_class.where),
+        *(table.step(fact.column)[0] for fact in facts),
+        *(column for fact in facts if not table.step(fact.column)[1] for column in fact.when),
+        *(table.step(column)[0] for row_class in mapped.rows.values() for column in row_class.where),
         *filter(None, [mapped.orphans_dated_from]),
     }
 

@@ -149,11 +149,11 @@ class SQLiteMends:
 
     def dropped(self, table: Table, column: str) -> str:
         """Of every row."""
-        return f"ALTER TABLE {quoted(table.name)} DROP COLUMN {quoted(column)};"
+        return f"ALTER TABLE {_at(table)} DROP COLUMN {quoted(column)};"
 
     def no_cascade(self, table: Table, foreign: ForeignKey, to: Table) -> str:
         """The same reference, without an action."""
-        refers = f"REFERENCES {quoted(to.name)} {listed(foreign.to_columns)}"
+        refers = f"REFERENCES {_at(to)} {listed(foreign.to_columns)}"
         return _anew(table, f"FOREIGN KEY {listed(foreign.columns)} {refers}")
 
     def no_trigger(self, table: Table, trigger: str) -> str:
@@ -162,15 +162,19 @@ class SQLiteMends:
         return f"DROP TRIGGER {quoted(trigger)};"
 
 
+def _at(table: Table) -> str:
+    return quoted(table.called or table.name)
+
+
 def _anew(table: Table, having: str) -> str:
     """SQLite has no statement for it."""
     how = "SQLite changes it in no other way: sqlite.org/lang_altertable.html, 7"
-    return f"make {quoted(table.name)} anew, with {having}   -- {how}"
+    return f"make {_at(table)} anew, with {having}   -- {how}"
 
 
 def _index(table: Table, columns: tuple[str, ...], *, unique: bool = False) -> str:
-    name = quoted("_".join([table.name, *columns]))
-    return f"CREATE {'UNIQUE ' if unique else ''}INDEX {name} ON {quoted(table.name)} {listed(columns)};"
+    name = quoted("_".join([table.called or table.name, *columns]))
+    return f"CREATE {'UNIQUE ' if unique else ''}INDEX {name} ON {_at(table)} {listed(columns)};"
 
 
 _DECLARED: Final = {

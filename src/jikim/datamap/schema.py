@@ -236,6 +236,15 @@ class Table:
         """Its schema and its own name in the store; ``home`` is the schema of the service's tables."""
         return self.lies_in or home, self.called or self.name
 
+    def step(self, way: str) -> tuple[str, str]:
+        """The column that a way such as ``order_id.completed_at`` begins with, and what follows its dot.
+
+        A name that itself holds a dot is read whole where the table has such a column.
+        """
+        ends = [len(way), *(n for n, letter in enumerate(way) if letter == ".")]
+        end = next((n for n in sorted(ends, reverse=True) if way[:n] in self.columns), min(ends))
+        return way[:end], way[end + 1 :]
+
     def digest(self) -> str:
         """Changes when a step written against this table could mean something else."""
         return digest(

@@ -23,6 +23,12 @@ def parted(name: str) -> tuple[str, str] | None:
     return (schema, _first(rest)[0]) if rest else None
 
 
+def stored(name: str) -> str:
+    """The store's own name of the table that a name names."""
+    schema, rest = _first(name)
+    return _first(rest)[0] if rest else schema
+
+
 def _first(name: str) -> tuple[str, str]:
     """The first part of a name, and what follows its dot."""
     if not name.startswith(_QUOTE):

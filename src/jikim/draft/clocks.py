@@ -87,8 +87,6 @@ def fact(trigger: str, table: Table, seen: Mapping[str, Seen]) -> FactGuess | No
     """The column of a table that dates a fact, if one is called so and can be read as a time."""
     dating = [(place, column) for column in table.columns.values() if (place := _place(trigger, column))]
     for _, column in sorted(dating, key=lambda each: each[0]):
-        if "." in column.name:
-            continue  # a map reads a point as a step to another table
         sample = seen.get(column.name)
         numbers = sample.numbers if sample and column.family == "number" else ""
         if not (column.time_type or numbers):

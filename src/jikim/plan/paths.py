@@ -248,8 +248,9 @@ class Paths:
     def ref(self, name: str, written: str, path: Path, *, prefix: tuple[Hop, ...] = ()) -> Ref:
         """``column`` or ``reference.column`` as seen from a table. Raises ``Unbound``."""
         hops, table = prefix, name
-        *steps, column = written.split(".")
-        for step in steps:
+        column, further = self.schema.tables[table].step(written)
+        while further:
+            step = column
             hop = self.reference(table, step)
             if hop is None:
                 raise Unbound(
@@ -263,6 +264,7 @@ class Paths:
                 raise Unbound(
                     "no-reference", path, f"`{step}` leads to no row of `{table}` that can be named"
                 )
+            column, further = self.schema.tables[table].step(further)
         if column not in self.schema.tables[table].columns:
             raise Unbound("unknown-column", path, f"`{table}` has no column `{column}`")
         return Ref(column, hops)

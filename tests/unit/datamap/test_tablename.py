@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jikim.datamap.tablename import parted, written
+from jikim.datamap.tablename import parted, stored, written
 
 NAMES = st.text(alphabet='ab."', min_size=1, max_size=5)
 
@@ -31,3 +31,5 @@ def test_a_name_says_its_schema_and_its_table(schema: str, table: str) -> None:
     """Whatever they hold; that of a table of the service's own schema says none."""
     assert parted(written(schema, table, home=f"not {schema}")) == (schema, table)
     assert parted(written(schema, table, home=schema)) is None
+    assert stored(written(schema, table, home=schema)) == table
+    assert stored(written(schema, table, home=f"not {schema}")) == table

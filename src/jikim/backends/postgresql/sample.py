@@ -12,6 +12,7 @@ from jikim.backends.postgresql.session import scrubbed
 from jikim.backends.sql.sample import LONGEST, met, newest
 from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.survey import quoted
+from jikim.datamap.tablename import stored
 from jikim.draft.relations import Edge, Overlap
 from jikim.draft.values import Sample
 
@@ -90,7 +91,7 @@ class PostgresSampler:
         return [name for name in table.columns if name in allowed]
 
     def _place(self, table: str) -> str:
-        return quoted(self.tables_in, table)
+        return quoted(self.tables_in, stored(table))
 
 
 def _read(column: Column) -> str:

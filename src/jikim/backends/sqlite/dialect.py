@@ -34,7 +34,7 @@ class SQLite:
 
     def table(self, table: Table) -> Sql:
         """A table of the service: never one of the same name that is temporary."""
-        return self.own(table.called) if table.lies_in else self.quoted("main", table.name)
+        return self.own(table.called) if table.lies_in else self.quoted(*table.at("main"))
 
     def own(self, table: str) -> Sql:
         """One of jikim's own tables in the store."""

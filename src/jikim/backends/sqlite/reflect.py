@@ -15,6 +15,7 @@ from jikim.backends.sqlite.session import rows
 from jikim.backends.sqlite.virtual import WORD
 from jikim.datamap.schema import Check, Column, ForeignKey, Schema, Table
 from jikim.datamap.survey import quoted
+from jikim.datamap.tablename import written
 
 _OWN: Final = ("sqlite_", "jikim_")
 _TIMES: Final = {
@@ -48,14 +49,26 @@ def reflect(connection: sqlite3.Connection) -> Schema:
     """Every table, as values, and the full-text indexes that are made of them. Raises ``sqlite3.Error``."""
     listed = rows(connection, "select name, type from pragma_table_list where schema = 'main' order by name")
     names = [r["name"] for r in listed if r["type"] == "table" and not r["name"].startswith(_OWN)]
-    tables = {name: _table(connection, name, names) for name in names}
-    derived = {}
+    tables = [_table(connection, name, names) for name in names]
+    derived = []
     for table, copy in virtual.found(connection, type_of):
         if table:
-            tables[table.name] = replace(table, rows=_rows(connection, table.name) if table.columns else 0)
+            tables.append(replace(table, rows=_rows(connection, table.name) if table.columns else 0))
         if copy:
-            derived[copy.name] = copy
-    return Schema(tables, derived, speaks="sqlite")
+            reads = {named(name): columns for name, columns in copy.reads.items()}
+            derived.append(replace(copy, name=named(copy.name), reads=reads, called=called(copy.name)))
+    renamed = [replace(table, name=named(table.name), called=called(table.name)) for table in tables]
+    return Schema({t.name: t for t in renamed}, {c.name: c for c in derived}, speaks="sqlite")
+
+
+def named(table: str) -> str:
+    """The name of a table in the map."""
+    return written("", table, home="")
+
+
+def called(table: str) -> str:
+    """Its name in the file, where the map writes another."""
+    return "" if named(table) == table else table
 
 
 def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table:
@@ -130,7 +143,7 @@ def _foreign_keys(connection: sqlite3.Connection, name: str, names: list[str]) -
         if len(to) == len(parts):
             yield ForeignKey(
                 tuple(own.get(r["from"].lower(), r["from"]) for r in parts),
-                to_table,
+                named(to_table),
                 tuple(theirs.get(c.lower(), c) for c in to),
                 parts[0]["on_delete"],
                 valid=False,

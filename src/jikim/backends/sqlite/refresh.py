@@ -12,6 +12,7 @@ import time
 from jikim.backends.base import Run
 from jikim.backends.sqlite.functions import instant_text
 from jikim.backends.sqlite.session import rows
+from jikim.datamap.schema import Derived
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import Step
 
@@ -34,10 +35,10 @@ def stale(connection: sqlite3.Connection, step: Step) -> bool:
     return bool(rows(connection, _STALE, values)[0][0])
 
 
-def refresh(connection: sqlite3.Connection, step: Step, *, run: Run, number: int) -> None:
+def refresh(connection: sqlite3.Connection, step: Step, index: Derived, *, run: Run, number: int) -> None:
     """Make an index anew and write the receipt, as the only writer. Raises ``sqlite3.Error``."""
-    name = quoted(step.table)
-    connection.execute(f"insert into main.{name} ({name}) values ('rebuild')")
+    at, own = quoted(*index.at("main")), quoted(index.at("main")[1])
+    connection.execute(f"insert into {at} ({own}) values ('rebuild')")
     time.sleep(_TICK)
     because = json.dumps([str(b) for b in step.because], ensure_ascii=False)
     values = {

@@ -10,6 +10,7 @@ from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.session import reading, rows, scrubbed
 from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.survey import quoted
+from jikim.datamap.tablename import stored
 from jikim.draft.relations import Edge, Overlap
 from jikim.draft.values import Sample
 from jikim.plan.decide import moment
@@ -32,7 +33,7 @@ class SqliteSampler:
         read = {c.name: _read(c) for c in table.columns.values() if c.kind != "bytea"}
         if not read:
             return {}
-        found = self._ask(table, newest(table, place=quoted("main", table.name), reading=read, rows=rows))
+        found = self._ask(table, newest(table, place=quoted(*table.at("main")), reading=read, rows=rows))
         return {name: [_known(table.columns[name], row[n]) for row in found] for n, name in enumerate(read)}
 
     def overlap(self, table: Table, edge: Edge, *, rows: int) -> Overlap | None:
@@ -40,8 +41,8 @@ class SqliteSampler:
         asked = met(
             table,
             edge.columns[0],
-            place=quoted("main", table.name),
-            to=quoted("main", edge.to),
+            place=quoted(*table.at("main")),
+            to=quoted("main", stored(edge.to)),
             to_column=edge.to_columns[0],
             readable=table.columns,
             rows=rows,

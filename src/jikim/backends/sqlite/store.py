@@ -131,9 +131,9 @@ class SqliteStore(SqliteBooks, Hearing):
     def _every_row_is_named(self, table: str) -> None:
         """Refuse rows without a key: SQLite lets a key be NULL. Raises ``StoreError``."""
         _, schema = self._bound()
-        columns = schema.tables[table].columns
-        for column in (c for c in schema.tables[table].primary_key if columns[c].nullable):
-            name = f"{self._dialect.quoted('main', table)} where {self._dialect.quoted(column)} is null"
+        found = schema.tables[table]
+        for column in (c for c in found.primary_key if found.columns[c].nullable):
+            name = f"{self._dialect.table(found)} where {self._dialect.quoted(column)} is null"
             [(nameless,)] = rows(self.connection, f"select count(*) from {name}")
             if nameless:
                 raise StoreError(
@@ -219,7 +219,8 @@ class SqliteStore(SqliteBooks, Hearing):
         with scrubbed(f"carrying out `{step.id}`"), writing(self.connection):
             if not stale(self.connection, step):
                 return Batch(0, 0)
-            refresh(self.connection, step, run=run, number=number)
+            _, schema = self._bound()
+            refresh(self.connection, step, schema.derived[step.table], run=run, number=number)
         return Batch(1, 1)
 
     @contextmanager
