@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from jikim.datamap.model import ColumnMap, DataMap, Facts, FromLedger, RowClass, TableMap
+from jikim.datamap.model import ColumnMap, DataMap, Facts, FromLedger, Owner, RowClass, TableMap
 from jikim.policy.model import Policy
 
 
@@ -47,17 +47,32 @@ class ShownClass:
 class ShownOwner:
     """Whose rows: a kind of person or another table, and by which columns.
 
-    They are the person's key, lead there through another table, or hold words that name somebody.
+    They are the person's key, lead there through another table, or hold words that name somebody; ``theirs`` stand in
+    that other table and point here. A row is one owner's, or ``together`` with others; then ``alone`` are the columns
+    that are this one's only.
     """
 
     to: str
     columns: tuple[str, ...]
     how: Literal["key", "through", "named"]
+    theirs: bool = False
+    together: bool = False
+    alone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownAccessor:
+    """Somebody whom rows name beside their owner: by which columns, and why these stay when they leave, if they do."""
+
+    to: str
+    columns: tuple[str, ...]
+    keep: str | None
 
 
 @dataclass(frozen=True)
 class ShownTable:
-    """One table with personal data; ``subject`` is the kind of person that has a row each in it."""
+    """One table with personal data; ``subject`` is the kind of person that has a row each in it, ``unlink`` are the
+    references that are emptied before what they point to goes."""
 
     name: str
     subject: str | None
@@ -68,6 +83,8 @@ class ShownTable:
     orphans: str
     plain: int
     """How many columns the map says hold nothing personal."""
+    accessors: tuple[ShownAccessor, ...] = ()
+    unlink: tuple[str, ...] = ()
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -160,7 +177,7 @@ class _Shower:
         for name, table in self.datamap.tables.items():
             for owner in table.owners if table.personal else ():
                 if owner.to == to:
-                    yield self._branch(name, self._owner(to, owner.columns or owner.their))
+                    yield self._branch(name, self._owner(owner, table))
 
     def _branch(self, name: str, owner: ShownOwner | None) -> Branch:
         table = self.datamap.tables[name]
@@ -192,11 +209,7 @@ class _Shower:
         return ShownTable(
             name=name,
             subject=subject,
-            owners=tuple(
-                self._owner(owner.to, owner.columns or owner.their)
-                for owner in table.owners
-                if not owner.nobody
-            ),
+            owners=tuple(self._owner(owner, table) for owner in table.owners if not owner.nobody),
             columns=tuple(
                 each
                 for c, written in table.columns.items()
@@ -206,12 +219,20 @@ class _Shower:
             clocks=tuple(_clocks(facts)),
             orphans=table.orphans if table.owners else "",
             plain=sum(not written.items for written in table.columns.values()),
+            accessors=tuple(ShownAccessor(each.to, each.columns, each.keep) for each in table.accessors),
+            unlink=table.unlink,
         )
 
-    def _owner(self, to: str, columns: tuple[str, ...]) -> ShownOwner:
-        if to in self.datamap.subjects:
-            return ShownOwner(to, columns, "key")
-        return ShownOwner(to, columns, "through" if to in self.datamap.tables else "named")
+    def _owner(self, owner: Owner, table: TableMap) -> ShownOwner:
+        how: Literal["key", "through", "named"] = "through" if owner.to in self.datamap.tables else "named"
+        return ShownOwner(
+            owner.to,
+            owner.columns or owner.their,
+            "key" if owner.to in self.datamap.subjects else how,
+            theirs=bool(owner.their),
+            together=owner in table.co_owners,
+            alone=owner.anonymise,
+        )
 
     def _columns(self, name: str, written: ColumnMap, files: str | None) -> Iterator[ShownColumn]:
         if written.item:

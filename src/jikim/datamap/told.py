@@ -100,4 +100,4 @@ def _from_ledger(facts: Mapping[str, object]) -> Iterator[str]:
 def with_told(schema: Schema, told: Iterable[Told]) -> Schema:
     """A schema with the tables of what is told."""
     found = filter(None, (each.in_store(schema) for each in told))
-    return Schema({**{table.name: table for table in found}, **schema.tables}, schema.derived)
+    return replace(schema, tables={**{table.name: table for table in found}, **schema.tables})

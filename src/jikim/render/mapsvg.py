@@ -22,7 +22,7 @@ from jikim.datamap.show import (
     ShownTable,
 )
 from jikim.render import svg
-from jikim.render.maptree import WORDS, clock, kept, owned
+from jikim.render.maptree import WORDS, beside, clock, kept, owned
 from jikim.render.wording import Language, say
 
 MARGIN: Final = 28.0
@@ -289,7 +289,8 @@ def _content(table: ShownTable, x: float, y: float, language: Language) -> tuple
     pen = _Pen(x + PAD, y + 22 - LINE)
     pen.line(table.name, size=14, class_="strong")
     for owner in table.owners:
-        pen.line(f"{owned(owner, language)} → {owner.to}", size=11, class_="soft")
+        together = f" · {say(WORDS['together'], language)}" if owner.together else ""
+        pen.line(f"{owned(owner, language)} → {owner.to}{together}", size=11, class_="soft")
     if not table.owners:
         word = "itself" if table.subject else "unowned"
         pen.line(say(WORDS[word], language), size=11, class_="soft")
@@ -304,15 +305,16 @@ def _content(table: ShownTable, x: float, y: float, language: Language) -> tuple
         pen.line("+ " + say(WORDS[word], language).format(table.plain), size=11, class_="soft")
     ends = [*table.clocks, *(table.classes[0].clocks if len(table.classes) == 1 else ())]
     orphans = f"{say(WORDS['orphans'], language)}: {table.orphans}"
-    told = table.orphans not in ("", "refuse")
+    told = [orphans] if table.orphans not in ("", "refuse") else []
+    told += beside(table, language)
     if ends or told or len(table.classes) > 1:
         pen.rule()
     for each in ends:
         pen.clock(clock(each, language))
     for row_class in table.classes if len(table.classes) > 1 else ():
         _class(pen, row_class, language)
-    if told:
-        pen.line(orphans, size=11, class_="soft")
+    for line in told:
+        pen.line(line, size=11, class_="soft")
     return pen.parts, pen.y - y + 11
 
 

@@ -15,6 +15,14 @@ WORDS: Final[dict[str, Words]] = {
     "title": ("개인정보가 있는 곳", "where personal data lives"),
     "itself": ("한 행이 한 사람", "one row a person"),
     "named": ("{}에 적힌 사람", "named in {}"),
+    "together": ("공동 정보주체", "co-owner"),
+    "alone": ("{}: {}만의 것", "{}: of {} alone"),
+    "emptied": ("취급자 표시 {}: {}, 떠나면 비움", "also named, {}: {}, emptied when they leave"),
+    "left": ("취급자 표시 {}: {}, 떠나도 남음: {}", "also named, {}: {}, kept when they leave: {}"),
+    "unlink": (
+        "연결 해제: {}, 가리키는 행보다 먼저 비움",
+        "unlink: {}, emptied before what it points to goes",
+    ),
     "never": ("{} = 없음", "{} means never"),
     "kept for": ("처리", "kept for"),
     "archived as": ("분리보관", "archived as"),
@@ -67,6 +75,8 @@ def _drawn(nodes: tuple[_Node, ...], before: str) -> Iterator[str]:
 def _branch(branch: Branch, language: Language) -> _Node:
     table = branch.table
     parts = [f"{table.name} ← {owned(branch.owner, language)}" if branch.owner else table.name]
+    if branch.owner and branch.owner.together:
+        parts[0] += f" · {say(WORDS['together'], language)}"
     if branch.again:
         return _Node(f"{parts[0]} ({say(WORDS['again'], language)})")
     if branch.owner is None:
@@ -78,9 +88,22 @@ def _branch(branch: Branch, language: Language) -> _Node:
 
 
 def owned(owner: ShownOwner, language: Language) -> str:
-    """Through which columns: ``member_id``, ``named in email``."""
-    joined = " + ".join(owner.columns)
+    """Through which columns: ``member_id``, ``named in email``, ``household_members.household_id`` of join rows."""
+    joined = " + ".join(f"{owner.to}.{column}" if owner.theirs else column for column in owner.columns)
     return say(WORDS["named"], language).format(joined) if owner.how == "named" else joined
+
+
+def beside(table: ShownTable, language: Language) -> Iterator[str]:
+    """What is one owner's alone, who else is named, and which references are emptied."""
+    for owner in table.owners:
+        if owner.alone:
+            yield say(WORDS["alone"], language).format(", ".join(owner.alone), owned(owner, language))
+    for accessor in table.accessors:
+        columns_ = " + ".join(accessor.columns)
+        word = "left" if accessor.keep else "emptied"
+        yield say(WORDS[word], language).format(accessor.to, columns_, accessor.keep)
+    if table.unlink:
+        yield say(WORDS["unlink"], language).format(", ".join(table.unlink))
 
 
 def kept(row_class: ShownClass, language: Language) -> tuple[str, str]:
@@ -110,6 +133,7 @@ def _inside(table: ShownTable, language: Language) -> Iterator[_Node]:
         yield from (_Node(f"◷ {clock(each, language)}") for each in table.classes[0].clocks)
     if table.orphans not in ("", "refuse"):
         yield _Node(f"{say(WORDS['orphans'], language)}: {table.orphans}")
+    yield from map(_Node, beside(table, language))
 
 
 def _class(row_class: ShownClass, language: Language) -> _Node:

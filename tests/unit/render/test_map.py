@@ -127,3 +127,44 @@ def test_every_label_stays_inside_the_drawing_and_no_line_leaves_it() -> None:
     for path in root.iter("{http://www.w3.org/2000/svg}path"):
         for x in re.findall(r"[MHL](\d+\.\d)", path.attrib["d"]):
             assert 0 <= float(x) <= width
+
+
+TOGETHER = (
+    ("owner: {member: member_id}\n    processing: [reviews]", """co_owners:
+      - {member: member_id, anonymise: body}
+      - {guest: guest_email}
+      - {orders: {their: review_id}}
+    accessors: [{member: checked_by}, {member: asked_by, keep: "하자 분쟁"}]
+    unlink: reply_to
+    processing: [reviews]"""),
+)  # fmt: skip
+"""Reviews that are of several people, name two more, and point to one another."""
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_co_owners_accessors_and_emptied_references_are_told_apart_from_owners(language: Language) -> None:
+    """In tree and drawing: whose alone a column is, whose rows lead here, who is emptied and who stays and why."""
+    shown = shop(*TOGETHER, language=language)
+    text, told = tree(shown, language=language), " ".join(words(drawn(shown, language=language)))
+    lines = {
+        "en": [
+            "body: of member_id alone",
+            "also named, member: checked_by, emptied when they leave",
+            "also named, member: asked_by, kept when they leave: 하자 분쟁",
+            "unlink: reply_to, emptied before what it points to goes",
+        ],
+        "ko": [
+            "body: member_id만의 것",
+            "취급자 표시 member: checked_by, 떠나면 비움",
+            "취급자 표시 member: asked_by, 떠나도 남음: 하자 분쟁",
+            "연결 해제: reply_to, 가리키는 행보다 먼저 비움",
+        ],
+    }[language]
+    for line in lines:
+        assert line in text
+        assert "".join(line.split()) in "".join(told.split())  # a box breaks its lines
+    word = {"en": "co-owner", "ko": "공동 정보주체"}[language]
+    assert f"reviews ← member_id · {word} · " in text
+    assert f"reviews ← orders.review_id · {word} (" in text
+    assert f"orders.review_id → orders · {word}" in told
+    assert f"orders ← member_id · {word}" not in text
