@@ -164,7 +164,7 @@ def test_co_owners_accessors_and_emptied_references_are_told_apart_from_owners(l
         assert line in text
         assert "".join(line.split()) in "".join(told.split())  # a box breaks its lines
     word = {"en": "co-owner", "ko": "공동 정보주체"}[language]
-    assert f"reviews ← member_id · {word} · " in text
-    assert f"reviews ← orders.review_id · {word} (" in text
+    assert f"reviews ← orders.review_id · {word} · " in text
+    assert f"reviews ← member_id · {word} (" in text
     assert f"orders.review_id → orders · {word}" in told
     assert f"orders ← member_id · {word}" not in text
