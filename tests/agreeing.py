@@ -1,14 +1,16 @@
 """What it means that a store does what the memory model means: census, survivors, archive, what people are told."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from tests.keeping import KEY, Kept, audit_of
 
 from jikim.backends import memory
-from jikim.operations.explain_rows import explain_person
+from jikim.operations.explain_rows import explain_named, explain_person
 from jikim.operations.plan_sweep import bound
+from jikim.plan.schedule import Schedules
 
 Archive = dict[tuple[str, str, tuple[Any, ...]], memory.Copy]
 STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
@@ -63,7 +65,8 @@ def audited_alike(kept: Kept, as_of: datetime) -> None:
 
 
 def told_alike(kept: Kept, as_of: datetime) -> set[tuple[str, str]]:
-    """Everybody whose row it is is told of each row what the model says of it; the (kind, table) that were met."""
+    """Everybody whose row it is is told of each row what the model says of it, and of all that only name them; the
+    (kind, table) that were met."""
     schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
     model = kept.memory(as_of)
     view = memory.View(model, schedules, as_of, KEY)
@@ -82,4 +85,17 @@ def told_alike(kept: Kept, as_of: datetime) -> set[tuple[str, str]]:
         told = explain_person(kept.store, schedules, subject=subject, key=key, as_of=as_of)
         said = {(r.table, r.facts.key): TOLD.get(r.state, r.state) for r in told}
         assert said == rows, (subject, key, said.items() ^ rows.items())
+        named = explain_named(kept.store, schedules, subject=subject, key=key, as_of=as_of)
+        assert {(n.table, n.key, n.columns) for n in named} == set(_naming(model, schedules, subject, key))
     return {(subject, table) for (subject, _), rows in people.items() for table, _ in rows}
+
+
+def _naming(
+    model: memory.World, schedules: Schedules, subject: str, key: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Rows that name a person beside their owners, and the columns that do."""
+    for schedule in schedules:
+        for mention in (each for each in schedule.mentions if each.subject == subject):
+            for row in model.tables[schedule.table]:
+                if tuple(str(row[column]) for column in mention.columns) == key:
+                    yield schedule.table, tuple(str(row[c]) for c in schedule.key), mention.columns

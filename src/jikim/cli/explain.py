@@ -11,7 +11,7 @@ from jikim.cli.options import Person, as_json, as_of, key_of, project
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from jikim.operations.explain_rows import RowExplained, TableExplained
+    from jikim.operations.explain_rows import Alone, NamedExplained, RowExplained, TableExplained
     from jikim.plan.schedule import Claim, Schedules
 
 
@@ -28,7 +28,8 @@ def command(
     """Say why a row is still there, and until when.
 
     Of a table or one of its columns it tells which processings and which law keep it, from when and for how
-    long. Of a person it tells what becomes of each of their rows; keys and dates are shown, and no other value.
+    long. Of a person it tells what becomes of each of their rows, and of what names them in rows of others; keys,
+    the paths of files, and dates are shown, and no other value.
 
     \b
     Example:
@@ -38,7 +39,7 @@ def command(
       jikim explain orders --subject member:42 --as-of 2027-01-01
     """
     from jikim.cli.terminal import write_json
-    from jikim.operations.explain_rows import explain_person, explain_table
+    from jikim.operations.explain_rows import explain_named, explain_person, explain_table
 
     if place is None and subject is None:
         raise click.UsageError("explain what? Name a table, a table.column, or a person with --subject")
@@ -52,15 +53,13 @@ def command(
             return
         if column:
             raise click.UsageError("of a person whole rows are explained; leave out the column")
-        rows = explain_person(
-            opened.reader,
-            schedules,
-            subject=subject[0],
-            key=key_of(subject, schedules),
-            as_of=instant,
-            table=table or None,
-        )
-        write_json([_row_value(row) for row in rows]) if as_json else _show_rows(rows, opened.zone)
+        who: Any = {"subject": subject[0], "key": key_of(subject, schedules), "as_of": instant}
+        rows = explain_person(opened.reader, schedules, **who, table=table or None)
+        named = explain_named(opened.reader, schedules, **who, table=table or None)
+        if as_json:
+            write_json([*(_row_value(row, instant) for row in rows), *map(_named_value, named)])
+        else:
+            _show_rows(rows, named, opened.zone, instant)
 
 
 def parted_place(place: str, schedules: "Schedules") -> tuple[str, str]:
@@ -103,7 +102,9 @@ def _show_table(explained: "TableExplained") -> None:
         out.print()
 
 
-def _show_rows(rows: Iterable["RowExplained"], zone: "ZoneInfo") -> None:
+def _show_rows(
+    rows: Iterable["RowExplained"], named: Iterable["NamedExplained"], zone: "ZoneInfo", as_of: datetime
+) -> None:
     from rich.text import Text
 
     from jikim.cli.terminal import console, grid, indented, moment, safe
@@ -112,20 +113,33 @@ def _show_rows(rows: Iterable["RowExplained"], zone: "ZoneInfo") -> None:
     for row in rows:
         nobody = False
         out.print(
-            Text.assemble((f"{row.table} ", "bold"), safe(",".join(row.facts.key)), f"  {_fate(row, zone)}")
+            Text.assemble(
+                (f"{row.table} ", "bold"),
+                safe(row.facts.path or ",".join(row.facts.key)),
+                f"  {_fate(row, zone)}",
+            )
         )
         shown = grid(2)
+        for alone in row.alone if not row.going else ():
+            shown.add_row("of them alone", _kept(alone, zone, as_of), safe(", ".join(alone.columns)))
         for end in row.decision.endings:
             shown.add_row(end.claim.id, moment(end.due, zone) if end.due else "open", keeps(end.claim))
             shown.add_row("", "", Text(str(end.claim.because), style="dim"))
         out.print(indented(shown))
+        out.print()
+    for each in named:
+        nobody = False
+        said = Text.assemble((f"{each.table} ", "bold"), safe(",".join(each.key)), f"  {_mention(each)}")
+        out.print(said)
+        if each.own and not each.keep:
+            out.print(indented(f"that row: {_fate(each.own, zone)}"))
         out.print()
     if nobody:
         out.print("no row that is kept is about this person; what a law demands is in `jikim archive show`")
 
 
 def _fate(row: "RowExplained", zone: "ZoneInfo") -> str:
-    from jikim.cli.terminal import moment
+    from jikim.cli.terminal import moment, safe
 
     decision = row.decision
     if row.facts.held:
@@ -138,11 +152,33 @@ def _fate(row: "RowExplained", zone: "ZoneInfo") -> str:
         return "its key stays for what still points to it; then it goes"
     if row.state == "retain":
         return f"stays until {moment(decision.until, zone)}" if decision.until else "stays"
-    words = {"archive": "goes to the archive", "mask": "is masked in part", "destroy": "is destroyed"}
+    masked = safe(", ".join(row.masked))
+    part = f"is masked in part ({masked})" if masked else "loses a reference to a row that goes"
+    words = {"archive": "goes to the archive", "mask": part, "destroy": "is destroyed"}
     late = f", at the latest {moment(decision.limit, zone)}" if decision.limit else ""
     since = f" since {moment(decision.since, zone)}" if decision.since else ""
     first = " once nothing points to it; until then only its key stays" if row.facts.pointed else ""
     return f"{words[row.state]}{first}: due{since}{late}"
+
+
+def _kept(alone: "Alone", zone: "ZoneInfo", as_of: datetime) -> str:
+    """Until when, of what is one owner's alone."""
+    from jikim.cli.terminal import moment
+
+    until = alone.until(as_of)
+    if until is None:
+        return "open"
+    return moment(until, zone) if until > as_of else f"ended {moment(until, zone)}"
+
+
+def _mention(named: "NamedExplained") -> str:
+    """What becomes of the columns of a row that only name a person."""
+    from jikim.cli.terminal import safe
+
+    columns = safe(", ".join(named.columns))
+    if named.keep:
+        return f"names them in {columns}, and goes on to: {safe(named.keep)}"
+    return f"names them in {columns}, emptied before their own row goes"
 
 
 def _table_value(explained: "TableExplained") -> list[dict[str, Any]]:
@@ -167,14 +203,33 @@ def _table_value(explained: "TableExplained") -> list[dict[str, Any]]:
     ]
 
 
-def _row_value(row: "RowExplained") -> dict[str, Any]:
+def _named_value(named: "NamedExplained") -> dict[str, Any]:
+    own = named.own
+    return {
+        "table": named.table,
+        "key": list(named.key),
+        "state": "named",
+        "columns": list(named.columns),
+        "keep": named.keep,
+        "own": {"table": own.table, "key": list(own.facts.key), "state": own.state} if own else None,
+    }
+
+
+def _row_value(row: "RowExplained", as_of: datetime) -> dict[str, Any]:
     decision = row.decision
     dates = {name: getattr(decision, name) for name in ("since", "limit", "until")}
     return {
         "table": row.table,
         "key": list(row.facts.key),
+        "path": row.facts.path or None,
         "class": row.facts.row_class,
         "state": row.state,
+        "masked": list(row.masked),
+        "alone": [
+            {"columns": list(each.columns), "until": until.isoformat() if until else None}
+            for each in row.alone
+            for until in [each.until(as_of)]
+        ],
         **{name: when.isoformat() if when else None for name, when in dates.items()},
         "claims": [
             {

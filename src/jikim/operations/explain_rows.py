@@ -1,6 +1,6 @@
 """Explain: why a table's rows, or one person's, stay or go, and when. Reads keys and dates; changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,11 @@ from jikim.plan.decide import (
     LONG_AGO,
     Decision,
     Disposition,
+    Ending,
     Moment,
     Reader,
     decide_together,
+    ending,
     is_never,
     moment,
 )
@@ -27,18 +29,42 @@ class ExplainError(JikimError):
 
 
 @dataclass(frozen=True)
+class Alone:
+    """Columns of a row of several owners that are one owner's alone, and the bases that keep these for them."""
+
+    columns: tuple[str, ...]
+    endings: tuple[Ending, ...]
+
+    def until(self, as_of: datetime) -> datetime | None:
+        """When the last of them ends or ended; None while one that lives has no end yet."""
+        dues = [end.due for end in self.endings if end.lives(as_of)] or [end.due for end in self.endings]
+        return None if None in dues else max(due for due in dues if due is not None)
+
+
+@dataclass(frozen=True)
 class RowExplained:
-    """One row of a person: what it holds, what becomes of it, and the decision that says why."""
+    """One row of a person: what it holds, what becomes of it, and the decision that says why.
+
+    ``alone`` is what of it is nobody else's, where it has several owners.
+    """
 
     table: str
     facts: RowFacts
     decision: Decision
     refused: bool = False
+    alone: tuple[Alone, ...] = ()
 
     @property
     def going(self) -> bool:
         """Whether nothing keeps the row in use: it goes, or would but for what points to it."""
         return self.decision.disposition in (Disposition.ARCHIVE, Disposition.DESTROY)
+
+    @property
+    def masked(self) -> tuple[str, ...]:
+        """The cells that are masked now, of a row that stays."""
+        if self.state != Disposition.MASK.value:
+            return ()
+        return tuple(cell.name for cell in self.decision.cells if cell.name in self.facts.bare)
 
     @property
     def state(self) -> str:
@@ -58,6 +84,18 @@ class RowExplained:
         if not done:
             return decision.disposition.value
         return "waiting" if decision.waiting else "retain"
+
+
+@dataclass(frozen=True)
+class NamedExplained:
+    """A row that only names a person: by which columns, which are emptied before ``own``, the person's own row, goes;
+    or stay, for the reason that ``keep`` gives. ``own`` is None where that row is not kept, or not there."""
+
+    table: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    keep: str
+    own: RowExplained | None
 
 
 @dataclass(frozen=True)
@@ -100,41 +138,106 @@ def explain_person(
 
     :raises ExplainError: nobody of that kind is known to the map.
     """
-    if subject not in schedules.people:
-        fix = did_you_mean(subject, schedules.people)
-        raise ExplainError(f"`{subject}` is no kind of person of the map", fix=fix)
-    facts, key = store.facts(), schedules.named(subject, key)
+    facts, key = store.facts(), _named(schedules, subject, key)
     found = []
     for schedule in [_schedule(schedules, table)] if table else list(schedules):
         for row in store.rows_of(Sweep(schedule, schedules, facts, as_of), subject=subject, key=key):
             decision = _decide(schedules, schedule, row, facts, as_of)
             missing = not all(owner.exists for owner in row.owners)
             refused = missing and schedule.orphans == "refuse"
-            found.append(RowExplained(schedule.table, row, decision, refused))
+            alone = tuple(_alone(schedules, schedule, row, facts, as_of))
+            found.append(RowExplained(schedule.table, row, decision, refused, alone))
     return found
+
+
+def explain_named(
+    store: SqlStore,
+    schedules: Schedules,
+    *,
+    subject: str,
+    key: tuple[str, ...],
+    as_of: datetime,
+    table: str | None = None,
+) -> list[NamedExplained]:
+    """Every row that names a person without being theirs, and what becomes of that.
+
+    :raises ExplainError: nobody of that kind is known to the map.
+    """
+    key, found = _named(schedules, subject, key), []
+    for schedule in [_schedule(schedules, table)] if table else list(schedules):
+        for mention in schedule.mentions:
+            rows = store.named_in(schedule, mention, key=key) if mention.subject == subject else []
+            if not rows:
+                continue
+            known = [each.table for each in schedules if each.table == mention.table]
+            own = [
+                row
+                for kept in known
+                for row in explain_person(store, schedules, subject=subject, key=key, as_of=as_of, table=kept)
+            ]
+            found += [
+                NamedExplained(schedule.table, row, mention.columns, mention.keep, own[0] if own else None)
+                for row in rows
+            ]
+    return found
+
+
+def _named(schedules: Schedules, subject: str, key: tuple[str, ...]) -> tuple[str, ...]:
+    """The key as it is compared. Raises ``ExplainError`` for a kind of person that the map does not know."""
+    if subject not in schedules.people:
+        fix = did_you_mean(subject, schedules.people)
+        raise ExplainError(f"`{subject}` is no kind of person of the map", fix=fix)
+    return schedules.named(subject, key)
+
+
+def _alone(
+    schedules: Schedules, schedule: TableSchedule, row: RowFacts, facts: Facts, as_of: datetime
+) -> Iterator[Alone]:
+    """What of a row of several owners is this person's alone."""
+    variants = schedule.by_class
+    for owner in row.owners if schedule.together else ():
+        variant = variants[row.row_class, owner.path]
+        others = [variants[row.row_class, path] for path in schedule.owners if path != owner.path]
+        shared = frozenset[str]().union(*(claim.cells for other in others for claim in other.claims))
+        cells = [
+            cell
+            for cell in schedule.cells
+            if cell.name not in shared and any(cell.name in claim.cells for claim in variant.claims)
+        ]
+        if cells and owner.mine:
+            read = _reader(schedules, schedule, owner, facts)
+            names = {cell.name for cell in cells}
+            claims = (claim for claim in variant.claims if claim.cells & names)
+            endings = [ending(c, read, calendar=schedules.calendar, as_of=as_of) for c in claims]
+            yield Alone(tuple(cell.name for cell in cells), tuple(endings))
 
 
 def _decide(
     schedules: Schedules, schedule: TableSchedule, row: RowFacts, facts: Facts, as_of: datetime
 ) -> Decision:
+    bases = [
+        (schedule.by_class[row.row_class, owner.path], _reader(schedules, schedule, owner, facts))
+        for owner in row.owners
+    ]
+    return decide_together(bases, schedule.cells, calendar=schedules.calendar, as_of=as_of)
+
+
+def _reader(schedules: Schedules, schedule: TableSchedule, owner: OwnerFacts, facts: Facts) -> Reader:
+    """What reads a trigger of a row as it counts for one of its owners."""
     zone = schedules.calendar.zone
 
-    def reader(owner: OwnerFacts) -> Reader:
-        def read(fact: FactRef | StoreFact) -> Moment | None:
-            if isinstance(fact, StoreFact):
-                return facts.service.get(fact.name)
-            value = owner.values[fact]
-            if fact in owner.lost:
-                if schedule.orphan_date is None:
-                    return LONG_AGO
-                fact, value = schedule.orphan_date, owner.lost_at
-            when = moment(value, time_type=fact.time_type, zone=zone)
-            return None if when is None or is_never(when, fact.never, zone=zone) else when
+    def read(fact: FactRef | StoreFact) -> Moment | None:
+        if isinstance(fact, StoreFact):
+            return facts.service.get(fact.name)
+        value = owner.values[fact]
+        if fact in owner.lost:
+            if schedule.orphan_date is None:
+                return LONG_AGO
+            fact, value = schedule.orphan_date, owner.lost_at
+        when = moment(value, time_type=fact.time_type, zone=zone)
+        return None if when is None or is_never(when, fact.never, zone=zone) else when
 
-        return read
-
-    bases = [(schedule.by_class[row.row_class, owner.path], reader(owner)) for owner in row.owners]
-    return decide_together(bases, schedule.cells, calendar=schedules.calendar, as_of=as_of)
+    return read
 
 
 def _schedule(schedules: Schedules, table: str) -> TableSchedule:

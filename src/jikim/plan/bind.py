@@ -161,6 +161,7 @@ class _Binder:
             dependents=dependents,
             together=tuple(groups) if len(groups) > 1 else (),
             links=tuple(roles.link(self.paths, name, hop) for hop in self.paths.unlinked(name)),
+            mentions=tuple(self.paths.mentions(name)),
         )
 
     def orphan_date(self, name: str, table: TableMap, variants: tuple[Variant, ...]) -> FactRef | None:

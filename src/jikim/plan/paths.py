@@ -11,7 +11,7 @@ from itertools import product
 from jikim.datamap.model import DataMap, Fact, Facts, Owner, TableMap
 from jikim.datamap.schema import ForeignKey, Schema
 from jikim.datamap.told import column_of, table_of
-from jikim.plan.schedule import Dependent, FactRef, Hop, OwnerPath, Ref
+from jikim.plan.schedule import Dependent, FactRef, Hop, Mention, OwnerPath, Ref
 from jikim.policy.model import Policy
 from jikim.source import Diagnostic, Path, Severity
 
@@ -75,6 +75,13 @@ class Paths:
             hop = self.reference(name, column)
             if hop is not None and self.datamap.tables.get(hop.table, TableMap(personal=False)).personal:
                 yield hop
+
+    def mentions(self, name: str) -> Iterator[Mention]:
+        """Who is named in rows of a table and has a row of their own."""
+        for accessor in self.datamap.tables[name].accessors:
+            if accessor.to in self.datamap.subjects:
+                person = self.datamap.subjects[accessor.to]
+                yield Mention(accessor.to, accessor.columns, person.table, accessor.keep or "")
 
     def _table_of(self, owner: Owner) -> str:
         """The table that an edge leads to."""

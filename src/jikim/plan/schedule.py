@@ -228,6 +228,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Mention:
+    """Columns that name a person of a kind beside the owners of a row; ``table`` holds that person's own row, and
+    ``keep`` says why they name them for good, if they do."""
+
+    subject: str
+    columns: tuple[str, ...]
+    table: str
+    keep: str = ""
+
+
+@dataclass(frozen=True)
 class Carry:
     """Rows of ``table`` whose way to their people leads by these hops through a row that points to them."""
 
@@ -266,6 +277,7 @@ class TableSchedule:
     together: tuple[tuple[OwnerPath, ...], ...] = ()
     links: tuple[Link, ...] = ()
     carries: tuple[Carry, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[OwnerPath, ...], ...]:

@@ -21,6 +21,7 @@ from jikim.backends.base import (
     Copies,
     Counted,
     Driven,
+    Key,
     Move,
     OutboxEntry,
     Reached,
@@ -46,7 +47,7 @@ from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.hearing import Hearing
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import RowFacts, rows_of, together
+from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
@@ -54,7 +55,7 @@ from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.schedule import Schedules
+from jikim.plan.schedule import Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
 CHANGING = 0x6A696B696D  # "jikim", read as a number
@@ -432,6 +433,12 @@ class PostgresStore(Hearing):
             return together(
                 a.read(row._asdict()) for a in every for row in run_statement(connection, a.statement)
             )
+
+    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
+        """Keys of the rows of a table that name a person beside their owners."""
+        query = named_in(self._compiler, schedule, mention, key=key)
+        with scrubbed(f"reading `{schedule.table}`"), self.sweeper.connect() as connection:
+            return [tuple(row.key) for row in run_statement(connection, query)]
 
     # -- parts --------------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from jikim.backends.sql.compile import Compiler, Row, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
+from jikim.datamap.schema import OWN
 from jikim.plan.predicate import Held, InClass, LeadsNowhere, Needed, OwnedBy, Unmasked, any_of
-from jikim.plan.schedule import FactRef, OwnerPath, TableSchedule
+from jikim.plan.schedule import FactRef, Mention, OwnerPath, TableSchedule
 from jikim.plan.sweep import Sweep
 
 
@@ -18,7 +19,8 @@ from jikim.plan.sweep import Sweep
 class OwnerFacts:
     """One owner of a row: the way to them, whether they exist, and the triggers as stored that count for them.
 
-    ``lost`` are those whose row is no longer there; ``lost_at`` is what the map dates them from instead.
+    ``mine`` tells that it is the person who was asked about. ``lost`` are triggers whose row is no longer there;
+    ``lost_at`` is what the map dates them from instead.
     """
 
     path: OwnerPath
@@ -26,6 +28,7 @@ class OwnerFacts:
     values: dict[FactRef, Any]
     lost: frozenset[FactRef]
     lost_at: Any = None
+    mine: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class RowFacts:
     """One row: its key, its class and its owners.
 
     ``bare`` are the cells that masking would change, ``needed`` those that a record may yet take along; ``loose`` tells
-    that a reference of the row is to be emptied.
+    that a reference of the row is to be emptied. ``path`` is the name of a file that the row stands for.
     """
 
     key: tuple[str, ...]
@@ -44,6 +47,7 @@ class RowFacts:
     loose: bool
     bare: frozenset[str]
     needed: frozenset[str]
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,11 @@ class Asked:
             frozenset(cell for n, cell in enumerate(self.cells) if found[f"{what}_{n}"])
             for what in ("bare", "needed")
         )
-        owner = OwnerFacts(self.owner, bool(found["there"]), values, lost, found["lost_at"])
-        told = {name: bool(found[name]) for name in ("held", "pointed", "loose")}
-        return RowFacts(tuple(found["key"]), found["row_class"], (owner,), **told, bare=bare, needed=needed)
+        there, mine = bool(found["there"]), bool(found["mine"])
+        owner = OwnerFacts(self.owner, there, values, lost, found["lost_at"], mine)
+        held, pointed, loose = (bool(found[name]) for name in ("held", "pointed", "loose"))
+        key, path = tuple(found["key"]), found["path"] or ""
+        return RowFacts(key, found["row_class"], (owner,), held, pointed, loose, bare, needed, path)
 
 
 def together(found: Iterable[RowFacts]) -> list[RowFacts]:
@@ -91,9 +97,10 @@ def rows_of(compiler: Compiler, sweep: Sweep, *, subject: str, key: tuple[str, .
         base = compiler.base(schedule.table)
         chain, joins = compiler.chain(base, path.fan)
         row = replace(base, hops=path.fan, via=chain[-1]) if chain else base
-        mine = some(_about(compiler, schedule, base, each, key) for each in theirs)
+        mine = _about(compiler, schedule, row, path, key) if path in theirs else "false"
+        about = some(_about(compiler, schedule, base, each, key) for each in theirs)
         if not schedule.shared:
-            mine = _about(compiler, schedule, row, path, key)
+            about = mine
         facts = tuple(dict.fromkeys(_facts(schedule, path)))
         of_path = [v for v in schedule.variants if v.owner == path]
         there, gone = (
@@ -104,6 +111,10 @@ def rows_of(compiler: Compiler, sweep: Sweep, *, subject: str, key: tuple[str, .
             "key": compiler.row_key(row),
             "row_class": _class(compiler, schedule, row),
             "there": there,
+            "mine": mine,
+            "path": compiler.column(row, "path")
+            if compiler.schema.tables[row.table].lies_in == OWN
+            else "null",
             "held": compiler.condition(sweep.held if schedule.shared else Held(schedule.table, path), row),
             "pointed": compiler.condition(sweep.pointed, row),
             "loose": compiler.condition(any_of(map(sweep.loose, schedule.links)), row),
@@ -123,8 +134,22 @@ def rows_of(compiler: Compiler, sweep: Sweep, *, subject: str, key: tuple[str, .
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         source = ", ".join(map(compiler.source, [row, *chain]))
         owned = some([there, gone, nobody]) if schedule.shared else there
-        text = f"select {labelled} from {source} where {every([*joins, mine, owned])}"
+        text = f"select {labelled} from {source} where {every([*joins, about, owned])}"
         yield Asked(compiler.statement(text), path, facts, tuple(cell.name for cell in cells))
+
+
+def named_in(
+    compiler: Compiler, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]
+) -> Statement:
+    """The keys of the rows that name a person beside their owners."""
+    row = compiler.base(schedule.table)
+    parts = [
+        compiler.dialect.spelled(compiler.column(row, c), compiler.kind(row, c)) for c in mention.columns
+    ]
+    same = f"{compiler.dialect.key(parts)} = {compiler.dialect.bound_key(key)}"
+    return compiler.statement(
+        f"select {compiler.row_key(row)} as key from {compiler.source(row)} where {same}"
+    )
 
 
 def _about(

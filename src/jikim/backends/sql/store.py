@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
-from jikim.backends.base import Behind, Driven, Reached, Run, Store
+from jikim.backends.base import Behind, Driven, Key, Reached, Run, Store
 from jikim.backends.sql.person import RowFacts
 from jikim.backends.sql.spelled import Spelled
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
+from jikim.plan.schedule import Mention, TableSchedule
 from jikim.plan.sweep import Sweep
 
 
@@ -18,6 +19,9 @@ class SqlStore(Store, Protocol):
 
     def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
         """Keys and trigger dates of one person's rows in one table."""
+
+    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
+        """Keys of the rows of a table that name a person beside their owners."""
 
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
         """Those of these (run, step, batch) for which store or archive hold a receipt."""

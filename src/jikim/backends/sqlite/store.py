@@ -19,6 +19,7 @@ from jikim.backends.base import (
     Copies,
     Counted,
     Driven,
+    Key,
     Move,
     OutboxEntry,
     Reached,
@@ -30,7 +31,7 @@ from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.hearing import Hearing
 from jikim.backends.sql.leaving import Leaving, due_days
-from jikim.backends.sql.person import RowFacts, rows_of, together
+from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks, plain
 from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements, told_columns, told_tables
@@ -47,7 +48,7 @@ from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.schedule import Calendar, Schedules
+from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
 
@@ -159,6 +160,13 @@ class SqliteStore(SqliteBooks, Hearing):
                 for asked in every
                 for row in map(dict, self._run(asked.statement))
             )
+
+    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
+        """Keys of the rows of a table that name a person beside their owners."""
+        with scrubbed(f"reading `{schedule.table}`", self._functions), reading(self.connection):
+            return [
+                _key(row["key"]) for row in self._run(named_in(self._compiler, schedule, mention, key=key))
+            ]
 
     # -- what is done -------------------------------------------------------------------------------------
 
