@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from jikim.backends.base import Copies, Driven, Key, Move, Run, StoreError
 from jikim.backends.sql.books import Books
-from jikim.backends.sqlite.ddl import OWN_TABLES, archive_statements, archive_tables
+from jikim.backends.sqlite.ddl import BOOKS, archive_statements, archive_tables
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.datamap.files import KEPT
@@ -112,7 +112,7 @@ class SqliteArchive(SqliteBooks):
         opened(self.path, role="keeper", make=True).close()
         connection = self.connection
         with scrubbed("preparing the archive"), writing(connection):
-            for statement in OWN_TABLES:
+            for statement in BOOKS:
                 connection.execute(statement)
             for name, content in archive_tables(schedules):
                 for statement in archive_statements(name, content):

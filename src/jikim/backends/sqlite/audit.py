@@ -25,7 +25,9 @@ from jikim.backends.sqlite.session import WAIT, scrubbed
 from jikim.datamap import survey
 from jikim.datamap.schema import Schema, Table
 
-_BOOKS: Final = frozenset(f"jikim_{name}" for name in ("receipt", "outbox", "fact", "heard", "move"))
+_BOOKS: Final = frozenset(
+    f"jikim_{name}" for name in ("receipt", "outbox", "fact", "heard", "restricted", "move")
+)
 _BESIDE: Final = ("jikim_file__", "jikim_told__")
 _OF_COPIES: Final = {
     "jikim_key": "key",

@@ -7,7 +7,7 @@ from jikim.datamap.survey import quoted
 from jikim.plan.plan import archive_table
 from jikim.plan.schedule import Schedules
 
-OWN_TABLES = (
+BOOKS = (
     """create table if not exists jikim_receipt (
         run text not null, step text not null, batch integer not null,
         action text not null, on_table text not null, rows integer not null,
@@ -27,6 +27,10 @@ OWN_TABLES = (
         kept text not null default '[]')""",
     "create index if not exists jikim_outbox_open on jikim_outbox (run, step, batch) where done_at is null",
     "create index if not exists jikim_outbox_paths on jikim_outbox (path) where done_at is null",
+)
+"""What a store and an archive keep beside their rows."""
+STORE_TABLES = (
+    *BOOKS,
     """create table if not exists jikim_fact (
         id text primary key not null, kind text not null check (kind in ('hold', 'service')),
         name text not null, on_table text, subject_kind text, subject_key text,

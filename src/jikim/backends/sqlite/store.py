@@ -34,7 +34,7 @@ from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks, plain
-from jikim.backends.sqlite.ddl import OWN_TABLES, listing_statements, told_columns, told_tables
+from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text
 from jikim.backends.sqlite.reflect import reflect
@@ -180,7 +180,7 @@ class SqliteStore(SqliteBooks, Hearing):
         del admin, app_role
         connection = self.connection
         with scrubbed("preparing the store"), writing(connection):
-            for statement in (*OWN_TABLES, *listing_statements(self.listings.values())):
+            for statement in (*STORE_TABLES, *listing_statements(self.listings.values())):
                 connection.execute(statement)
             for table, statement in told_tables(table for table, _ in self._told_tables()):
                 connection.execute(statement)
