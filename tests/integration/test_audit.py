@@ -456,6 +456,27 @@ def test_an_auditor_who_may_not_see_every_row_is_told_so(kept: Kept) -> None:
         blind.dispose()
 
 
+def test_the_rights_that_the_how_to_names_are_enough(kept: Kept) -> None:
+    """A role that may read three schemas, as the page says, and nothing else of the server."""
+    page = (PROJECT / "docs/howto/audit.md").read_text()
+    rights = re.findall(r"^grant (?:usage|select) on .*;$", page, re.MULTILINE)
+    assert len(rights) == 2
+    made = ["drop role if exists shop_auditor", "create role shop_auditor login bypassrls", *rights]
+    kept.execute(";".join(line.rstrip(";") for line in made))
+    reader = engine(as_role(kept.url, "shop_auditor"), role="auditor")
+    try:
+        assert faults(audit_store(auditor_of(reader), kept.promise, as_of=AS_OF, now=AS_OF)) == []
+    finally:
+        reader.dispose()
+        kept.execute("drop owned by shop_auditor; drop role shop_auditor")
+
+
+def test_the_how_to_says_what_to_do_about_each_kind_of_finding() -> None:
+    """By its name in the report."""
+    page = (PROJECT / "docs/howto/audit.md").read_text()
+    assert [kind.value for kind in FindingKind if f"`{kind.value}`" not in page] == []
+
+
 def test_where_no_auditor_is_named_sweeper_and_keeper_read(kept: Kept) -> None:
     """Nothing to find with them either; a table that the sweeper may not read is a finding, and hides no other."""
     auditor = auditor_of(kept.store.sweeper, kept.store.archive.keeper)

@@ -23,10 +23,11 @@ STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold"}
 def command(*, as_json: bool, as_of: date | datetime | None) -> int:
     """Look for what should not be there any more.
 
-    Reads every row of every table and every folder of files, one by one and without anything that a plan uses,
-    as the role that jikim.toml names as auditor. Finds what is overdue, secrets in clear, rows nobody owns, files
-    that nobody mapped, ways from the service into the archive, and what waits for the ledger, for the removal of a
-    file or for a confirmation. Exit code 1 when an error was found.
+    Reads every row of every table, every copy of the archive wherever it lies, and every folder of files, one by one
+    and without anything that a plan uses, as the roles that jikim.toml names as auditors. Finds what is overdue,
+    secrets in clear, rows nobody owns, files that nobody mapped, ways from the service into the archive, and what
+    waits for too long: for the ledger, the removal of a file, the end of a move, the stage that destruction must
+    reach, or a confirmation. Exit code 1 when an error was found.
 
     \b
     Example:
