@@ -1,19 +1,20 @@
 """A promise kept amid trouble: sweeps, kills, plans that are applied late, people who come back, holds, new versions.
 
-After each sweep the store holds what the memory model holds; whatever a sweep did that was cut short was due. A few
-steps by default, always the same; `make test-crash` takes many (``JIKIM_WORLDS``).
+After each sweep the store holds what the memory model holds; whatever a sweep did that was cut short was due. Each
+thing once by default, always the same; `make test-crash` goes through many lives (``JIKIM_WORLDS``).
 """
 
 import os
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
 from random import Random
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -42,13 +43,11 @@ from jikim.postgres import Server
 MANY = int(os.environ.get("JIKIM_WORLDS", "300"))
 DICE = st.integers(0, 2**32).map(Random)
 HOURS = st.sampled_from([1, 23, 24 * 5, 24 * 31, 24 * 92, 24 * 366])
-AFEW = settings(
-    max_examples=3,
-    stateful_step_count=10,
-    derandomize=True,
+LIVES = settings(
+    max_examples=MANY,
+    stateful_step_count=25,
     database=None,
     deadline=None,
-    phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 
@@ -196,9 +195,10 @@ class Trouble(RuleBasedStateMachine):
         goes_on_from(self.meant, self.place, planned)
         self.met["refused" if old else "applied"] += 1
 
-    @rule(writes=st.one_of(st.integers(0, 60), st.integers(0, 500)))
-    def is_killed(self, writes: int) -> None:
+    @rule(hours=HOURS, writes=st.integers(20, 200))
+    def is_killed(self, hours: int, writes: int) -> None:
         """A process of its own sweeps, and is killed at one of its writes to a file or a server."""
+        self.time_passes(hours)
         planned = self.place.plan(self.now)
         number = next(self.place.runs)
         self.place.end()
@@ -218,24 +218,52 @@ class Trouble(RuleBasedStateMachine):
         self.met["killed" if seen == writes else "not killed"] += 1
 
 
-def test_a_promise_is_kept_amid_trouble(tmp_path: Path, pg18: Server) -> None:
-    """Whatever comes in between, in whichever order."""
-    met = _lived(tmp_path, pg18, AFEW)
-    assert {"swept", "killed", "applied"} <= met.keys(), met
+@pytest.mark.parametrize(("seed", "where", "writes"), [(188, "file", 150), (136, "apart", 200)])
+def test_a_promise_is_kept_amid_trouble(
+    tmp_path: Path, pg18: Server, seed: int, where: str, writes: int
+) -> None:
+    """Each thing that may happen, once: kills before and after somebody comes back, plans that are too old, and not."""
+    dice = Random(seed)  # noqa: S311 - dice, not secrets
+    with _machine(tmp_path, pg18) as machine:
+        life = machine()
+        try:
+            life.opens(dice=dice, where=where)
+            life.plans()
+            life.is_held(dice=dice)
+            life.applies_what_was_planned()
+            life.is_killed(hours=1, writes=writes)
+            life.comes_back(dice=dice)
+            life.promises_otherwise(dice=dice)
+            life.is_released(dice=dice)
+            life.time_passes(hours=24 * 366)
+            life.plans()
+            life.goes_on(dice=dice)
+            life.applies_what_was_planned()
+            life.is_killed(hours=24 * 31, writes=writes)
+        finally:
+            life.teardown()
+    assert {
+        "hold placed",
+        "refused",
+        "killed",
+        "came back",
+        "hold released",
+        "applied",
+        "swept",
+    } <= life.met.keys()
 
 
 @pytest.mark.crash
 @pytest.mark.timeout(0)
 def test_so_it_is_in_many_lives(tmp_path: Path, pg18: Server) -> None:
-    """The same in as many lives as there is time for; the shortest of those that fail is shown."""
-    many = settings(AFEW, max_examples=MANY, stateful_step_count=25, derandomize=False, phases=list(Phase))
-    print(f"\n{dict(_lived(tmp_path, pg18, many))}")  # noqa: T201 - the report of the campaign
+    """In whichever order, as many lives as there is time for; the shortest of those that fail is shown."""
+    with _machine(tmp_path, pg18) as machine:
+        run_state_machine_as_test(machine, settings=LIVES)
+    print(f"\n{dict(machine.met)}")  # noqa: T201 - the report of the campaign
 
 
-def _lived(folder: Path, server: Server, how: settings) -> Counter[str]:
-    """What came to pass."""
+@contextmanager
+def _machine(folder: Path, server: Server) -> Iterator[type[Trouble]]:
+    """The machine, beside a database that is made for it."""
     with fresh_database(server) as url:
-        met = Counter[str]()
-        here = type("Here", (Trouble,), {"folder": folder, "url": url, "met": met})
-        run_state_machine_as_test(here, settings=how)
-    return met
+        yield type("Here", (Trouble,), {"folder": folder, "url": url, "met": Counter[str]()})

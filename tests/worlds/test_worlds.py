@@ -22,7 +22,7 @@ from jikim.postgres import Server
 
 MANY = int(os.environ.get("JIKIM_WORLDS", "300"))
 SEED = os.environ.get("JIKIM_SEED") or secrets.token_hex(4)
-ALWAYS_THE_SAME = (77, 188, 37, 136)
+ALWAYS_THE_SAME = (77, 188)
 """Worlds in which much comes to pass."""
 
 PRODUCTIONS = {
@@ -68,12 +68,12 @@ OUTCOMES = {
 
 
 def test_every_production_of_the_grammar_is_drawn() -> None:
-    """In some of 200 worlds each, and no production goes unnamed."""
+    """In some of 150 worlds each, and no production goes unnamed."""
     met = Counter[str]()
-    for seed in range(200):
+    for seed in range(150):
         met.update(set(drawn(Random(seed)).met))  # noqa: S311 - dice, not secrets
     assert set(met) <= PRODUCTIONS, set(met) - PRODUCTIONS
-    rare = {name: met[name] for name in PRODUCTIONS if met[name] < 10}
+    rare = {name: met[name] for name in PRODUCTIONS if met[name] < 5}
     assert not rare
 
 

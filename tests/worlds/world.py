@@ -131,16 +131,14 @@ class World:
     @property
     def policy_text(self) -> bytes:
         """``policy.yaml``."""
-        return yaml.safe_dump(self.policy, allow_unicode=True, sort_keys=False).encode()
+        return _written(self.policy)
 
     @property
     def map_text(self) -> bytes:
         """``datamap.yaml``."""
         tables = {name: table.mapped() for name, table in self.tables.items()}
         said = {"jikim": 1, "service": "made-up", "stores": self.stores, "subjects": self.subjects}
-        return yaml.safe_dump(
-            {**said, "inline": self.inline, "tables": tables}, allow_unicode=True, sort_keys=False
-        ).encode()
+        return _written({**said, "inline": self.inline, "tables": tables})
 
     @property
     def schema(self) -> Schema:
@@ -160,6 +158,10 @@ class World:
                 for c in table.columns.values()
             )
             yield f"{table.name}({columns}; key {table.key}) {list(table.edges)}"
+
+
+def _written(said: Mapping[str, Any]) -> bytes:
+    return yaml.dump(said, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False).encode()
 
 
 State = Mapping[str, list[Row]]
