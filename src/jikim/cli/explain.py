@@ -60,6 +60,10 @@ def command(
             write_json([*(_row_value(row, instant) for row in rows), *map(_named_value, named)])
         else:
             _show_rows(rows, named, opened.zone, instant)
+            key = schedules.named(who["subject"], who["key"])
+            for each in opened.reader.restrictions():
+                if (each.subject, each.key) == (who["subject"], key):
+                    click.echo(f"use of all this is suspended by the restriction {each.id}")
 
 
 def parted_place(place: str, schedules: "Schedules") -> tuple[str, str]:
