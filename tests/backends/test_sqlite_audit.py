@@ -16,7 +16,6 @@ from jikim.backends.sqlite.audit import SqliteFile
 from jikim.plan.finding import Finding, FindingKind
 from jikim.plan.reading import Reading
 from jikim.plan.schedule import Hop, Ref
-from jikim.source import Severity
 
 CARD = "4000000000000002"
 
@@ -54,14 +53,26 @@ def test_a_secret_is_found_whatever_type_it_has_in_whatever_column(tmp_path: Pat
         }
 
 
-def test_tables_that_hide_behind_jikims_name_and_virtual_ones_are_found(tmp_path: Path) -> None:
-    """A table is looked through whatever it is called; of a virtual one nobody can say what it keeps."""
+def test_tables_that_hide_behind_jikims_name_and_full_text_ones_are_found(tmp_path: Path) -> None:
+    """A table is looked through whatever it is called, and so is a full-text one that keeps rows of its own."""
+    own = """
+        create table jikim_leads (note text);
+        create virtual table notes using fts5(body);
+        create virtual table found using fts5(what, content='orders', content_rowid='id');
+        create virtual table words using fts5vocab(found, row);
+    """
     with shop(tmp_path) as kept:
-        kept.execute("create table jikim_leads (note text); create virtual table found using fts5(what);")
-        kept.execute("insert into jikim_leads values (?)", CARD)
-        maps = {f.where: f.severity for f in _findings(kept) if "no map speaks of" in f.message}
-        assert maps == {"jikim_leads": Severity.ERROR, "found": Severity.WARNING}
-        assert told(kept, FindingKind.CLEAR_SECRET) == [("jikim_leads.note", 1)]
+        kept.execute(own)
+        for table in ("jikim_leads", "notes", "found"):
+            kept.execute(f"insert into {table} values (?)", CARD)
+        report = audit_of(kept, as_of=APRIL)
+        assert [f.where for f in report.findings if "no map speaks of" in f.message] == ["jikim_leads"]
+        assert {f.where for f in report.findings if f.kind is FindingKind.CLEAR_SECRET} == {
+            "jikim_leads.note",
+            "notes.body",
+        }
+        assert {"jikim_leads", "notes"} < set(report.tables)
+        assert not {"found", "words", "notes_content"} & set(report.tables)
 
 
 # -- reading ----------------------------------------------------------------------------------------------

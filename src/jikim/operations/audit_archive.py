@@ -82,8 +82,7 @@ class ArchiveAudit:
                 self._say(FindingKind.ARCHIVE_TABLE, name, words, fix=fix)
             else:
                 self._columns(relation, schedule, record)
-            if relation.apart:
-                yield name, self._table(relation, schedule, record)
+            yield name, self._table(relation, schedule, record)
 
     def _columns(self, relation: Relation, schedule: TableSchedule, record: str) -> None:
         claims = schedule.records[record]

@@ -169,7 +169,7 @@ class _Audit:
         """Every table, judged where the promise is bound to it, and looked through in any case."""
         schedules = {schedule.table: schedule for schedule in self.schedules}
         for name, relation in self.snapshot.relations().items():
-            if relation.apart and self._may_read(relation):
+            if self._may_read(relation):
                 yield self._table(relation, schedules.get(name))
 
     def _may_read(self, relation: Relation) -> bool:
@@ -235,12 +235,10 @@ class _Audit:
             if name not in self.snapshot.schema.tables and not mapped:
                 yield Finding(
                     FindingKind.MAP,
-                    Severity.ERROR if relation.apart else Severity.WARNING,
+                    Severity.ERROR,
                     name,
                     f"the {relation.kind} `{name}` holds rows that no map speaks of",
-                    fix="drop it, or map it as a table"
-                    if relation.apart
-                    else "see that what is removed leaves it as well",
+                    fix="drop it, or map it as a table",
                 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from jikim.backends.auditing.select import Relation, Select
+from jikim.backends.auditing.select import VIRTUAL, Relation, Select
 from jikim.backends.auditing.side import Row, Side, Waiting, earliest
 from jikim.backends.base import Way
 from jikim.backends.files.reach import Account
@@ -110,6 +110,8 @@ class Snapshot:
             known = {table.at(self.home): table for table in self.schema.tables.values()}
             for found in self.live.relations():
                 table = known.get(found.at)
+                if found.kind == VIRTUAL and table is None:
+                    continue  # it only shows what stands elsewhere
                 name = table.name if table else tablename.written(*found.at, home=self.home)
                 columns = {c.name: c.type for c in table.columns.values()} if table else found.columns
                 self._relations[name] = replace(found, name=name, columns=columns)

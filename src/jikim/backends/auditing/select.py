@@ -13,6 +13,9 @@ from jikim.plan.reading import Reading, many
 from jikim.plan.schedule import Condition, Dependent, Hop, IdentityUse, Ref
 from jikim.plan.watch import ANY
 
+VIRTUAL = "virtual table"
+"""What some module shows as a table, whether it holds rows or not."""
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -21,7 +24,7 @@ class Relation:
     ``name`` is the map's, ``at`` the store's: schema and name. ``kind`` is ``table``, or the word for what is none.
     ``columns`` have the types by which they are read; in a ``loose`` relation a value of any type may stand anywhere.
     ``rows`` is the store's own estimate, ``readable`` whether the auditor may read it. A statement names its rows by
-    ``source``, and tells one of them from the others by the columns ``apart``; there are none where nothing is read.
+    ``source``, and tells one of them from the others by the columns ``apart``.
     """
 
     name: str

@@ -219,7 +219,6 @@ union all
 select 'view', format('%I.%I', n.nspname, c.relname), 'select'
 from path l join pg_class c on c.oid = l.oid join pg_namespace n on n.oid = c.relnamespace
 where c.relnamespace <> (select oid from place)
-    and (n.nspname, c.relname) <> ('jikim_service', 'restricted') -- which is made for the service to ask
     and has_any_column_privilege(cast(:role as name), c.oid, 'SELECT')
 union all
 select 'function', p.oid::regprocedure::text, 'execute'

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from jikim.backends.auditing.select import Query, Relation
+from jikim.backends.auditing.select import VIRTUAL, Query, Relation
 from jikim.backends.auditing.side import AT_ONCE, Row, Side
 from jikim.backends.base import StoreError, Way
 from jikim.backends.files.reach import Account, ways_in
@@ -198,37 +197,37 @@ class SqliteSide(Side):
                 self.connection.row_factory = factory
 
     def relations(self) -> Iterator[Relation]:
-        """Every table but jikim's own, and every virtual one, which holds its rows in tables of its own making."""
-        for name, kind in self._listed.items():
-            if (
-                kind in ("table", "virtual")
-                and not name.startswith(("sqlite_", *_BESIDE))
-                and name not in _BOOKS
-            ):
-                yield self._relation(name, "table" if kind == "table" else "virtual table")
+        """Every table but jikim's own, and every virtual one; the tables in which those keep their pages are theirs."""
+        query = "select name, type, wr from pragma_table_list where schema = 'main' order by name"
+        for name, kind, without_rowid in self.ask(query):
+            if not name.startswith(("sqlite_", *_BESIDE)) and name not in _BOOKS:
+                if kind == "table":
+                    yield self._relation(name, without_rowid=bool(without_rowid))
+                elif kind == "virtual":
+                    yield self._virtual(name)
 
-    @cached_property
-    def _listed(self) -> Mapping[str, str]:
-        query = "select name, type from pragma_table_list where schema = 'main' order by name"
-        return {name: str(kind) for name, kind in self.ask(query)}
-
-    def _relation(self, name: str, kind: str) -> Relation:
-        """A table; of a virtual one nothing is read, because what makes it may not be there."""
-        source = self.speech.quoted("main", name)
-        if kind != "table":
-            return Relation(name, ("main", name), kind, {}, 0, True, source, (), loose=True)
-        columns = self.ask(
-            "select name, type, pk from pragma_table_xinfo(:name) where hidden <> 1", name=name
-        )
+    def _relation(self, name: str, *, without_rowid: bool) -> Relation:
+        columns = self._columns(name)
         kinds = {column: _OF_COPIES.get(column) or type_of(declared) for column, declared, _ in columns}
-        [(without_rowid,)] = self.ask(
-            "select wr from pragma_table_list where schema = 'main' and name = :name", name=name
-        )
         taken = {column.lower() for column in kinds}
         rowid = next((each for each in _ROWIDS if each not in taken), _ROWIDS[0])
         key = [column for column, _, place in sorted(columns, key=lambda c: c[2]) if place]
-        apart = tuple(key) if without_rowid else (rowid,)
-        return Relation(name, ("main", name), kind, kinds, 0, True, source, apart, loose=True)
+        source, apart = self.speech.quoted("main", name), tuple(key) if without_rowid else (rowid,)
+        return Relation(name, ("main", name), "table", kinds, 0, True, source, apart, loose=True)
+
+    def _virtual(self, name: str) -> Relation:
+        """A virtual table; what makes it may not be here, and then nobody can read it."""
+        try:
+            kinds = {column: type_of(declared) for column, declared, _ in self._columns(name)}
+        except StoreError:
+            kinds = {}
+        source = self.speech.quoted("main", name)
+        return Relation(name, ("main", name), VIRTUAL, kinds, 0, bool(kinds), source, ("rowid",), loose=True)
+
+    def _columns(self, name: str) -> list[Row]:
+        """The columns of a table that are not hidden, each with its type and its place in the key."""
+        query = "select name, type, pk from pragma_table_xinfo(:name) where hidden <> 1 order by cid"
+        return self.ask(query, name=name)
 
     def beside(self, table: Table) -> Relation:
         """A listing, or what the ledger told, among jikim's own tables."""
