@@ -278,7 +278,7 @@ def test_a_service_in_a_file_is_judged_as_one_in_a_server(pg18: Server, tmp_path
     with fresh_database(pg18) as url, plask(url) as server, plask_lite(tmp_path) as file:
         said = []
         for kept in (server, file):
-            kept.live(World(8, 40).until(as_of))
+            kept.live(World(8, 20).until(as_of))
             report = audit_of(kept, as_of=as_of)
             other = (FindingKind.REACHABLE, FindingKind.ONE_ROLE, FindingKind.MAP)
             said.append((report.tables, report.copies, [f for f in report.findings if f.kind not in other]))
