@@ -9,6 +9,7 @@ import psycopg
 import yaml
 from tests.keeping import Kept, as_role, kept_at, promise_of, seoul
 
+from jikim.backends.base import Archive
 from jikim.operations.plan_sweep import bound
 
 HOWTO = Path(__file__).parents[1] / "docs/howto/keep-your-database.md"
@@ -47,14 +48,19 @@ def mapped(**tables: Any) -> dict[str, Any]:
 
 @contextmanager
 def shop(
-    url: str, *, tables: str = TABLES, datamap: Mapping[str, Any] = MAP, policy: bytes = POLICY
+    url: str,
+    *,
+    tables: str = TABLES,
+    datamap: Mapping[str, Any] = MAP,
+    policy: bytes = POLICY,
+    archive: Archive | None = None,
 ) -> Iterator[Kept]:
-    """Such a shop in an empty database, prepared."""
+    """Such a shop in an empty database, prepared; its archive in the same, unless another is given."""
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in (ROLES, tables, RIGHTS):
             connection.execute(statement.encode())
     promise = promise_of(policy, yaml.safe_dump(dict(datamap), allow_unicode=True).encode())
-    with kept_at(url, promise=promise) as kept:
+    with kept_at(url, promise=promise, archive=archive) as kept:
         bound(kept.store, promise, as_of=APRIL)
         kept.store.prepare(as_role(url, "postgres"), app_role=promise.datamap.stores.app.app_role)
         yield kept
