@@ -13,6 +13,7 @@ from tests.keeping import Kept, promise_of
 from tests.lite import lite
 from tests.shop import APRIL, MAP, POLICY, TABLES, shop
 
+from jikim.backends.base import Archive
 from jikim.backends.files.folder import opened
 from jikim.operations.plan_sweep import Promise
 from jikim.operations.remove_files import Removed, remove_files
@@ -86,9 +87,11 @@ def mapped(
 
 
 @contextmanager
-def foldered(url: str, folder: Path, *, tables: str = TABLES, **options: Any) -> Iterator[Kept]:
+def foldered(
+    url: str, folder: Path, *, tables: str = TABLES, archive: Archive | None = None, **options: Any
+) -> Iterator[Kept]:
     """Such a shop in an empty database, its folders prepared; ``options`` are those of :func:`mapped`."""
-    with shop(url, tables=tables, datamap=mapped(**options), policy=policy()) as kept:
+    with shop(url, tables=tables, datamap=mapped(**options), policy=policy(), archive=archive) as kept:
         yield _prepared(kept, folder)
 
 
@@ -98,11 +101,13 @@ def promised(**options: Any) -> Promise:
 
 
 @contextmanager
-def foldered_lite(folder: Path, *, tables: str = TABLES, **options: Any) -> Iterator[Kept]:
+def foldered_lite(
+    folder: Path, *, tables: str = TABLES, archive: Archive | None = None, **options: Any
+) -> Iterator[Kept]:
     """The same in a SQLite file."""
     tables = re.sub(r"'(\d{4}-\d\d-\d\d)( 12:00)?\+09'", r"'\1 12:00:00+09:00'", tables)
     tables = tables.replace("index on orders", "index orders_of on orders")
-    with lite(folder, tables=[tables], promise=promised(**options), as_of=APRIL) as kept:
+    with lite(folder, tables=[tables], promise=promised(**options), as_of=APRIL, archive=archive) as kept:
         yield _prepared(kept, folder)
 
 

@@ -55,7 +55,7 @@ def shop(
     policy: bytes = POLICY,
     archive: Archive | None = None,
 ) -> Iterator[Kept]:
-    """Such a shop in an empty database, prepared."""
+    """Such a shop in an empty database, prepared; its archive in the same, unless another is given."""
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in (ROLES, tables, RIGHTS):
             connection.execute(statement.encode())

@@ -98,6 +98,7 @@ def test_files_go_on_their_day_and_with_their_member(begun: Opened, tmp_path: Pa
         assert (done["access_logs/destroy"], done["uploads/destroy"], done["members/destroy"]) == (1, 3, 1)
         assert there(tmp_path / "logs") == ["access-2026-03-01.log", "access.log", "notes.txt"]
         assert there(tmp_path / "uploads") == ["2/c"]
+        assert [path.name for path in (tmp_path / "uploads").rglob("*") if path.is_dir()] == ["2"]
         assert swept(kept, seoul(2026, 4, 2)) == {"access_logs/destroy": 1}
         assert there(tmp_path / "logs") == ["access.log", "notes.txt"]
         receipts = {r.step: (r.rows, r.files) for r in kept.store.unshipped()}
@@ -221,6 +222,21 @@ HOSTILE = (
     *(b"1/new\nline", b"1/\xff\xfe", b"1/back\\slash", b"1/back\\xff", b"1/quote'\"", b"1/%s"),
     *("1/한글".encode(), b"1/" + b"n" * 255),
 )
+
+
+@pytest.mark.parametrize("prepared", [True, False], ids=["prepared", "not prepared"])
+def test_a_directory_that_is_left_empty_goes_with_its_last_file(tmp_path: Path, prepared: bool) -> None:
+    """As far up as nothing is left; not one with a file in it, nor the folder, nor any where a disk may be away."""
+    write(tmp_path, "a/b/c/1", "a/d/2", "a/.keep", "e/3", "f/4")
+    with opened(tmp_path) as folder:
+        if prepared:
+            folder.mark()
+        for path in ("a/b/c/1", "a/d/2", "e/3", "f/4"):
+            folder.remove(path, mark="")
+        (tmp_path / "f" / "5").write_bytes(b"")  # meanwhile
+        folder.settle()
+    left = sorted(str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*") if each.is_dir())
+    assert left == (["a", "f"] if prepared else ["a", "a/b", "a/b/c", "a/d", "e", "f"])
 
 
 def test_whatever_a_file_is_called_it_goes(begun: Opened, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Options and arguments that several commands share."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -72,10 +73,20 @@ class Person(click.ParamType[tuple[str, str]]):
 
 
 def key_of(person: tuple[str, str], schedules: "Schedules") -> tuple[str, ...]:
-    """A person's key, part by part: keys of several columns are written with commas."""
+    """A person's key, part by part: keys of several columns are written with commas, as CSV is.
+
+    :raises click.UsageError: it has more parts than the key, or fewer: it would name nobody.
+    """
     kind, key = person
-    widths = {len(o.key) for s in schedules for o in s.owners if o.subject == kind}
-    return schedules.named(kind, key.split(",") if widths and 1 not in widths else (key,))
+    keys = list(dict.fromkeys(o.key for s in schedules for o in s.owners if o.subject == kind))
+    widths = {len(each) for each in keys}
+    parts = next(csv.reader([key])) if widths and 1 not in widths else [key]
+    if widths and len(parts) not in widths:
+        named = ", ".join(keys[0])
+        raise click.UsageError(
+            f'`{kind}` is named by {named}, with commas between; a part that holds one stands in quotes: "a, b"'
+        )
+    return schedules.named(kind, parts)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

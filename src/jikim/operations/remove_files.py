@@ -82,10 +82,7 @@ def _remove(entry: OutboxEntry, folders: Mapping[str, Folder]) -> bool:
     path = entry.path if entry.mark or entry.store == KEPT else folder.inside(entry.path)
     for name in entry.kept:
         folders[KEPT].keep(name, source=folder, path=path)
-    replaced = folder.remove(path, mark=entry.mark)
-    if entry.store == KEPT:
-        folder.without_empty(path)
-    return replaced
+    return folder.remove(path, mark=entry.mark)
 
 
 def _told(store: Store, folders: Iterable[Folder], done: list[OutboxEntry], failed: dict[str, int]) -> int:

@@ -7,7 +7,7 @@ from jikim.datamap.check import blocking, check
 from jikim.datamap.mends import mends
 from jikim.datamap.model import DataMap
 from jikim.datamap.schema import Schema
-from jikim.datamap.survey import warning
+from jikim.datamap.survey import flow, info, key, warning
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy
 from jikim.plan.bind import bind
@@ -43,7 +43,35 @@ def fit(
     bound = bind(resolved, datamap, schema, holidays=holidays, refused=refused)
     unbound = (finding for findings in bound.blocked.values() for finding in findings)
     changers = _changers(bound.schedules, schema, datamap)
-    return Fit(bound.schedules, tuple(dict.fromkeys((*checked, *unbound, *changers))), bound.blocked)
+    mutual = _mutual(bound.schedules, schema, datamap)
+    return Fit(bound.schedules, tuple(dict.fromkeys((*checked, *unbound, *changers, *mutual))), bound.blocked)
+
+
+def _mutual(schedules: Schedules, schema: Schema, datamap: DataMap) -> Iterator[Diagnostic]:
+    """References by which rows of one table can stand in a circle: likely where each row has one, or is the only one
+    that points to its like. A circle of several tables is refused before."""
+    for schedule in schedules:
+        table = schema.tables[schedule.table]
+        for hop in (d.hop for d in schedule.dependents if d.table == schedule.table and not d.unlinked):
+            if any(hop == step for owner in schedule.owners for step in owner.hops):
+                continue  # whose row it is: nobody's, in a circle
+            filled = not any(table.columns[column].nullable for column in hop.columns)
+            alone = {*hop.columns} in [{*columns} for columns in table.unique]
+            columns, written = " + ".join(hop.columns), flow(hop.columns)
+            remedy = (
+                f"{key(table.name)}: {{unlink: {written}}}   # it is emptied before the row it points to goes"
+            )
+            if len(hop.columns) > 1:
+                remedy = "let one column name the other row: a reference of several cannot be emptied alone"
+            elif filled:
+                remedy = f"{mends(schema, datamap).emptied(table, hop.columns[0])}   -- and {remedy}"
+            yield (warning if filled or alone else info)(
+                "mutual",
+                ("tables", table.name),
+                f"two rows of `{table.name}` can point to one another by `{columns}`",
+                why="each waits for the other to go first, so that both stay, as keys without content, for good",
+                fix=remedy,
+            )
 
 
 def _changers(schedules: Schedules, schema: Schema, datamap: DataMap) -> Iterator[Diagnostic]:

@@ -148,22 +148,34 @@ class Folder:
     def settle(self) -> None:
         """See to it that what was removed is removed on the disk, too: each directory once.
 
+        One that is empty now goes as well, for its name may tell whose files were in it.
+
         :raises FolderError: one cannot be written.
         """
         while self._touched:
-            parts = next(iter(self._touched))
-            with self._told("written to"):
-                at = self._directory(parts)
-                if at is not None:
-                    os.fsync(at)
-            del self._touched[parts]
+            for parts in sorted(self._touched, key=len, reverse=True):
+                with self._told("written to"):
+                    if parts and self._without(parts):
+                        self._touched[parts[:-1]] = None
+                    elif (at := self._directory(parts)) is not None:
+                        os.fsync(at)
+                del self._touched[parts]
 
-    def without_empty(self, path: str) -> None:
-        """Remove the directory that a file was alone in, if it is empty now."""
-        directory, _, _ = raw(path).rpartition(b"/")
+    def _without(self, parts: tuple[bytes, ...]) -> bool:
+        """Remove a directory if nothing is in it; whether it is gone. Only of a folder that was prepared: another, left
+        with nothing in it, could not be told from a disk that is not mounted."""
+        if not self.marked:
+            return False
+        *above, name = parts
         self.close()
-        with suppress(OSError):  # another file is in it, or it is gone
-            os.rmdir(directory, dir_fd=self._root)
+        at = self._directory(tuple(above))
+        if at is None:
+            return True
+        try:
+            os.rmdir(name, dir_fd=at)
+        except OSError:  # another file is in it, it is no directory any more, or may not be removed
+            return not _there(at, name)
+        return True
 
     def keep(self, name: str, *, source: "Folder", path: str) -> None:
         """Keep a copy of a file of another folder under a name of this one, on the disk and read back.
