@@ -116,6 +116,11 @@ class Swept:
             if row != now:
                 yield row, now
 
+    @property
+    def made(self) -> list[tuple[str, str, memory.Key]]:
+        """Copies that the sweep made: the table, the record and the row's key of each."""
+        return [name for name in self.after.archive if name not in self.before.archive]
+
     def met(self) -> Counter[str]:
         """What came to pass, by name."""
         met = Counter[str]()
@@ -126,7 +131,7 @@ class Swept:
         for schedule in self.schedules:
             for row in self.before.tables[schedule.table]:
                 met.update(self._met(schedule, row))
-        made = [name for name in self.after.archive if name not in self.before.archive]
+        made = self.made
         met.update({"two copies of a row": len(made) - len({(t, k) for t, _, k in made})})
         met.update({"copy that names a person": sum(self.after.archive[n].subject is not None for n in made)})
         met.update({"file removed": len(self.after.removed_files)})
@@ -233,12 +238,16 @@ def same_story(swept: Swept, place: Place, plan: Plan) -> None:
     tables = {archive_table(s.table, record): s.table for s in swept.schedules for record in s.records}
     told: Counter[tuple[str, str]] = Counter()
     persons: Counter[tuple[str, bool, str]] = Counter()
+    kept: Counter[str] = Counter()
     for r in receipts:
+        if r.table not in tables:
+            kept[r.table] += r.copies
         told[tables.get(r.table, r.table), r.action] += r.rows
         went = r.action in ("archive", "destroy")
         persons.update({(r.table, went, person): n for person, n in r.persons.items()})
     rows, whose = swept.done(plan)
     same(told, rows, f"receipts in {place.name}")
+    same(+kept, Counter(table for table, _, _ in swept.made), f"copies told in {place.name}")
     same(persons, whose, f"persons in {place.name}")
     removed = Counter(swept.after.removed_files)
     assert Counter((f.store, f.path) for f in files) == removed, place.name

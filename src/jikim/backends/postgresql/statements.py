@@ -136,7 +136,7 @@ class Batches:
             "action": bind(step.action.value, "text"),
             "on_table": bind(step.table, "text"),
             "rows": _GONE,
-            "copies": self._copied(copies),
+            "copies": self._copied(copies, kept),
             "files": _counted(files, where=" where kept = '[]'"),
             "persons": self._persons(step, "count(*)", ["gone"]),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
@@ -206,13 +206,14 @@ class Batches:
             f"insert into {self.dialect.own('move')} (run, step, batch, went)"
             f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
             f" coalesce(jsonb_agg(to_jsonb(jikim_key)), '[]') from ({named}) went"
-            " returning jsonb_array_length(went) as went"
+            " returning 1"
         )
 
-    def _copied(self, copies: Mapping[str, Sql]) -> Sql:
+    def _copied(self, copies: Mapping[str, Sql], kept: Mapping[str, Sql]) -> Sql:
+        """How many copies are new."""
         if self.archive is not None or not copies:
             return _counted(copies)
-        return f"least({self.dialect.named('copied', 'bigint')}, (select went from moved))"
+        return f"least({self.dialect.named('copied', 'bigint')}, {_counted(kept)})"
 
     def _files(self, step: Step, run: Run, n: int) -> Sql:
         """Queue the files of the rows for removal, in the transaction that removes the rows."""

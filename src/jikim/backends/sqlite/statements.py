@@ -112,6 +112,11 @@ class Batches:
             f"select json_group_array(jikim_key) from {NOTES} where {kept or 'false'}"
         )
 
+    def kept(self, step: Step) -> Statement:
+        """How many copies the rows that went are kept as."""
+        kept = " + ".join(f"count(due_{n})" for n in range(len(step.copies)))
+        return self.compiler.statement(f"select {kept or '0'} from {NOTES}")
+
     def files(self, step: Step, run: Run) -> list[Statement]:
         """Queue the files of the rows for removal."""
         bind = self.dialect.bind

@@ -278,7 +278,7 @@ class SqliteStore(SqliteBooks, Hearing):
             self.connection.execute(
                 "insert into main.jikim_move values (:run, :step, :batch, :went)", {**batch, "went": went}
             )
-            copied = min(copied, len(json.loads(went)))
+            copied = min(copied, int(self._run(batches.kept(step))[0][0]))
         self._tell_one(batches.receipt(step, run), number=number, copies=copied or 0, files=files)
         return int(rows(self.connection, GONE_ROWS)[0][0])
 
