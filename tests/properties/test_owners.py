@@ -64,6 +64,24 @@ def test_predicates_say_of_rows_of_every_form_what_the_memory_model_decides() ->
     assert not expected - seen.keys()
 
 
+def test_a_way_that_stands_in_for_one_of_two_owners_is_judged_for_each_of_them() -> None:
+    """Words in a reply name its owner where the message names no receiver, though it names a sender."""
+    replies = {
+        "owner": [{"messages": "message_id"}, {"contact": "words"}],
+        "processing": ["address-book", {"prospecting": {"recorded": "message_id.settled_at"}}],
+        "orphans": "destroy",
+        "columns": {"words": "email"},
+    }
+    bound = schedules(replies=replies)
+    world = memory.World({name: [] for name in owned.SCHEMA.tables})
+    world.tables["members"] = [{"id": 1, "left_at": None, "referrer_id": None, "default_address_id": None}]
+    message = {"sender_id": 1, "sender_name": "갑", "receiver_name": "을", "body": "말", "settled_at": None}
+    world.tables["messages"] = [{"id": n, "receiver_id": to, **message} for n, to in ((1, None), (2, 1))]
+    world.tables["replies"] = [{"id": n, "message_id": n, "words": "kim@mail.example"} for n in (1, 2)]
+    seen = _agree(world, [Sweep(schedule, bound, Facts(), owned.NOW) for schedule in bound])
+    assert seen["waiting"] == 4
+
+
 def _agree(world: memory.World, sweeps: list[Sweep]) -> Counter[str]:
     seen, bound = Counter[str](), sweeps[0].schedules
     answers = Answers(world, bound, KEY, lambda what: seen.update([what]))

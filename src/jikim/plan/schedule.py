@@ -289,10 +289,10 @@ class TableSchedule:
         """Whether a row can have several owners."""
         return bool(self.together) or any(path.fan for path in self.owners)
 
-    def before(self, path: OwnerPath) -> tuple[OwnerPath, ...]:
-        """The ways that come before this one: where one of them is filled in, this one does not count."""
-        group = next(group for group in self.groups if path in group)
-        return group[: group.index(path)]
+    def before(self, path: OwnerPath) -> tuple[tuple[OwnerPath, ...], ...]:
+        """For each co-owner to whom this way may lead, the ways that come before it: where one of them is filled in,
+        this one does not count."""
+        return tuple(dict.fromkeys(group[: group.index(path)] for group in self.groups if path in group))
 
     def keeping(self, row_class: str) -> tuple[OwnerPath, ...]:
         """The ways to people whose basis keeps rows of a class; co-owners without any are only named in them."""

@@ -184,9 +184,13 @@ class Sweep:
             return ALWAYS
         return InClass(classes[index], tuple(classes[:index]))
 
-    def _named(self, path: OwnerPath, *, exists: bool) -> Predicate:
-        """This way leads to an owner of the row, who exists or does not."""
-        before = self.schedule.before(path)
+    def _named(self, path: OwnerPath, *, exists: bool, group: tuple[OwnerPath, ...] = ()) -> Predicate:
+        """This way leads to an owner of the row, who exists or does not: to the one of that group, or to any."""
+        ways = (group[: group.index(path)],) if group else self.schedule.before(path)
+        return any_of(self._first_named(path, before, exists=exists) for before in ways)
+
+    @staticmethod
+    def _first_named(path: OwnerPath, before: tuple[OwnerPath, ...], *, exists: bool) -> Predicate:
         certain = path.sure or not (path.hops or path.inline)
         if certain and not (exists and before):
             return ALWAYS if exists else NEVER
@@ -321,9 +325,10 @@ class Sweep:
         self, label: str, what: Callable[[Variant, bool], Predicate], *, fates: tuple[bool, ...]
     ) -> Predicate:
         """It is so of an owner."""
+        variants = self.schedule.by_class
         return any_of(
             self._along(
-                path, all_of([self._named(path, exists=e), what(self.schedule.by_class[label, path], e)])
+                path, all_of([self._named(path, exists=e, group=group), what(variants[label, path], e)])
             )
             for group in self.schedule.groups
             for path in group
@@ -349,18 +354,21 @@ class Sweep:
             ways = [path for path in group if path.fan == fan]
             against = [
                 all_of(
-                    [self._named(path, exists=e), what(variants[label, path], e)[1] if e in fates else ALWAYS]
+                    [
+                        self._named(path, exists=e, group=group),
+                        what(variants[label, path], e)[1] if e in fates else ALWAYS,
+                    ]
                 )
                 for path in ways
                 for e in (True, False)
             ]
             parts.append(WithNone(fan, any_of(against)))
-            led = any_of(self._named(path, exists=e) for path in ways for e in (True, False))
+            led = any_of(self._named(path, exists=e, group=group) for path in ways for e in (True, False))
             otherwise.append(WithSome(fan, led))
         direct = [path for path in group if not path.fan]
         if direct:
             so = [
-                all_of([self._named(path, exists=e), what(variants[label, path], e)[0]])
+                all_of([self._named(path, exists=e, group=group), what(variants[label, path], e)[0]])
                 for path in direct
                 for e in fates
             ]

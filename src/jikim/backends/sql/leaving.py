@@ -14,7 +14,7 @@ from jikim.backends.sql.dialect import Dialect, Sql
 from jikim.datamap.schema import OWN
 from jikim.law.counting import due_at
 from jikim.plan.plan import RecordCopy, Step
-from jikim.plan.predicate import NEVER, OwnedBy
+from jikim.plan.predicate import NEVER, OwnedBy, any_of
 from jikim.plan.schedule import Calendar, Cell, FactRef, OwnerPath, TableSchedule
 from jikim.policy.period import Period
 
@@ -122,7 +122,8 @@ class Leaving:
         """This path is the row's, and its person exists."""
         if not path.hops and not path.inline:
             return "true"
-        return self.compiler.condition(OwnedBy(path, self.schedule.before(path), exists=True), row)
+        ways = self.schedule.before(path)
+        return self.compiler.condition(any_of(OwnedBy(path, before, exists=True) for before in ways), row)
 
     def _subject(self, row: Row, copy: RecordCopy) -> tuple[Sql, Sql]:
         """Whose copy it is, where it may be said."""

@@ -162,7 +162,8 @@ def _about(
         same = f"{compiler.subject_key(at, path)} = {compiler.dialect.bound_key(key)}"
         if not path.hops and not path.inline:
             return same
-        return every([same, compiler.condition(OwnedBy(path, schedule.before(path), exists=True), at)])
+        ways = (OwnedBy(path, before, exists=True) for before in schedule.before(path))
+        return every([same, compiler.condition(any_of(ways), at)])
 
     return compiler.through(row, path.fan, along)
 
