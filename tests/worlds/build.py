@@ -18,6 +18,7 @@ from tests.lite import TYPES as PLASK_TYPES
 from tests.lite import plain as plain_of_plask
 from tests.shop import ROLES
 from tests.telling import happened, held
+from tests.telling import told as hears
 from tests.worlds.world import Edge, Table, World, Write
 
 from jikim.backends.base import OutboxEntry, Receipt, Run
@@ -31,6 +32,7 @@ from jikim.datamap.survey import quoted
 from jikim.operations.apply_plan import Applied, apply_plan
 from jikim.operations.plan_sweep import Planned, Promise, bound, plan_sweep
 from jikim.plan.plan import archive_table
+from jikim.plan.telling import Telling
 
 TYPES = {**PLASK_TYPES, "timestamp without time zone": "timestamp"}
 
@@ -115,9 +117,14 @@ class Place:
         """Every row of a table, as plain values."""
         raise NotImplementedError
 
+    def hear(self, words: list[Telling]) -> None:
+        """The ledger tells of people."""
+        hears(self.store, *words)
+
     def prepare(self) -> None:
         """Make what jikim adds for the promise as it is now."""
         self.promise = promise_of(self.world.policy_text, self.world.map_text)
+        self.store.told_of = self.world.told
         bound(self.store, self.promise, as_of=self.world.dates[0])
         self.store.prepare(None, app_role=None)
 
@@ -211,7 +218,13 @@ class Lite(Place):
         """Open the store, as every process of jikim does."""
         archive = SqliteArchive(self.folder / "archive.db", zone=self.world.zone)
         self.store = SqliteStore(
-            self.folder / "app.db", archive, name="app", zone=self.world.zone, mask_key=KEY, epoch_key=KEY
+            self.folder / "app.db",
+            archive,
+            name="app",
+            zone=self.world.zone,
+            mask_key=KEY,
+            epoch_key=KEY,
+            told=self.world.told,
         )
 
     def end(self) -> None:
@@ -281,7 +294,14 @@ class Postgres(Place):
             keeper = engine(as_role(self.url, "plask_keeper"), role="keeper")
             archive = SameDatabase(keeper, sweeper, schema="kept_by_law")
         self.store = PostgresStore(
-            sweeper, archive, name="app", tables_in="public", zone=zone, mask_key=KEY, epoch_key=KEY
+            sweeper,
+            archive,
+            name="app",
+            tables_in="public",
+            zone=zone,
+            mask_key=KEY,
+            epoch_key=KEY,
+            told=self.world.told,
         )
 
     def end(self) -> None:

@@ -77,9 +77,13 @@ class Claims(Draft):
         processings = list(dict.fromkeys(processings))
         said["processing"] = processings if len(processings) > 1 or chance(dice, 50) else processings[0]
         records = []
+        subjects = self.world.subjects.values()
+        told = {t for s in subjects for t, fact in s.get("facts", {}).items() if fact == {"from": "ledger"}}
         for _ in range(dice.choice([0, 1, 1, 2])):
             triggers = own if self._led_by_many(table) else [*own, *shared]
-            records.append(self._record(table, items, triggers))
+            triggers = [t for t in triggers if t not in told]
+            if triggers:
+                records.append(self._record(table, items, triggers))
         if len(records) == 2:
             self._note("two statutes")
         if records:
@@ -175,7 +179,7 @@ class Claims(Draft):
         else:
             tables = [table.name]
         for name, fact in zip(tables, facts, strict=True):
-            column = fact["column"] if isinstance(fact, dict) else fact
+            column = fact.get("column") if isinstance(fact, dict) else fact
             if column and self.dated.get((name, column), "date") == "date":
                 return False
         return True

@@ -136,8 +136,11 @@ class _Grammar(Claims):
         self.world.subjects[kind] = subject
         self._key(table, of=kind)
         facts = {"membership ended": self._fact(table, "left_at")}
-        if chance(self.dice, 30):
+        if chance(self.dice, 40):
             facts["consent withdrawn"] = self._fact(table, "withdrawn_at")
+            if chance(self.dice, 50):
+                facts["consent withdrawn"] = {"from": "ledger"}
+                self._note("fact that the ledger tells")
         subject["facts"] = facts
         self.ways[name] = [Way(kind, tuple(facts))]
         self._cells(table)

@@ -4,10 +4,12 @@ from dataclasses import replace
 from itertools import count
 from random import Random
 
-from tests.worlds.values import chance
+from tests.worlds.values import chance, moment
 from tests.worlds.world import Edge, Now, State, Table, World, Write
 
 from jikim.backends.memory import Row
+from jikim.plan.keys import text_of
+from jikim.plan.telling import Telling
 
 
 class Service:
@@ -31,7 +33,7 @@ class Service:
 
     def goes_on(self, dice: Random, state: State, now: Now) -> list[Write]:
         """Rows come, change and go; what the store's own keys forbid is not tried."""
-        left = {name: [dict(row) for row in rows] for name, rows in state.items()}
+        left = {name: [dict(row) for row in state[name]] for name in self.world.tables}
         written = []
         for _ in range(dice.choice([0, 1, 2, 4, 6])):
             table = self.world.tables[dice.choice(list(left))]
@@ -51,6 +53,20 @@ class Service:
                 written.append(Write(table.name, dict(old), None, table.key))
                 left[table.name].remove(old)
         return written
+
+    def tells(self, dice: Random, state: State, now: Now) -> list[Telling]:
+        """What the ledger tells of people, those who are there and one who is not."""
+        words = []
+        for told in self.world.told:
+            keys = [tuple(text_of(row[c]) for c in told.key) for row in state[told.table]]
+            for key in dice.sample(keys, k=dice.randint(0, len(keys))):
+                happened = moment(dice, now, unheard=20)
+                words.append(
+                    Telling(
+                        "person", now.as_of, dice.choice(told.facts), happened, subject=told.subject, key=key
+                    )
+                )
+        return words
 
     def _row(self, dice: Random, table: Table, state: State, now: Now) -> Row | None:
         """A new row; None where a foreign key finds nothing to point to."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,8 @@ from tests.worlds.world import World, Write
 
 from jikim.backends import memory
 from jikim.backends.memory import Row
+from jikim.datamap.schema import Column
+from jikim.datamap.told import column_of, table_of
 from jikim.evidence.tags import tag
 from jikim.operations.apply_plan import LEAVING
 from jikim.operations.plan_sweep import Planned, Promise, holidays_for
@@ -22,6 +24,7 @@ from jikim.plan.fit import fit
 from jikim.plan.keys import text_of
 from jikim.plan.plan import Action, Plan, Step, archive_table
 from jikim.plan.schedule import Cell, Schedules, TableSchedule
+from jikim.plan.telling import Telling
 
 STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
@@ -38,7 +41,9 @@ class Meant:
     @classmethod
     def of(cls, world: World, promise: Promise) -> "Meant":
         """An empty one."""
-        return cls(world, promise, memory.World({name: [] for name in world.tables}, facts=world.facts))
+        return cls(
+            world, promise, memory.World({name: [] for name in world.schema.tables}, facts=world.facts)
+        )
 
     def schedules(self, as_of: datetime) -> Schedules:
         """What is promised; a map that does not fit its world is a fault of the grammar."""
@@ -58,6 +63,21 @@ class Meant:
             [at] = [n for n, row in enumerate(rows) if all(row[c] == v for c, v in write.key.items())]
             rows[at : at + 1] = [dict(write.new)] if write.new else []
 
+    def hear(self, words: list[Telling]) -> None:
+        """The ledger tells of people: a row of what was told of each, in the form that the schema has for it."""
+        for word in words:
+            table = self.world.schema.tables[table_of(word.subject or "")]
+            rows = self.model.tables.setdefault(table.name, [])
+            key = {
+                c: _read(part, table.columns[c]) for c, part in zip(table.primary_key, word.key, strict=True)
+            }
+            found = [row for row in rows if key.items() <= row.items()]
+            if not found:
+                found = [{**dict.fromkeys(table.columns), **key}]
+                rows += found
+            when = word.happened_at and word.happened_at.astimezone(UTC).replace(tzinfo=None)
+            found[0][column_of(word.name)] = when
+
     def sweep(self, as_of: datetime) -> "Swept":
         """One sweep, and what is to be seen of it."""
         schedules, before = self.schedules(as_of), deepcopy(self.model)
@@ -68,6 +88,11 @@ class Meant:
         swept = Swept(as_of, schedules, {t: vars(c) for t, c in census.items()}, before, self.model)
         self.met.update(swept.met())
         return swept
+
+
+def _read(part: str, column: Column) -> Any:
+    """A part of a key, as its column holds it."""
+    return int(part) if column.family == "number" else part
 
 
 @dataclass
@@ -201,7 +226,8 @@ def same(found: Mapping[Any, Any], meant: Mapping[Any, Any], what: str) -> None:
 
 def same_rows(meant: Meant, place: Place) -> None:
     """Every row to its last value."""
-    for table, rows in meant.model.tables.items():
+    for table in meant.world.tables:
+        rows = meant.model.tables[table]
         found = Counter(map(_told, place.rows(table)))
         same(found, Counter(map(_told, rows)), f"rows of {table} in {place.name}")
 

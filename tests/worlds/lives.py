@@ -9,6 +9,8 @@ from tests.worlds.history import Service
 from tests.worlds.judge import Meant, idle, settled
 from tests.worlds.world import Now, World, Write
 
+from jikim.plan.telling import Telling
+
 
 class Life:
     """One world, as it is meant and as stores hold it."""
@@ -22,10 +24,16 @@ class Life:
         for holder in (self.meant, *self.places):
             holder.write(writes)
 
+    def tell(self, words: list[Telling]) -> None:
+        """The ledger tells everybody the same."""
+        for holder in (self.meant, *self.places):
+            holder.hear(words)
+
     def lived(self, dice: Random) -> Counter[str]:
         """From its first rows to its last sweep; what came to pass on the way."""
         self.write(self.service.opens(dice))
         for as_of in self.world.dates:
+            self.tell(self.service.tells(dice, self.meant.model.tables, Now(as_of, self.world.zone, 0)))
             swept = self.meant.sweep(as_of)
             for place in self.places:
                 settled(swept, self.meant, place)

@@ -43,7 +43,13 @@ PRODUCTIONS = {
     *("self reference", "self reference that is unlinked", "circle that is unlinked"),
     *("orphans: refuse", "orphans: destroy", "orphans: date-from"),
     *("time: instant", "time: date", "time: local", "time: utc", "time: epoch", "time: epoch-ms"),
-    *("sentinel", "when", "fact in another row", "fact of a person in the row itself"),
+    *(
+        "sentinel",
+        "when",
+        "fact in another row",
+        "fact that the ledger tells",
+        "fact of a person in the row itself",
+    ),
     *("rule: one clock", "rule: first of", "rule: last of", "processing of two tables"),
     *(
         "two statutes",

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from jikim.backends.memory import Row
+from jikim.datamap.parse import parse
 from jikim.datamap.schema import Check, ForeignKey, Schema
 from jikim.datamap.schema import Column as SchemaColumn
 from jikim.datamap.schema import Table as SchemaTable
+from jikim.datamap.told import Told, told, with_told
 from jikim.plan.schedule import Facts
 
 
@@ -143,7 +145,13 @@ class World:
     @property
     def schema(self) -> Schema:
         """The tables as a store tells of them."""
-        return Schema({name: table.schema() for name, table in self.tables.items()})
+        schema = Schema({name: table.schema() for name, table in self.tables.items()})
+        return with_told(schema, self.told)
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """What the ledger tells about people."""
+        return told(parse(self.map_text, name="datamap.yaml")[0])
 
     def __repr__(self) -> str:
         """What a failing example shows."""

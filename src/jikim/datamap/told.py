@@ -86,10 +86,12 @@ def _wanted(datamap: "DataMap") -> Iterator[tuple[Iterable[str], str, str]]:
     for table in datamap.tables.values():
         for row_class in table.classes.values():
             for claimed in (*row_class.processing, *row_class.records):
-                for name, subject in datamap.subjects.items():
-                    yield from (((name,), t, claimed.id) for t in _from_ledger(subject.facts))
-                facts = {**table.facts, **row_class.facts, **claimed.facts}
-                yield from ((everybody, t, claimed.id) for t in _from_ledger(facts))
+                own = {**table.facts, **row_class.facts, **claimed.facts}
+                said = [(everybody, own), *(((name,), s.facts) for name, s in datamap.subjects.items())]
+                for kinds, facts in said:
+                    for trigger in _from_ledger(facts):
+                        if trigger not in PER_CLAIM or claimed in row_class.processing:
+                            yield kinds, trigger, claimed.id
 
 
 def _from_ledger(facts: Mapping[str, object]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jikim.datamap.model import NOBODY, ColumnMap, DataMap, Fact, FromLedger, RowClass, TableMap
 from jikim.datamap.schema import Column, Schema
-from jikim.datamap.told import fact_name
+from jikim.datamap.told import PER_CLAIM, fact_name
 from jikim.law.holidays import Holidays
 from jikim.law.resolve import ResolvedPolicy, StatutoryRecord
 from jikim.plan import json_path, roles
@@ -388,6 +388,14 @@ class _Binder:
         path: Path,
     ) -> Claim:
         """A statutory record's claim on this table, with the identity it may take along. Raises ``Unbound``."""
+        told = {trigger for trigger, (fact, _) in facts.items() if isinstance(fact, FromLedger)}
+        if of_a_processing := [c.trigger for c in record.rule.clocks if c.trigger in PER_CLAIM & told]:
+            raise Unbound(
+                "whose-consent",
+                path,
+                f"`kept_by_law.{record.id}` counts from `{of_a_processing[0]}`, which the ledger tells of a processing",
+                fix="name a column that dates it",
+            )
         clocks = self.clocks(name, record.id, record.rule, facts, owner, path, {})
         covered = frozenset(c.name for c in cells if c.item in record.items)
         identity = self.identity(record, owner, own={c.item for c in cells})

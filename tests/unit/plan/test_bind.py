@@ -129,6 +129,17 @@ REFUSALS: dict[str, tuple[str, str, Callable[[], Bound]]] = {
             ("{contract completed: completed_at}", "{contract completed: {from: ledger}}"),
         ),
     ),
+    "a record that counts from a consent of which only a processing's is told": (
+        "whose-consent",
+        "orders",
+        lambda: bound(
+            (
+                "{contract completed: completed_at}",
+                "{contract completed: completed_at, consent withdrawn: {from: ledger}}",
+            ),
+            policy=(("after: contract completed", "after: consent withdrawn"),),
+        ),
+    ),
     "owners of rows that may be about nobody": (
         "nobody-shared",
         "reviews",
