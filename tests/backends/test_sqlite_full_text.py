@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.backends.test_sqlite import ROWS, TABLES, agree, ids, sees, shop
+from tests.keeping import audit_of
 from tests.lite import KeptLite
 from tests.shop import APRIL
 
@@ -110,6 +111,7 @@ def test_an_index_with_rows_of_its_own_is_a_table(tmp_path: Path, module: str, o
     (tmp_path / "again").mkdir()
     with shop(tmp_path / "again", rows=LATE + OWN.format(module, option), mapped={"search": SEARCH}) as kept:
         assert codes(kept) == {}
+        assert audit_of(kept, as_of=APRIL).tables["search"]["due"] == 2
         assert kept.sweep(APRIL).complete
         assert (ids(kept, "orders"), found(kept, "salt"), found(kept, "quagmire")) == ([3], [3], [])
         assert not indexed(kept)

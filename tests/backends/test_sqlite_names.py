@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.backends.test_sqlite import agree, shop
+from tests.keeping import audit_of
 from tests.shop import APRIL
 
 from jikim.backends.sqlite.sample import SqliteSampler
@@ -67,6 +68,9 @@ HOSTILE = {
 def test_a_sweep_over_hostile_names_is_the_memory_model_s(tmp_path: Path) -> None:
     """Tables and columns with dots, a clock in another table, an index over it; explained by the same names."""
     with shop(tmp_path, tables=TABLES, rows="", beside=HOSTILE) as kept:
+        states = {table: counts.due for table, counts in kept.plan(APRIL).plan.census.items()}
+        audited = audit_of(kept, as_of=APRIL).tables
+        assert {table: audited[table]["due"] for table in states} == states
         agree(kept)
         assert [row["id"] for row in kept.rows(IN_MAP)] == [2]
         assert {(t, key) for t, _, key in kept.archive(APRIL)} == {
