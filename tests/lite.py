@@ -74,6 +74,8 @@ def plain(value: Any) -> Any:
 class KeptLite(Kept):
     """A service in a SQLite file and jikim beside it; ``url`` is the file's path."""
 
+    _seen: tuple[Any, Schema] | None = None
+
     def _session(self) -> Any:
         connection = sqlite3.connect(self.url, timeout=30, isolation_level=None)
         connection.row_factory = sqlite3.Row
@@ -114,7 +116,7 @@ class KeptLite(Kept):
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table; JSON as what it says, as the memory model holds it."""
-        found = self.store.reflect().tables[table]
+        found = self._schema().tables[table]
         own = f"jikim_{found.called}" if found.lies_in == OWN else found.at("main")[1]
         inside = {name for name, column in found.columns.items() if column.type == "json"}
         with self._session() as connection:
@@ -123,6 +125,13 @@ class KeptLite(Kept):
             {c: json.loads(v) if c in inside and v is not None else v for c, v in dict(row).items()}
             for row in rows
         ]
+
+    def _schema(self) -> Schema:
+        """The shape of the tables, read once for each that they had."""
+        [version] = self.execute("pragma schema_version")
+        if self._seen is None or self._seen[0] != version:
+            self._seen = (version, self.store.reflect())
+        return self._seen[1]
 
     def stored(self, table: Table) -> list[dict[str, Any]]:
         """Every row of a table as the memory model holds it."""
