@@ -42,10 +42,13 @@ def _ptrace(request: int, pid: int, address: int = 0, data: object = None) -> No
         raise OSError(ctypes.get_errno(), "ptrace")
 
 
-def writes_of(work: Callable[[], None], *, killed_at: int | None = None) -> int:
+def writes_of(
+    work: Callable[[], None], *, killed_at: int | None = None, instead: Callable[[], None] | None = None
+) -> int:
     """Run ``work`` in a process of its own; how many writes it came to.
 
     :param killed_at: the number of the write before which the process is killed; None to let it finish.
+    :param instead: what is done to somebody else then; the process goes on.
     :raises AssertionError: it failed by itself.
     """
     known = _WRITES[platform.machine()]
@@ -67,7 +70,9 @@ def writes_of(work: Callable[[], None], *, killed_at: int | None = None) -> int:
             continue
         _ptrace(_SYSCALL_INFO, child, ctypes.sizeof(info), ctypes.byref(info))
         if info.op == _ENTRY and info.number in known:
-            if seen == killed_at:
+            if seen == killed_at and instead:
+                instead()
+            elif seen == killed_at:
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
                 return seen

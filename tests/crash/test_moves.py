@@ -5,20 +5,21 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from tests.crash.killable import KillableServer
 from tests.crash.stepping import writes_of
 from tests.keeping import SEOUL, Kept, elsewhere, kept_at, promise_of, seoul
 from tests.lite import kept_in
 from tests.servers import fresh_database
 from tests.shop import MAP_TEXT, POLICY, RIGHTS, ROLES
 
-from jikim.backends.base import Archive
+from jikim.backends.base import Archive, StoreError
 from jikim.backends.postgresql.archive import PostgresArchive
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.operations.plan_sweep import bound
@@ -154,11 +155,21 @@ class Scene:
         receipts = "select sum(rows), sum(copies) from jikim.receipt where on_table = 'orders'"
         assert self.ask(receipts) == [(len(KEPT | late) + 1, len(KEPT | late))]
 
-    def killed(self, *, each: int) -> int:
-        """Kill a run at each so-manieth of its writes; how many kills that took."""
+    def tries(self) -> None:
+        """A run whose other server may be gone at any moment: it says so, and ends."""
+        with suppress(StoreError), self.kept() as kept:
+            kept.store.recover()
+            kept.sweep(APRIL, size=2)
+
+    def killed(self, *, each: int, other: KillableServer | None = None) -> int:
+        """Kill a run, or the server of its archive, at each so-manieth of its writes; how many kills that took."""
         for kills in itertools.count(step=each):
             self.make()
-            seen = writes_of(self.sweep, killed_at=kills)
+            if other:
+                seen = writes_of(self.tries, killed_at=kills, instead=other.kill)
+                other.restart()
+            else:
+                seen = writes_of(self.sweep, killed_at=kills)
             assert self.stored() | set(self.archived()) >= KEPT, f"lost at write {kills}"
             late = self.goes_on()
             self.sweep()
@@ -203,6 +214,22 @@ def test_a_move_from_or_to_a_server_survives_a_kill_at_every_write(
         kills = scene.killed(each=each)
     assert kills > 1
     print(f"\n{kills} kills from {way}, all survived")  # noqa: T201
+
+
+@pytest.mark.parametrize("each", [120, pytest.param(7, marks=pytest.mark.crash)])
+@pytest.mark.parametrize("way", ["server to server", "file to server"])
+def test_a_move_survives_that_the_server_of_the_archive_is_killed(
+    tmp_path: Path, pg18: Server, way: str, each: int
+) -> None:
+    """At whichever word of the run: nothing is in neither, the run ends and says why, and the next one finishes."""
+    killable = KillableServer(tmp_path / "apart", durable=False)
+    with ExitStack() as opened:
+        opened.callback(killable.stop)
+        app = opened.enter_context(fresh_database(pg18)) if way.startswith("server") else ""
+        scene = Scene(tmp_path, app=app, archive=killable.server.url())
+        kills = scene.killed(each=each, other=killable)
+    assert kills > 1
+    print(f"\n{kills} kills of the archive's server from {way}, all survived")  # noqa: T201
 
 
 def test_the_attached_form_loses_rows_where_ours_does_not(tmp_path: Path) -> None:
