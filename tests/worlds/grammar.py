@@ -337,6 +337,9 @@ class _Grammar(Claims):
 
     def _by_type(self, table: Table, names: list[str]) -> dict[str, Any]:
         """One column tells whose key another holds."""
+        alone = not any(self._several(self._key_columns(to)[0]) for to in names)
+        if not alone:  # rows of several owners are about somebody
+            names = [to for to in names if not self._of_things(self._key_columns(to)[0])]
         types = {self._key_columns(to)[0].columns[self._key_columns(to)[1][0]].type for to in names}
         text = types != {"bigint"} or chance(self.dice, 40)
         empty = chance(self.dice, 30)
@@ -353,7 +356,6 @@ class _Grammar(Claims):
             self.ways[table.name] += [w for w in self.ways[target.name] if w not in self.ways[table.name]]
             said[to.title()] = to
             self._note("polymorphic: spelled key" if spelled else "polymorphic")
-        alone = not any(self._several(self._key_columns(to)[0]) for to in names)
         if text and alone and chance(self.dice, 60):
             self.of_things.add(table.name)
             table.edges.append(Edge(("whose_id",), "", ("id",), False, empty, (("whose", "Thing"),)))
