@@ -361,6 +361,21 @@ def test_a_log_that_a_law_demands_moves_to_the_archive_and_goes_on_its_own_day(
         assert {r.step: r.files for r in kept.store.unshipped()}["access_logs__visits/expire"] == 1
 
 
+def test_an_empty_text_names_no_file(begun: Opened, tmp_path: Path) -> None:
+    """Many services write so that there is none: nothing is to be removed or kept, and the receipt need not wait."""
+    stores = {**STORES, "receipts": {"path": "receipts"}}
+    with begun(tables=WITH_RECEIPTS, orders=RECEIPTS, files=stores) as kept:
+        kept.folders["receipts"] = tmp_path / "receipts"
+        write(tmp_path / "receipts", "r/3")
+        kept.execute("update orders set receipt = ''")
+        swept(kept, APRIL)
+        assert list(kept.store.outbox()) == []
+        assert {r.step: r.files for r in kept.store.unshipped()}["orders/destroy"] == 0
+        assert [
+            copy["receipt"] for (table, *_), copy in kept.archive(APRIL).items() if table == "orders"
+        ] == [None]
+
+
 def test_a_file_behind_a_column_is_kept_as_the_model_means(begun: Opened, tmp_path: Path) -> None:
     """Orders of whoever left: the file of the one that a law keeps moves, of the other goes, of others stays."""
     stores = {**STORES, "receipts": {"path": "receipts"}}

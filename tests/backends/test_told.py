@@ -160,6 +160,18 @@ def test_what_was_told_of_people_goes_with_them(opened: Opened) -> None:
         assert kept.store.drop_untold() == 1
 
 
+@pytest.mark.parametrize("key", ["1e1", "02", "9" * 30])
+def test_a_key_that_the_store_writes_otherwise_is_not_put_on_record(
+    opened: Opened, ledger: sa.Engine, key: str
+) -> None:
+    """One store would take it for somebody else's (`1e1` for 1), another could never be told of it."""
+    with opened() as kept:
+        word = Telling("person", MARCH, NEWSLETTER, MARCH, subject="member", key=(key,))
+        with pytest.raises(StoreError, match="is no key of a `member`"):
+            tell(ledger, kept.store, word, FactBody(fact=NEWSLETTER, state="happened"))
+        assert behind(ledger, kept.store) == 0
+
+
 def test_nothing_goes_in_a_store_that_was_not_told(opened: Opened, ledger: sa.Engine) -> None:
     """Not even what has nothing to do with it: the word may be a hold. The next run tells it first."""
     with opened() as kept:

@@ -44,8 +44,12 @@ def test_what_happened_is_told_once_and_taken_back(pg18: Server, tmp_path: Path)
             "fact", "set", "service closed", "2026-03-02", "--of", "x", expect=2
         )
         assert types("fact", "list", "--json")["heard"] == 0
-        assert "2026-03-02 10:00 Asia/Seoul" in types(*withdrawn, "--of", "newsletter")
+        said = types(*withdrawn, "--of", "newsletter")
+        assert "2026-03-02 10:00 Asia/Seoul" in said
+        assert "nothing is stored" not in said
         assert "due since 2026-03-02 10:00" in types("explain", "readers", "--subject", "member:2")
+        nobody = ("consent withdrawn", "--subject", "member:77", "--of", "newsletter")
+        assert "nothing is stored about member:77" in types("fact", "unset", *nobody)
         types("fact", "set", "service closed", "2027-03-31")
         assert "service closed: 2027-03-31" in types("fact", "list")
         types("fact", "unset", "service closed")
@@ -53,7 +57,7 @@ def test_what_happened_is_told_once_and_taken_back(pg18: Server, tmp_path: Path)
         assert told == {
             "service": {},
             "people": {"member": ["consent withdrawn of newsletter"]},
-            "heard": 3,
+            "heard": 4,
             "behind": 0,
         }
         restricted = ("restriction", "place", "r-1", "--subject", "member:3", "--because", "a correction")

@@ -278,6 +278,9 @@ class Store(Protocol):
     def heard(self) -> int:
         """The place in the ledger up to which the store was told of facts; 0 for one that was told nothing."""
 
+    def understands(self, word: Telling) -> None:
+        """Whether it could be told of this. Raises ``StoreError`` where it could not."""
+
     def hear(self, words: Sequence[tuple[int, Telling]]) -> None:
         """Be told of these facts, each with its place in the ledger; of those it was told before, nothing is done.
 

@@ -92,6 +92,10 @@ class DryRun:
         """The place in the ledger up to which the store was told of facts."""
         return self._store.heard()
 
+    def understands(self, word: Telling) -> None:
+        """Whether the store could be told of this."""
+        self._store.understands(word)
+
     def hear(self, words: Sequence[tuple[int, Telling]]) -> None:
         """Nothing is told."""
 

@@ -528,7 +528,7 @@ def _kept_as(view: View, schedule: TableSchedule, row: Row, claim: Claim, cell: 
     """Where the archive's folder keeps a row's file; None for no file."""
     key, path = tuple(row[c] for c in schedule.key), row[cell.column]
     archive = archive_table(schedule.table, claim.copies)
-    if path is None:
+    if not path:
         return None
     return kept_as(view.mask_key, archive=archive, cell=cell.name, row_key=key, path=path)
 
@@ -537,7 +537,7 @@ def _release_files(
     view: View, schedule: TableSchedule, cells: Iterable[Cell], row: Row, decision: Decision
 ) -> None:
     """Let the files of these cells go; those that an archived copy takes along are kept first."""
-    for cell in (c for c in cells if c.file and row[c.column] is not None):
+    for cell in (c for c in cells if c.file and row[c.column]):
         for end in decision.records:
             if cell.name in end.claim.cells:
                 view.world.kept_files[str(_kept_as(view, schedule, row, end.claim, cell))] = row[cell.column]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from jikim.cli.options import Instant, Person, project, telling
+from jikim.cli.options import Instant, Person, project, telling, warn_of_nobody
 
 
 @click.command("set")
@@ -29,3 +29,5 @@ def command(*, fact: str, when: date | datetime, subject: tuple[str, str] | None
         instant = opened.instant(when)
         said = telling(opened, fact, instant, subject=subject, of=of)
         click.echo(f"{said}: {instant:%Y-%m-%d %H:%M} {opened.zone.key}")
+        if subject:
+            warn_of_nobody(opened, subject)

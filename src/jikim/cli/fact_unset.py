@@ -2,7 +2,7 @@
 
 import click
 
-from jikim.cli.options import Person, project, telling
+from jikim.cli.options import Person, project, telling, warn_of_nobody
 
 
 @click.command("unset")
@@ -21,3 +21,5 @@ def command(*, fact: str, subject: tuple[str, str] | None, of: str) -> None:
     with project() as opened:
         said = telling(opened, fact, None, subject=subject, of=of)
         click.echo(f"{said}: has not happened")
+        if subject:
+            warn_of_nobody(opened, subject)

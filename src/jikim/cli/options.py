@@ -123,3 +123,12 @@ def telling(
     body = FactBody(fact=word.name, state="not-happened" if when is None else "happened", **tagged)
     tell(opened.ledger, store, word, body)
     return word.name
+
+
+def warn_of_nobody(opened: "Project", subject: tuple[str, str]) -> None:
+    """Say so where nothing is stored about whom something was told of: a key is easily mistyped."""
+    from jikim.operations.hold import is_known
+
+    schedules = opened.schedules(opened.store, opened.now)
+    if not is_known(opened.store, subject[0], key_of(subject, schedules), schedules, as_of=opened.now):
+        click.echo(f"nothing is stored about {':'.join(subject)} now: see that the key is right", err=True)

@@ -175,7 +175,7 @@ members:
   what becomes of either: with `date-from(created_at)` a new one has its full period.
 - A join row stays, masked, while a row that is owned through it is used on a basis of that person's, or held.
 - Somebody who is named in a row without any processing `about` them, such as a contact in a member's address book, is
-  a co-owner whose basis is nobody's: shown their rows (`jikim explain --person contact:…`), held by name, but the row
+  a co-owner whose basis is nobody's: shown their rows (`jikim explain --subject contact:…`), held by name, but the row
   goes with whoever the policy keeps it for.
 - Tables that point at one another are refused until `unlink` says which reference is emptied first.
 

@@ -25,8 +25,10 @@ def tell(ledger: sa.Engine, store: Store, word: Telling, body: Body) -> int:
 
     :param body: what evidence says of it.
     :raises LedgerError: the ledger refused; nothing was said.
-    :raises StoreError: the store could not be told; the ledger has the word, and tells it before the next run.
+    :raises StoreError: the store could never be told of it, and nothing was said; or it could not be told now: the
+        ledger has the word then, and tells it before the next run.
     """
+    store.understands(word)
     with transaction(ledger, doing="recording a fact") as connection:
         id = f"{word.kind}:{word.id}" if word.id else None
         over = id is not None and word.happened_at is None

@@ -352,6 +352,9 @@ class PostgresStore(Hearing):
     def _typed(self, placeholder: str, column: Column) -> str:
         return f"cast({placeholder} as {column.type})"
 
+    def _spelled(self, value: str, column: Column) -> str:
+        return self._dialect.spelled(value, column)
+
     def _at_home(self, table: Table) -> str:
         return ".".join(map(self._quoted, table.at(self.tables_in)))
 

@@ -34,6 +34,10 @@ class Hearing(Books):
         """A text as a value of a column's type."""
 
     @abstractmethod
+    def _spelled(self, value: str, column: Column) -> str:
+        """A value of a column as the text that names it in a key."""
+
+    @abstractmethod
     def _at_home(self, table: Table) -> str:
         """The name of a table of the service."""
 
@@ -85,6 +89,30 @@ class Hearing(Books):
             (text, {**values, "place": place}) for place, word in words for text, values in [self._said(word)]
         ]
         self._tell_all("hearing of facts", [*said, (heard, {"place": words[-1][0]})])
+
+    def understands(self, word: Telling) -> None:
+        """Whether the store could be told of this: a word on record that it cannot hear would keep it behind for ever.
+
+        :raises StoreError: the map says nothing of such a fact, or the key is not as the store writes it.
+        """
+        if word.kind != "person":
+            return
+        table, _ = self._table_about(word)
+        columns = [table.columns[c] for c in table.primary_key]
+        asked = {f"key_{n}": part for n, part in enumerate(word.key)}
+        spelled = ", ".join(
+            f"{self._spelled(self._typed(f':{n}', c), c)} as {n}" for n, c in zip(asked, columns, strict=True)
+        )
+        try:
+            written = next(self._ask("reading a key", f"select {spelled}", **asked))
+        except StoreError:
+            written = {}
+        if dict(written) != asked:
+            wanted = ", ".join(f"{c.name} ({c.type})" for c in columns)
+            raise StoreError(
+                f"what was said is no key of a `{word.subject}`",
+                fix=f"a key is {wanted}, as the store writes it",
+            )
 
     def drop_untold(self) -> int:
         """Forget facts about people of whom nothing is stored any more; how many people."""
@@ -146,15 +174,7 @@ class Hearing(Books):
 
     def _said_of_person(self, word: Telling, news: str) -> tuple[str, Mapping[str, Any]]:
         """The statement that dates one fact of a person."""
-        table = next(
-            (table for table, _ in self._told_tables() if table.name == table_of(word.subject or "")), None
-        )
-        date = column_of(word.name)
-        if table is None or date not in table.columns or len(word.key) != len(table.primary_key):
-            raise StoreError(
-                f"the store was told of `{word.name}` about a `{word.subject}`, and the map asks for no such fact",
-                fix=f"facts: {{{word.name}: {{from: ledger}}}}   # then `jikim prepare`",
-            )
+        table, date = self._table_about(word)
         key = {f"key_{n}": part for n, part in enumerate(word.key)}
         typed = [self._typed(f":{n}", table.columns[c]) for n, c in zip(key, table.primary_key, strict=True)]
         columns, at = ", ".join(map(self._quoted, table.primary_key)), self._quoted(date)
@@ -164,6 +184,18 @@ class Hearing(Books):
             on conflict ({columns}) do update set {at} = excluded.{at}"""
         at_utc = word.happened_at and word.happened_at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
         return statement, {**key, "happened": at_utc}
+
+    def _table_about(self, word: Telling) -> tuple[Table, str]:
+        """The table and the column that date a fact of a person. Raises ``StoreError``."""
+        name = table_of(word.subject or "")
+        table = next((table for table, _ in self._told_tables() if table.name == name), None)
+        date = column_of(word.name)
+        if table is None or date not in table.columns or len(word.key) != len(table.primary_key):
+            raise StoreError(
+                f"the store was told of `{word.name}` about a `{word.subject}`, and the map asks for no such fact",
+                fix=f"facts: {{{word.name.partition(' of ')[0]}: {{from: ledger}}}}   # then `jikim prepare`",
+            )
+        return table, date
 
     def _told_tables(self) -> Iterator[tuple[Table, str]]:
         """Each table of what is told about people, and the name of the one that holds their own rows."""

@@ -46,7 +46,7 @@ class Leaving:
             wanted[f"subject_{n}"], wanted[f"subject_key_{n}"] = self._subject(row, copy)
             wanted |= {label: value for _, label, value in self.contents(row, n, copy)}
         for n, cell in enumerate(self.file_cells(step)):
-            wanted[f"file_{n}"] = self.compiler.column(row, cell.column)
+            wanted[f"file_{n}"] = self._file(row, cell)
             wanted[f"mark_{n}"] = self.compiler.column(row, "mark") if self._listing(row) else "''"
         return wanted | self.persons(step, row)
 
@@ -96,7 +96,11 @@ class Leaving:
         """Where a file is kept. Equal to `plan.masks.kept_as`."""
         key = self.compiler.key_parts(row)
         tag = self.dialect.row_tag(self.compiler.mask_key, f"{copy.archive}.{cell.name}", key)
-        return f"({tag} || '/' || {self.dialect.base_name(self.compiler.column(row, cell.column))})"
+        return f"({tag} || '/' || {self.dialect.base_name(self._file(row, cell))})"
+
+    def _file(self, row: Row, cell: Cell) -> Sql:
+        """The path that a column names; NULL for none, which many services write as an empty text."""
+        return f"nullif({self.compiler.column(row, cell.column)}, '')"
 
     def _listing(self, row: Row) -> bool:
         return self.compiler.schema.tables[row.table].lies_in == OWN

@@ -371,6 +371,9 @@ class SqliteStore(SqliteBooks, Hearing):
     def _typed(self, placeholder: str, column: Column) -> str:
         return f"cast({placeholder} as {'integer' if column.family == 'number' else 'text'})"
 
+    def _spelled(self, value: str, column: Column) -> str:
+        return self._dialect.spelled(value, column)
+
     def _at_home(self, table: Table) -> str:
         return self._dialect.table(table)
 
