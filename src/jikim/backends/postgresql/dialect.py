@@ -1,8 +1,9 @@
 """How PostgreSQL says what predicates and masks need. Builds text, runs nothing."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,25 @@ def _to_a_list(path: Path) -> tuple[Path, Path | None]:
         return path, None
     place = path.index(EVERY)
     return path[:place], path[place + 1 :]
+
+
+def _latest_shown(at: datetime, zone: ZoneInfo) -> datetime:
+    """The latest time without a zone that lies no later than ``at``.
+
+    What a clock shows twice, when it is set back, means the first time: while it does so again, all of it has been.
+    """
+    local = at.astimezone(zone)
+    shown = local.replace(tzinfo=None)
+    if not local.fold:
+        return shown
+    begun = shown.replace(microsecond=0)
+
+    def shown_once(seconds: int) -> bool:
+        then = (begun + timedelta(seconds=seconds)).replace(tzinfo=zone)
+        return then.utcoffset() == then.replace(fold=1).utcoffset()
+
+    twice = bisect_left(range(24 * 3600), True, key=shown_once)
+    return begun + timedelta(seconds=twice) - datetime.resolution
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +102,7 @@ class PostgreSQL:
             case "instant":
                 return self.bind(at, "timestamptz")
             case "local":
-                return self.bind(at.astimezone(self.zone).replace(tzinfo=None), "timestamp")
+                return self.bind(_latest_shown(at, self.zone), "timestamp")
             case "utc":
                 return self.bind(at.astimezone(UTC).replace(tzinfo=None), "timestamp")
             case "epoch":
