@@ -26,6 +26,7 @@ from jikim.operations.plan_sweep import bound
 from jikim.postgres import Server
 
 APRIL = seoul(2026, 4, 1)
+LONG = (pytest.mark.crash, pytest.mark.timeout(0))
 PROMISE = promise_of(POLICY, MAP_TEXT.encode())
 KEPT = {10, 11, 12, 13, 14}
 """Orders of a member who left, whose record runs on."""
@@ -186,8 +187,8 @@ class Scene:
     ("mode", "each"),
     [
         ("wal", 13),
-        pytest.param("wal", 1, marks=pytest.mark.crash),
-        pytest.param("delete", 1, marks=pytest.mark.crash),
+        pytest.param("wal", 1, marks=LONG),
+        pytest.param("delete", 1, marks=LONG),
     ],
 )
 def test_a_move_between_two_files_survives_a_kill_at_every_write(
@@ -199,7 +200,7 @@ def test_a_move_between_two_files_survives_a_kill_at_every_write(
     print(f"\n{kills} kills between two files ({mode}), all survived")  # noqa: T201
 
 
-@pytest.mark.parametrize("each", [43, pytest.param(1, marks=pytest.mark.crash)])
+@pytest.mark.parametrize("each", [43, pytest.param(1, marks=LONG)])
 @pytest.mark.parametrize("way", ["server to server", "server to file", "file to server"])
 def test_a_move_from_or_to_a_server_survives_a_kill_at_every_write(
     tmp_path: Path, pg15: Server, pg18: Server, way: str, each: int
@@ -216,7 +217,7 @@ def test_a_move_from_or_to_a_server_survives_a_kill_at_every_write(
     print(f"\n{kills} kills from {way}, all survived")  # noqa: T201
 
 
-@pytest.mark.parametrize("each", [120, pytest.param(7, marks=pytest.mark.crash)])
+@pytest.mark.parametrize("each", [120, pytest.param(7, marks=LONG)])
 @pytest.mark.parametrize("way", ["server to server", "file to server"])
 def test_a_move_survives_that_the_server_of_the_archive_is_killed(
     tmp_path: Path, pg18: Server, way: str, each: int
