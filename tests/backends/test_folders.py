@@ -395,6 +395,37 @@ def test_a_file_behind_a_column_is_kept_as_the_model_means(begun: Opened, tmp_pa
         assert (tmp_path / "archive" / copy["receipt"]).read_bytes() == b"said r/1"
 
 
+def test_a_file_that_several_rows_name_goes_with_the_last_of_them(begun: Opened, tmp_path: Path) -> None:
+    """What a law demands is copied all the same; no receipt claims the file before it is gone."""
+    stores = {**STORES, "receipts": {"path": "receipts"}}
+    with begun(tables=WITH_RECEIPTS, orders=RECEIPTS, files=stores) as kept:
+        kept.folders["receipts"] = tmp_path / "receipts"
+        write(tmp_path / "receipts", "r/3")
+        kept.execute("update orders set receipt = 'r/3' where id = 1")
+        kept.execute("update orders set receipt = 'r/../r/3' where id = 2")
+        kept.sweep(APRIL)
+        done = removed(kept)
+        assert (done.files, done.shared, done.failed) == (0, 2, {})
+        assert there(tmp_path / "receipts") == ["r/3"]
+        [copy] = kept.archive(APRIL).values()
+        assert (tmp_path / "archive" / copy["receipt"]).read_bytes() == b"said r/3"
+        assert sum(r.files for r in kept.store.unshipped()) == 0
+        kept.execute("update members set left_at = '2026-04-01 12:00:00+09:00' where id = 2")
+        kept.sweep(seoul(2026, 4, 8))
+        assert (removed(kept).shared, there(tmp_path / "receipts")) == (0, [])
+
+
+def test_the_marker_of_a_folder_is_nobodys_file(begun: Opened, tmp_path: Path) -> None:
+    stores = {**STORES, "receipts": {"path": "receipts"}}
+    with begun(tables=WITH_RECEIPTS, orders=RECEIPTS, files=stores) as kept:
+        kept.folders["receipts"] = tmp_path / "receipts"
+        write(tmp_path / "receipts", "r/3", MARKER)
+        kept.execute("update orders set receipt = '.jikim-folder' where id = 2")
+        kept.sweep(APRIL)
+        assert removed(kept).files == 0
+        assert (tmp_path / "receipts" / MARKER).exists()
+
+
 def test_a_move_that_was_killed_anywhere_is_finished_by_the_next_run(lite: Opened, tmp_path: Path) -> None:
     """After the copy, within it, or after the removal: the file is in both places or in one, and never in neither."""
     with lite(logs=KEPT_LOGS) as kept:

@@ -59,7 +59,7 @@ def test_folders_are_kept_from_prepare_to_audit(pg18: Server, tmp_path: Path) ->
         assert types("apply", "--dry-run", "--as-of", "2026-04-02", "--json")["rehearsal"]
         assert len(there(tmp_path / "logs")) == 4
         kept = types("apply", "--yes", "--as-of", "2026-04-02", "--json")
-        assert kept["files"] == {"removed": 2, "failed": {}, "replaced": 0}
+        assert kept["files"] == {"removed": 2, "failed": {}, "replaced": 0, "shared": 0}
         assert there(tmp_path / "logs") == ["access-2026-03-20.log", "access.log", "strange"]
         assert there(tmp_path / "uploads") == ["2/b"]
         found = types("audit", "--as-of", "2026-04-02", "--json", expect=1)["findings"]

@@ -85,7 +85,8 @@ class Batch:
 class OutboxEntry:
     """A file that must go because its row went; with a ``mark``, only as long as it is that file.
 
-    ``kept`` are the paths in the archive's folder under which it must be kept first.
+    ``kept`` are the paths in the archive's folder under which it must be kept first. One that ``stayed`` is another
+    row's now, or another file.
     """
 
     id: int
@@ -93,6 +94,7 @@ class OutboxEntry:
     path: str
     mark: str = ""
     kept: tuple[str, ...] = ()
+    stayed: bool = False
 
 
 @dataclass(frozen=True)
@@ -258,7 +260,10 @@ class Store(Protocol):
         """Files still to be removed."""
 
     def removed(self, entries: list[OutboxEntry]) -> None:
-        """These files are verified to be absent."""
+        """These files are verified to be absent, or to be another's: no receipt claims one that stayed."""
+
+    def named(self, files: str, paths: Sequence[str]) -> set[str]:
+        """Those of these paths of a files store that a row of the service names now."""
 
     def marks(self, listing: Table, paths: Sequence[str], *, store: str) -> list[tuple[str, str]]:
         """Each of these paths, with its mark, that is listed, or that waits to be removed from that files store."""

@@ -70,6 +70,10 @@ class DryRun:
     def removed(self, entries: list[OutboxEntry]) -> None:
         """Nothing is marked."""
 
+    def named(self, files: str, paths: Sequence[str]) -> set[str]:
+        """Those of these paths that a row names now."""
+        return self._store.named(files, paths)
+
     def marks(self, listing: Table, paths: Sequence[str], *, store: str) -> list[tuple[str, str]]:
         """Each of these paths that is listed or waits to be removed."""
         return self._store.marks(listing, paths, store=store)

@@ -23,6 +23,9 @@ def kept(done: Kept) -> None:
     if done.files.replaced:
         what = counted(done.files.replaced, "file was", "files were")
         out.print(f"{what} replaced or written to since judged, and stays until judged anew", style="yellow")
+    if done.files.shared:
+        what = counted(done.files.shared, "file stays", "files stay")
+        out.print(f"{what}: other rows name them, and the last takes them along")
     files = {"files removed": f"{done.files.files:,}"} if done.files.files else {}
     out.print(
         pairs(

@@ -191,6 +191,7 @@ def _proved(kept: "Kept") -> dict[str, Any]:
             "removed": kept.files.files,
             "failed": dict(kept.files.failed),
             "replaced": kept.files.replaced,
+            "shared": kept.files.shared,
         },
         "receipts": kept.imported.new,
         "checkpoint": {

@@ -17,8 +17,10 @@ def command(*, as_json: bool) -> None:
       jikim hold list
     """
     from jikim.cli.terminal import console, safe, table, write_json
+    from jikim.operations.tell import catch_up
 
     with project() as opened:
+        catch_up(opened.ledger, opened.reader)
         holds = opened.reader.facts().holds
     if as_json:
         write_json([{"id": h.id, "case": h.case, "table": h.table, "subject": h.subject} for h in holds])

@@ -17,8 +17,10 @@ def command(*, as_json: bool) -> None:
       jikim restriction list
     """
     from jikim.cli.terminal import console, safe, table, write_json
+    from jikim.operations.tell import catch_up
 
     with project() as opened:
+        catch_up(opened.ledger, opened.reader)
         restrictions = opened.reader.restrictions()
     if as_json:
         write_json([{"id": r.id, "subject": r.subject} for r in restrictions])

@@ -5,7 +5,7 @@ here, so nothing above this file knows that ``owner: {member: member_id}`` can b
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -34,7 +34,7 @@ from jikim.datamap.forms import (
     one_key,
     or_many,
 )
-from jikim.datamap.schema import TimeType
+from jikim.datamap.schema import Schema, TimeType
 from jikim.datamap.tablename import parted
 from jikim.policy.triggers import TRIGGERS, UNSTATED
 from jikim.shape import Part, checked, did_you_mean, enforced, refuse
@@ -551,6 +551,14 @@ class DataMap(Part):
     def match_of(self, kind: str) -> Literal["exact", "any-case"]:
         """When two texts name one person of this kind."""
         return self.inline.get(kind, Inline()).match
+
+    def naming(self, schema: Schema) -> Iterator[tuple[str, str, str]]:
+        """Every column of the store that names files: the files store, the table, the column."""
+        for name, table in self.tables.items():
+            stored = schema.tables.get(name)
+            for column, mapped in table.columns.items():
+                if mapped.file and stored and column in stored.columns:
+                    yield mapped.file, name, column
 
     def subject_of(self, table: str) -> str | None:
         """The kind of person whose rows ``table`` holds, if it is such a table."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Store
+from jikim.backends.base import Store, StoreError
 from jikim.canonical import canonical
 from jikim.evidence.entry import Body
 from jikim.ledger import facts, queue
@@ -35,7 +35,11 @@ def tell(ledger: sa.Engine, store: Store, word: Telling, body: Body) -> int:
         place = facts.say(connection, canonical(word.to_json()), at=word.at, id=id, over=over)
         draft = Draft.of(body, key=queue.key(body.kind, "told", place), at=word.at, as_of=word.at)
         queue.enqueue(connection, [draft])
-    catch_up(ledger, store)
+    try:
+        catch_up(ledger, store)
+    except StoreError as error:
+        fix = f"{error.fix}; do not say it again: the ledger has it, and the next run tells the store first"
+        raise StoreError(str(error), fix=fix) from None
     return place
 
 

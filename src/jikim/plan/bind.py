@@ -91,7 +91,8 @@ def bind(
         if view.filled and view.remade
         if (name in order if view.of_itself else datamap.derived.get(name) == "refresh")
     )
-    return Bound(Schedules("app", ordered, calendar, resolved.digests, derived), blocked)
+    naming = tuple(datamap.naming(schema))
+    return Bound(Schedules("app", ordered, calendar, resolved.digests, derived, naming), blocked)
 
 
 def _with(known: tuple[Diagnostic, ...], finding: Diagnostic) -> tuple[Diagnostic, ...]:

@@ -355,6 +355,8 @@ class Schedules:
     calendar: Calendar
     digests: Mapping[str, str] = field(default_factory=dict)
     derived: tuple[DerivedCopy, ...] = ()
+    naming: tuple[tuple[str, str, str], ...] = ()
+    """Every column that names files, of tables that may not be touched, too: the files store, the table, the column."""
 
     def __getitem__(self, table: str) -> TableSchedule:
         return next(schedule for schedule in self.tables if schedule.table == table)

@@ -52,6 +52,8 @@ STORE_TABLES = (
         kept text not null default '[]')""",
     "alter table jikim.outbox add column if not exists mark text not null default ''",
     "alter table jikim.outbox add column if not exists kept text not null default '[]'",
+    "alter table jikim.outbox add column if not exists stayed smallint not null default 0",
+    "create index if not exists outbox_stayed on jikim.outbox (run, step, batch) where stayed = 1",
     "create index if not exists outbox_open on jikim.outbox (run, step, batch) where done_at is null",
     "create index if not exists outbox_paths on jikim.outbox (path) where done_at is null",
     """create table if not exists jikim.fact (

@@ -50,8 +50,10 @@ class Books(ABC):
     def unshipped(self) -> Iterator[Receipt]:
         """Receipts the ledger has not acknowledged and whose files are gone, oldest first."""
         query = f"""
-            select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, files, persons,
-                kept_until, persons_kept
+            select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, persons,
+                kept_until, persons_kept, files - (
+                    select count(*) from {self._own("outbox")} o
+                    where o.run = r.run and o.step = r.step and o.batch = r.batch and o.stayed = 1) as files
             from {self._own("receipt")} r
             where shipped_at is null and not exists (
                 select 1 from {self._own("outbox")} o
@@ -131,11 +133,13 @@ class Books(ABC):
         return [OutboxEntry(**{**row, "kept": tuple(json.loads(row["kept"]))}) for row in rows]
 
     def removed(self, entries: list[OutboxEntry]) -> None:
-        """These files are verified to be absent; their names go as well."""
-        statement = (
-            f"update {self._own('outbox')} set done_at = {self.now}, path = '', kept = '[]' where id = :id"
-        )
-        self._tell("marking files", statement, [{"id": entry.id} for entry in entries])
+        """These files are verified to be absent, or to be another's; their names go as well."""
+        statement = f"""
+            update {self._own("outbox")} set done_at = {self.now}, path = '', kept = '[]', stayed = :stayed
+            where id = :id"""
+        # One that the archive keeps was counted nowhere: it moved.
+        values = [{"id": e.id, "stayed": int(e.stayed and not e.kept)} for e in entries]
+        self._tell("marking files", statement, values)
 
     def marks(self, listing: Table, paths: Sequence[str], *, store: str) -> list[tuple[str, str]]:
         """Each of these paths, with its mark, that is listed, or that waits to be removed from that files store.

@@ -15,7 +15,7 @@ from jikim.backends.base import StoreError
 from jikim.backends.sql.books import Books, json_of, time_of
 from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.told import Told, column_of, table_of
-from jikim.plan.schedule import Facts, Hold, Restriction
+from jikim.plan.schedule import Facts, Hold, Restriction, Schedules
 from jikim.plan.telling import Telling
 
 
@@ -40,6 +40,10 @@ class Hearing(Books):
     @abstractmethod
     def _at_home(self, table: Table) -> str:
         """The name of a table of the service."""
+
+    @abstractmethod
+    def _bound(self) -> tuple[Schedules, Schema]:
+        """What is promised of the store as it is known. Raises ``StoreError``."""
 
     @abstractmethod
     def _shape(self) -> Schema:
@@ -125,6 +129,17 @@ class Hearing(Books):
                 or not exists (select 1 from {own} p where {same})"""
             gone += self._tell(f"forgetting facts of `{table.name}`", statement, [{}])
         return gone
+
+    def named(self, files: str, paths: Sequence[str]) -> set[str]:
+        """Those of these paths of a files store that a row of the service names now."""
+        schedules, schema = self._bound()
+        found: set[str] = set()
+        for _, table, column in (each for each in schedules.naming if each[0] == files):
+            at, path = self._at_home(schema.tables[table]), self._quoted(column)
+            query = f"select distinct {path} as path from {at} where {path} in ({self._among(':paths')})"
+            rows = self._ask(f"looking for files named by `{table}`", query, paths=list(paths))
+            found |= {row["path"] for row in rows}
+        return found
 
     def _place(self) -> str:
         return f"coalesce((select max(place) from {self._own('heard')}), 0)"

@@ -24,7 +24,8 @@ BOOKS = (
     """create table if not exists jikim_outbox (
         id integer primary key, run text not null, step text not null, batch integer not null,
         store text not null, path text not null, done_at text, mark text not null default '',
-        kept text not null default '[]')""",
+        kept text not null default '[]', stayed integer not null default 0)""",
+    "create index if not exists jikim_outbox_stayed on jikim_outbox (run, step, batch) where stayed = 1",
     "create index if not exists jikim_outbox_open on jikim_outbox (run, step, batch) where done_at is null",
     "create index if not exists jikim_outbox_paths on jikim_outbox (path) where done_at is null",
 )
