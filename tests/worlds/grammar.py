@@ -444,9 +444,14 @@ class _Grammar(Claims):
         words = table.columns.get("words")
         edges = [e for e in table.edges if not e.columns[0].startswith(("parent_", "also_", "event_"))]
         return (words is None or words.nullable) and all(
-            e.nullable or (e.to.startswith("table_") and self._may_be_nobodys(self.world.tables[e.to]))
-            for e in edges
+            any(self._may_lead_nowhere(e) for e in edges if e.columns == columns)
+            for columns in {e.columns: None for e in edges}
         )
+
+    def _may_lead_nowhere(self, edge: Edge) -> bool:
+        """Whether it may be empty, or lead to a row of nobody: the last join row may go before it does."""
+        to = self.world.tables.get(edge.to)
+        return edge.nullable or (edge.to.startswith("table_") and to is not None and self._may_be_nobodys(to))
 
     def _grace(self) -> None:
         if chance(self.dice, 35):
