@@ -30,4 +30,4 @@ def command(*, fact: str, when: date | datetime, subject: tuple[str, str] | None
         said = telling(opened, fact, instant, subject=subject, of=of)
         click.echo(f"{said}: {instant:%Y-%m-%d %H:%M} {opened.zone.key}")
         if subject:
-            warn_of_nobody(opened, subject)
+            warn_of_nobody(opened, subject, opened.schedules(opened.store, opened.now))

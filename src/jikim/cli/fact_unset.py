@@ -22,4 +22,4 @@ def command(*, fact: str, subject: tuple[str, str] | None, of: str) -> None:
         said = telling(opened, fact, None, subject=subject, of=of)
         click.echo(f"{said}: has not happened")
         if subject:
-            warn_of_nobody(opened, subject)
+            warn_of_nobody(opened, subject, opened.schedules(opened.store, opened.now))

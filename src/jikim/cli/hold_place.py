@@ -2,7 +2,7 @@
 
 import click
 
-from jikim.cli.options import Person, key_of, project
+from jikim.cli.options import Person, key_of, project, warn_of_nobody
 
 
 @click.command("place")
@@ -25,7 +25,7 @@ def command(
       jikim hold place 2026-civil-17 --case "2026가합17" --because "court order, legal team" --subject member:42
     """
     from jikim.evidence.entry import HoldBody
-    from jikim.operations.hold import is_known, placing
+    from jikim.operations.hold import placing
     from jikim.operations.tell import tell
     from jikim.plan.schedule import Hold
 
@@ -37,7 +37,6 @@ def command(
         )
         body = HoldBody(hold=hold, state="placed", table=table, tag=opened.tag(kind, key) if kind else None)
         tell(opened.ledger, opened.store, word, body)
-        known = kind is None or is_known(opened.store, kind, key, schedules, as_of=opened.now)
-    click.echo(f"hold {hold} is in force")
-    if subject and not known:
-        click.echo(f"nothing is stored about {':'.join(subject)} now: see that the key is right", err=True)
+        click.echo(f"hold {hold} is in force")
+        if subject:
+            warn_of_nobody(opened, subject, schedules)

@@ -115,8 +115,8 @@ def telling(
     schedules = opened.schedules(store, at)
     if subject:
         kind, key = subject[0], key_of(subject, schedules)
-        asks, schema = asked(told(opened.datamap), schedules), store.reflect()
-        word = of_person(fact, when, of=of, subject=kind, key=key, at=at, told=asks, schema=schema)
+        asks = asked(told(opened.datamap), schedules)
+        word = of_person(fact, when, of=of, subject=kind, key=key, at=at, told=asks)
     else:
         word = of_service(fact, when, at=at, schedules=schedules)
     tagged = {"tag": opened.tag(kind, key)} if subject else {}
@@ -125,10 +125,9 @@ def telling(
     return word.name
 
 
-def warn_of_nobody(opened: "Project", subject: tuple[str, str]) -> None:
+def warn_of_nobody(opened: "Project", subject: tuple[str, str], schedules: "Schedules") -> None:
     """Say so where nothing is stored about whom something was told of: a key is easily mistyped."""
     from jikim.operations.hold import is_known
 
-    schedules = opened.schedules(opened.store, opened.now)
     if not is_known(opened.store, subject[0], key_of(subject, schedules), schedules, as_of=opened.now):
         click.echo(f"nothing is stored about {':'.join(subject)} now: see that the key is right", err=True)

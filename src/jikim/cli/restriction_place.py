@@ -2,7 +2,7 @@
 
 import click
 
-from jikim.cli.options import Person, key_of, project
+from jikim.cli.options import Person, key_of, project, warn_of_nobody
 
 
 @click.command("place")
@@ -21,7 +21,7 @@ def command(*, restriction: str, subject: tuple[str, str], because: str) -> None
       jikim restriction place 2026-correction-4 --subject member:42 --because "correction asked for"
     """
     from jikim.evidence.entry import RestrictionBody
-    from jikim.operations.hold import is_known, restricting
+    from jikim.operations.hold import restricting
     from jikim.operations.tell import tell
     from jikim.plan.schedule import Restriction
 
@@ -32,7 +32,5 @@ def command(*, restriction: str, subject: tuple[str, str], because: str) -> None
         word = restricting(wanted, because=because, at=opened.now, schedules=schedules)
         body = RestrictionBody(restriction=restriction, state="placed", tag=opened.tag(kind, key))
         tell(opened.ledger, opened.store, word, body)
-        known = is_known(opened.store, kind, key, schedules, as_of=opened.now)
-    click.echo(f"restriction {restriction} is in force")
-    if not known:
-        click.echo(f"nothing is stored about {':'.join(subject)} now: see that the key is right", err=True)
+        click.echo(f"restriction {restriction} is in force")
+        warn_of_nobody(opened, subject, schedules)

@@ -212,6 +212,14 @@ def _mapped_column(
             fix=did_you_mean(written.file, stores)
             or f"stores: {{files: {{{key(written.file)}: {{path: …}}}}}}",
         )
+    if written.file and table.columns[column].family != "text":
+        yield error(
+            "file-path",
+            (*path, "file"),
+            f"`{name}.{column}` is `{table.columns[column].type}`, and a path is a text",
+            why="the files that the column names would outlive their rows",
+            fix="name a column that holds the file's path within its store",
+        )
 
 
 def _undecided(name: str, column: str, written: ColumnMap, table: Table) -> Iterator[Diagnostic]:

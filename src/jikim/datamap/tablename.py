@@ -4,9 +4,19 @@ A dot parts the schema from the table. A name that itself holds a dot, or begins
 quotes as SQL writes it: ``"a.b"`` is a table of the service's own schema, ``audit."a.b"`` one of ``audit``.
 """
 
+import hashlib
 from typing import Final
 
 _QUOTE: Final = '"'
+_LONGEST: Final = 63
+"""Bytes that a store has for a name."""
+
+
+def shortened(name: str) -> str:
+    """A name of jikim's own, within what every store has for a name; the same for the same name."""
+    if len(name.encode()) <= _LONGEST:
+        return name
+    return name.encode()[:50].decode(errors="ignore") + "_" + hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def written(schema: str, table: str, *, home: str) -> str:

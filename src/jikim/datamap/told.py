@@ -5,21 +5,20 @@ keyed as the person's own rows are, with a date for each fact; to a clock it is 
 Consent is given for one processing, so its withdrawal is told for each of them.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from jikim.datamap.schema import OWN, Column, Schema, Table
+from jikim.datamap.tablename import shortened
 
 if TYPE_CHECKING:
     from jikim.datamap.model import DataMap
 
 PER_CLAIM: Final = frozenset({"consent withdrawn"})
-"""Facts about one processing or record, and not about the person as a whole."""
+"""Facts about one processing, and not about the person as a whole."""
 _WHEN: Final = "timestamp without time zone"
 """In UTC: every store can keep and compare that."""
-_LONGEST: Final = 63
 
 
 def fact_name(trigger: str, claim: str) -> str:
@@ -28,10 +27,8 @@ def fact_name(trigger: str, claim: str) -> str:
 
 
 def column_of(fact: str) -> str:
-    """The column that dates a fact, within a store's 63 bytes for a name."""
-    if len(fact.encode()) <= _LONGEST:
-        return fact
-    return fact.encode()[:50].decode(errors="ignore") + "_" + hashlib.sha256(fact.encode()).hexdigest()[:12]
+    """The column that dates a fact."""
+    return shortened(fact)
 
 
 def table_of(subject: str) -> str:

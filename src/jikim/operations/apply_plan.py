@@ -163,8 +163,9 @@ class _Runner:
     ) -> None:
         self.store, self.run, self.size, self.report, self.stop = store, run, size, report, stop
         self.behind = behind
-        self.service, self.heard = store.facts().service, store.heard()
-        self.stopped = self.overtaken = False
+        heard, facts = store.heard(), store.facts()
+        self.heard, self.service = heard, facts.service
+        self.stopped, self.overtaken = False, facts.digest != run.plan.digests["facts"]
         self.undone: set[str] = set()
 
     def may_go_on(self, step: Step, result: StepResult) -> bool:
@@ -216,7 +217,9 @@ class _Runner:
         heard = self.store.heard()
         if heard != self.heard:
             self.heard, self.overtaken = heard, self.overtaken or self.store.facts().service != self.service
-        return "a fact of the service as a whole was told meanwhile; run it again" if self.overtaken else ""
+        return (
+            "a legal hold or a fact of the service was told meanwhile; run it again" if self.overtaken else ""
+        )
 
     def _batches(self, step: Step, result: StepResult) -> Iterator[int]:
         """Rows changed, batch after batch; ends where as many are due as were, though as many were changed."""

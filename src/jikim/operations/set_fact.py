@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from jikim.backends.base import StoreError
-from jikim.datamap.schema import Schema
 from jikim.datamap.told import PER_CLAIM, Told, column_of, fact_name, table_of
 from jikim.plan.schedule import FactRef, Schedules, StoreFact
 from jikim.plan.telling import Telling
@@ -50,12 +49,11 @@ def of_person(
     key: tuple[str, ...],
     at: datetime,
     told: Sequence[Told],
-    schema: Schema,
 ) -> Telling:
     """Something happened to one person, or has not after all.
 
     :param of: the processing it is about, where it is about one.
-    :raises StoreError: the map asks for no such fact, or the key can be nobody's.
+    :raises StoreError: the map asks for no such fact.
     """
     theirs = next((each for each in told if each.subject == subject and each.facts), None)
     if theirs is None:
@@ -74,9 +72,4 @@ def of_person(
         said = f"{trigger} of {of}" if of else trigger
         fix = did_you_mean(said, theirs.facts) or f"known: {', '.join(theirs.facts)}"
         raise StoreError(f"the map does not ask the ledger for `{said}` of a `{subject}`", fix=fix)
-    table = schema.tables[table_of(subject)]
-    fits = len(key) == len(theirs.key)
-    if not fits or not all(table.columns[c].reads(part) for c, part in zip(theirs.key, key, strict=True)):
-        wanted = ", ".join(f"{c} ({table.columns[c].type})" for c in theirs.key)
-        raise StoreError(f"what was said is no key of a `{subject}`", fix=f"a key is {wanted}")
     return Telling("person", at, fact, when, subject=subject, key=key)

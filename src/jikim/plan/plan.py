@@ -5,7 +5,6 @@ made from. Its digest names the plan. The *census* is what was found at one snap
 program, because rows are judged again in every batch.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Any
 
 from jikim.canonical import digest
 from jikim.datamap.schema import Schema
+from jikim.datamap.tablename import shortened
 from jikim.errors import JikimError
 from jikim.plan.predicate import NEVER, LeadsNowhere, Predicate, all_of, any_of, to_json
 from jikim.plan.schedule import (
@@ -227,11 +227,8 @@ class Agreed:
 
 
 def archive_table(table: str, record: str) -> str:
-    """The archive's table for one table's rows under one record, within a store's 63 bytes for a name."""
-    name = f"{table}__{record}"
-    if len(name.encode()) <= 63:
-        return name
-    return name.encode()[:50].decode(errors="ignore") + "_" + hashlib.sha256(name.encode()).hexdigest()[:12]
+    """The archive's table for one table's rows under one record."""
+    return shortened(f"{table}__{record}")
 
 
 def steps(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from jikim.backends.base import Run
 from jikim.backends.postgresql.dialect import PostgreSQL
-from jikim.backends.sql.compile import Compiler, every, negated
+from jikim.backends.sql.compile import Compiler, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.plan.plan import Action, Step
@@ -92,6 +92,33 @@ class Batches:
         return self.compiler.statement(
             f"with {', '.join(f'{name} as ({text})' for name, text in parts.items())} {receipt}"
         )
+
+    def places(self, step: Step) -> Statement:
+        """Where the picked rows lie, and their keys, one column of texts for each of the key's."""
+        row = self.compiler.base(step.table)
+        keys = ", ".join(f"{self.compiler.column(row, c)}::text" for c in self._key(step))
+        return self.compiler.statement(
+            f"select r.ctid::text, r.tableoid::text, {keys} from {self.compiler.source(row)}"
+            f" where {self._picked(step)}"
+        )
+
+    def put_back(self, step: Step) -> Statement:
+        """Which rows of these keys (bound: ``key_0``…) are as they were before they were masked."""
+        row, key = self.compiler.base(step.table), self._key(step)
+        columns = self.compiler.schema.tables[step.table].columns
+        given = [
+            f"{self.dialect.named(f'key_{n}', 'text[]')}::{columns[c].type}[]" for n, c in enumerate(key)
+        ]
+        named = f"({', '.join(self.compiler.column(row, c) for c in key)})"
+        bare = some(self.compiler.condition(each, row) for _, each in step.masks)
+        texts = ", ".join(f"{self.compiler.column(row, c)}::text" for c in key)
+        return self.compiler.statement(
+            f"select {texts} from {self.compiler.source(row)}"
+            f" where {named} in (select * from unnest({', '.join(given)})) and {bare}"
+        )
+
+    def _key(self, step: Step) -> tuple[str, ...]:
+        return self.compiler.schema.tables[step.table].primary_key
 
     def _picked(self, step: Step) -> Sql:
         """The row is one of those picked. In each partition the same ctid names another row."""

@@ -112,11 +112,7 @@ class Hearing(Books):
         except StoreError:
             written = {}
         if dict(written) != asked:
-            wanted = ", ".join(f"{c.name} ({c.type})" for c in columns)
-            raise StoreError(
-                f"what was said is no key of a `{word.subject}`",
-                fix=f"a key is {wanted}, as the store writes it",
-            )
+            raise _no_key(word, table)
 
     def drop_untold(self) -> int:
         """Forget facts about people of whom nothing is stored any more; how many people."""
@@ -205,11 +201,13 @@ class Hearing(Books):
         name = table_of(word.subject or "")
         table = next((table for table, _ in self._told_tables() if table.name == name), None)
         date = column_of(word.name)
-        if table is None or date not in table.columns or len(word.key) != len(table.primary_key):
+        if table is None or date not in table.columns:
             raise StoreError(
                 f"the store was told of `{word.name}` about a `{word.subject}`, and the map asks for no such fact",
                 fix=f"facts: {{{word.name.partition(' of ')[0]}: {{from: ledger}}}}   # then `jikim prepare`",
             )
+        if len(word.key) != len(table.primary_key):
+            raise _no_key(word, table)
         return table, date
 
     def _told_tables(self) -> Iterator[tuple[Table, str]]:
@@ -219,3 +217,10 @@ class Hearing(Books):
             table = schema.tables.get(table_of(each.subject))
             if table is not None:
                 yield table, self._at_home(schema.tables[each.table])
+
+
+def _no_key(word: Telling, table: Table) -> StoreError:
+    wanted = ", ".join(f"{c} ({table.columns[c].type})" for c in table.primary_key)
+    return StoreError(
+        f"what was said is no key of a `{word.subject}`", fix=f"a key is {wanted}, as the store writes it"
+    )
