@@ -28,3 +28,4 @@ def test_the_ledger_knows_what_a_restored_store_has_forgotten(
             assert {batch.run for batch in lost} == {"run-1"}
             assert keep(restored, ledger, run="run-2").complete
             assert restored.rows("members") == []
+            assert find_restored(restored.store, ledger, name="app") == []

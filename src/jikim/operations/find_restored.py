@@ -22,7 +22,7 @@ class HoldsReceipts(Protocol):
 def find_restored(store: HoldsReceipts, ledger: sa.Engine, *, name: str) -> list[ReceiptName]:
     """The batches that the ledger has imported and the store no longer holds, newest first.
 
-    What they destroyed is back.
+    What they destroyed is back, until their step is carried out again: then it was due once more, and went.
 
     A backup forgets the newest receipts, so the search ends at the first thousand of which none is
     missing.
@@ -32,13 +32,17 @@ def find_restored(store: HoldsReceipts, ledger: sa.Engine, *, name: str) -> list
     :raises LedgerError: the ledger refused.
     """
     missing: list[ReceiptName] = []
+    again: set[str] = set()
     with snapshot(ledger, doing="comparing receipts") as connection:
         last: ReceiptName | None = None
         while known := imports.newest(connection, store=name, before=last, most=_AT_ONCE):
             held = store.held([(r.run, r.step, r.batch) for r in known])
-            gone = [r for r in known if (r.run, r.step, r.batch) not in held]
-            missing += gone
+            for each in known:
+                if (each.run, each.step, each.batch) in held:
+                    again.add(each.step)
+                elif each.step not in again:
+                    missing.append(each)
             last = known[-1]
-            if not gone:
+            if len(held) == len(known):
                 break
     return missing
