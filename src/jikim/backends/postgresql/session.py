@@ -81,7 +81,10 @@ def engine(url: str, *, role: str, tables_in: str | None = None) -> sa.Engine:
             f"the URL of the {role} cannot be read", fix="write postgresql://user@host/database"
         ) from None
     if parsed.get_backend_name() != "postgresql":
-        raise StoreError(f"a store `{parsed.get_backend_name()}` is not known", fix="use a postgresql:// URL")
+        raise StoreError(
+            f"a store `{parsed.get_backend_name()}` is not known",
+            fix="write postgresql://user@host/database, or sqlite:///folder/file.db",
+        )
     settings = {
         "timezone": "UTC",
         "row_security": "off",

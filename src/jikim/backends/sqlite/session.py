@@ -98,6 +98,10 @@ def opened(
                 f"there is no folder `{path.parent}`", fix="make it, for whoever keeps the archive"
             )
         path.touch(mode=0o600)
+    if not path.is_file():
+        raise StoreError(
+            f"`{path}` is no file", fix=f"name the file of the {role}, such as sqlite:///{path}/app.db"
+        )
     with scrubbed(f"opening the database of the {role}"):
         connection = sqlite3.connect(
             f"file:{quote(str(path.absolute()))}?mode=rw",
