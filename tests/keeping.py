@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import sqlalchemy as sa
+from examples.made_up.load import load, put_files
+from examples.made_up.world import Batch
 from examples.plask.install import install
-from examples.plask.load import load
-from examples.plask.world import Batch
 from psycopg.rows import dict_row
 
 from jikim.backends import memory
@@ -96,7 +96,9 @@ class Kept:
     def live(self, batch: Batch) -> None:
         """Let the people of the made-up world do what they did."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            load(connection, batch, files=self.files)
+            load(connection, batch)
+        if self.files is not None:
+            put_files(batch, {"motions": self.files})
 
     def plan(self, as_of: datetime) -> Planned:
         """The plan as of an instant."""

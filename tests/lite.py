@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from examples.plask.world import PRIMARY_KEY, Batch
+from examples.made_up.load import load_lite
+from examples.made_up.world import Batch
 from tests.golden.chronicle import plask_schema
 from tests.keeping import KEY, SEOUL, Kept, plask_promise, seoul
 
@@ -54,22 +55,6 @@ def _named(columns: tuple[str, ...]) -> str:
     return ", ".join(f'"{c}"' for c in columns)
 
 
-def plain(value: Any) -> Any:
-    """A value as a service that uses SQLite writes it."""
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat(" ")
-        case date():
-            return value.isoformat()
-        case dict() | list():
-            return json.dumps(value, ensure_ascii=False)
-        case bool():
-            return int(value)
-        case None | int() | float() | str() | bytes():
-            return value
-    return str(value)
-
-
 @dataclass
 class KeptLite(Kept):
     """A service in a SQLite file and jikim beside it; ``url`` is the file's path."""
@@ -92,27 +77,7 @@ class KeptLite(Kept):
     def live(self, batch: Batch) -> None:
         """Let the people of the made-up world do what they did."""
         with self._session() as connection:
-            connection.execute("begin immediate")
-            for table, keys in batch.removals.items():
-                for key in keys:
-                    connection.execute(
-                        f'delete from "{table}" where "{PRIMARY_KEY[table]}" = ?', (plain(key),)
-                    )
-            for table, rows in batch.inserts.items():
-                for row in rows.values():
-                    marks = ", ".join("?" for _ in row)
-                    named = _named(tuple(row))
-                    connection.execute(
-                        f'insert into "{table}" ({named}) values ({marks})', tuple(map(plain, row.values()))
-                    )
-            for table, changes in batch.updates.items():
-                for key, row in changes.items():
-                    sets = ", ".join(f'"{column}" = ?' for column in row)
-                    connection.execute(
-                        f'update "{table}" set {sets} where "{PRIMARY_KEY[table]}" = ?',
-                        (*map(plain, row.values()), plain(key)),
-                    )
-            connection.execute("commit")
+            load_lite(connection, batch)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table; JSON as what it says, as the memory model holds it."""

@@ -18,11 +18,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from examples.made_up.load import load, put_files
+from examples.made_up.world import World
 from examples.plask.doings import SEOUL
 from examples.plask.her import DAYS_THAT_MATTER, Her
 from examples.plask.install import install
-from examples.plask.load import load
-from examples.plask.world import World
+from examples.plask.world import SETTING
 from jikim import clock
 from jikim.bootstrap import Project, open_project
 from jikim.evidence.errors import TamperedError
@@ -172,7 +173,12 @@ def _six_years(
     people: int,
 ) -> tuple[Figures, Her, datetime]:
     """Live, keep, live on: every date one sweep."""
-    world, her, figures, copies = World(SEED, people), Her(app, project.folders["motions"]), Figures(), 0
+    world, her, figures, copies = (
+        World(SETTING, SEED, people),
+        Her(app, project.folders["motions"]),
+        Figures(),
+        0,
+    )
     dates = _dates()
     bar = Progress(
         TextColumn("{task.description}"),
@@ -184,7 +190,9 @@ def _six_years(
     with bar:
         task = bar.add_task("2020-01-01", total=len(dates), said="people begin to join")
         for as_of in dates:
-            load(owner, world.until(as_of), files=project.folders["motions"])
+            batch = world.until(as_of)
+            load(owner, batch)
+            put_files(batch, project.folders)
             her.until(as_of)
             before = _her_copies(project, her)
             planned = plan_sweep(project.store, project.promise(as_of), as_of=as_of, made_at=clock.now())

@@ -3,8 +3,6 @@
 Every text that is personal carries the canary of its cell.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address
@@ -13,8 +11,10 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from examples.plask import people
-from examples.plask.canary import canary
+from examples.made_up import people
+from examples.made_up.canary import canary
+from examples.made_up.person import Person, Row
+from examples.plask import words
 from examples.plask.service.passwords import hash_password, keyed_address
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -27,24 +27,9 @@ EVENTS = tuple(
 )
 """Number, opening and closing of the yearly events."""
 VERSION = "1.0"
-ROOM = 1000
-"""How many numbers each person has in each table: person 7 owns 7000 to 7999."""
-
-Row = dict[str, object]
-Key = int | str | UUID
 Ip = IPv4Address | IPv6Address
 Open = Literal["in time", "late", "never"]
 """When Plask closes a matter: in its time, long after the member left, or never."""
-
-
-class Change(NamedTuple):
-    """One change: ``values`` is the whole row of an ``insert``, the new values of an ``update``."""
-
-    at: datetime
-    verb: Literal["insert", "update", "delete"]
-    table: str
-    key: Key
-    values: Row
 
 
 class Writer(NamedTuple):
@@ -75,51 +60,8 @@ MOTION_BYTES = len(motion(0, 0))
 """Every motion file is as long as every other."""
 
 
-@dataclass
-class Person:
-    """One person's numbers and dice, and the changes written down so far."""
-
-    seed: int
-    number: int
-    rng: Random
-    changes: list[Change] = field(default_factory=list)
-    used: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    # --- the pen
-
-    def mark(self, table: str, key: Key, column: str) -> str:
-        return canary(self.seed, table, key, column)
-
-    def next_id(self, table: str) -> int:
-        self.used[table] += 1
-        return self.number * ROOM + self.used[table] - 1
-
-    def chance(self, share: float) -> bool:
-        return self.rng.random() < share
-
-    def between(self, start: datetime, stop: datetime) -> datetime:
-        """A moment in [start, stop), whole seconds after ``start``."""
-        return start + timedelta(seconds=int((stop - start).total_seconds() * self.rng.random()))
-
-    def days_after(self, at: datetime, low: int, high: int) -> datetime:
-        return at + timedelta(days=self.rng.randint(low, high), seconds=self.rng.randrange(86_400))
-
-    def insert(self, table: str, at: datetime, key: Key, /, **values: object) -> None:
-        self.changes.append(Change(at, "insert", table, key, values))
-
-    def update(self, table: str, at: datetime | None, key: Key, /, **values: object) -> None:
-        """Write an update down, unless it never happens."""
-        if at is not None:
-            self.changes.append(Change(at, "update", table, key, values))
-
-    def perhaps(self, share: float, words: tuple[str, ...], table: str, key: Key, column: str) -> str | None:
-        return self.marked(words, table, key, column) if self.chance(share) else None
-
-    def marked(self, words: tuple[str, ...], table: str, key: Key, column: str) -> str:
-        return f"{self.rng.choice(words)} {self.mark(table, key, column)}"
-
-    def address(self, table: str, key: Key) -> str:
-        return people.address(self.rng, number=self.number, token=self.mark(table, key, "email"))
+class Member(Person):
+    """What one person does with Plask."""
 
     # --- joining and leaving
 
@@ -134,7 +76,7 @@ class Person:
             key,
             id=key,
             email=email,
-            name=f"{people.name(self.rng)} {self.mark('members', key, 'name')}",
+            name=self.name("members", key),
             password_hash=hash_password(password(self.seed, key), salt=salt, cost=1),
             joined_at=at,
             status="active",
@@ -150,7 +92,7 @@ class Person:
     def undo_leave(self, member_id: int, at: datetime, *, email: str) -> None:
         self.update("members", at, member_id, status="active", left_at=None)
         key = keyed_address(email, secret=secret(self.seed))
-        self.changes.append(Change(at, "delete", "rejoin_keys", key, {}))
+        self.delete("rejoin_keys", at, key)
 
     # --- by consent
 
@@ -174,11 +116,11 @@ class Person:
             member_id,
             member_id=member_id,
             birth_date=people.birth_date(self.rng) if self.chance(0.7) else None,
-            phone=f"{people.phone(self.rng)} {self.mark('profiles', member_id, 'phone')}",
+            phone=self.phone("profiles", member_id),
             sex=self.perhaps(0.7, people.SEXES, "profiles", member_id, "sex"),
             residence=self.perhaps(0.7, people.RESIDENCES, "profiles", member_id, "residence"),
-            occupation=self.perhaps(0.5, people.OCCUPATIONS, "profiles", member_id, "occupation"),
-            nationality=self.perhaps(0.5, people.NATIONALITIES, "profiles", member_id, "nationality"),
+            occupation=self.perhaps(0.5, words.OCCUPATIONS, "profiles", member_id, "occupation"),
+            nationality=self.perhaps(0.5, words.NATIONALITIES, "profiles", member_id, "nationality"),
             agreed_at=at,
             withdrawn_at=None,
         )
@@ -188,7 +130,7 @@ class Person:
         at, back = self.consent(member_id, "interests", start, stop)
         for _ in range(self.rng.randint(1, 2)):
             key = self.next_id("interests")
-            topic = self.marked(people.TOPICS, "interests", key, "topic")
+            topic = self.marked(words.TOPICS, "interests", key, "topic")
             row: Row = {"topic": topic, "agreed_at": at, "withdrawn_at": None}
             self.insert("interests", at, key, id=key, member_id=member_id, **row)
             self.update("interests", back, key, withdrawn_at=back)
@@ -209,8 +151,8 @@ class Person:
             return
         at, back = self.consent(member_id, "event", first, last)
         key = self.next_id("event_entries")
-        phone = f"{people.phone(self.rng)} {self.mark('event_entries', key, 'answers.phone')}"
-        interest = self.marked(people.TOPICS, "event_entries", key, "answers.interest")
+        phone = self.phone("event_entries", key, "answers.phone")
+        interest = self.marked(words.TOPICS, "event_entries", key, "answers.interest")
         row: Row = {"answers": {"phone": phone, "interest": interest}, "agreed_at": at, "withdrawn_at": None}
         self.insert("event_entries", at, key, id=key, event_id=event_id, member_id=member_id, **row)
         self.update("event_entries", back, key, withdrawn_at=back)
@@ -252,7 +194,7 @@ class Person:
             ip=ip,
             browser=self.marked(people.BROWSERS, "access_log", key, "browser"),
             path=f"/gallery/{self.mark('access_log', key, 'path')}",
-            search=self.perhaps(0.3, people.TOPICS, "access_log", key, "search"),
+            search=self.perhaps(0.3, words.TOPICS, "access_log", key, "search"),
             at=at,
         )
 
@@ -260,21 +202,15 @@ class Person:
         """Begin a project and upload up to two motion files."""
         at = self.between(start, stop)
         project = self.next_id("projects")
-        title = self.marked(people.TITLES, "projects", project, "title")
+        title = self.marked(words.TITLES, "projects", project, "title")
         self.insert("projects", at, project, id=project, member_id=member_id, title=title, created_at=at)
         for _ in range(self.rng.randint(0, 2)):
             key = self.next_id("motion_files")
             uploaded = self.between(at, stop)
-            self.insert(
-                "motion_files",
-                uploaded,
-                key,
-                id=key,
-                project_id=project,
-                path=f"{project}/{self.mark('motion_files', key, 'path')}.motion",
-                bytes=MOTION_BYTES,
-                uploaded_at=uploaded,
-            )
+            path = f"{project}/{self.mark('motion_files', key, 'path')}.motion"
+            row: Row = {"path": path, "bytes": MOTION_BYTES, "uploaded_at": uploaded}
+            self.insert("motion_files", uploaded, key, id=key, project_id=project, **row)
+            self.file("motions", uploaded, path, motion(self.seed, key))
 
     def buy(self, member_id: int, start: datetime, stop: datetime, *, settles: Open) -> None:
         """Order, pay (nine in ten, and everyone whose settlement matters), perhaps ask the money back."""
@@ -328,7 +264,7 @@ class Person:
     def ask_refund(self, order: int, amount: Decimal, at: datetime, stop: datetime) -> None:
         key = self.next_id("refunds")
         asked = self.between(at, min(at + timedelta(days=10), stop))
-        reason = self.marked(people.COMPLAINTS, "refunds", key, "reason")
+        reason = self.marked(words.COMPLAINTS, "refunds", key, "reason")
         row: Row = {"amount": amount, "requested_at": asked, "refunded_at": None}
         self.insert("refunds", asked, key, id=key, order_id=order, reason=reason, **row)
         back = self.days_after(asked, 1, 5)
@@ -350,9 +286,9 @@ class Person:
         at = self.between(start, stop)
         key = self.next_id("support_posts")
         table = "support_posts"
-        name = f"{people.name(self.rng)} {self.mark(table, key, 'name')}"
+        name = self.name(table, key)
         signed = writer or Writer(name, self.address(table, key))
-        words = people.ENQUIRIES if kind == "enquiry" else people.COMPLAINTS
+        about = words.ENQUIRIES if kind == "enquiry" else words.COMPLAINTS
         self.insert(
             table,
             at,
@@ -362,7 +298,7 @@ class Person:
             email=signed.email,
             name=signed.name,
             kind=kind,
-            title=self.marked(words, table, key, "title"),
+            title=self.marked(about, table, key, "title"),
             body=f"please help: {self.mark(table, key, 'body')}",
             created_at=at,
             answered_at=None,
@@ -383,6 +319,6 @@ class Person:
 
     def misbehave(self, member_id: int, at: datetime) -> None:
         key = self.next_id("abuse_records")
-        detail = self.marked(people.ABUSES, "abuse_records", key, "detail")
+        detail = self.marked(words.ABUSES, "abuse_records", key, "detail")
         row: Row = {"ip": people.ip(self.rng), "detail": detail, "recorded_at": at}
         self.insert("abuse_records", at, key, id=key, member_id=member_id, **row)

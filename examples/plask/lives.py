@@ -25,8 +25,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
 
-from examples.plask import people
-from examples.plask.doings import END, EVENTS, OPENING, PRICES, SEOUL, Change, Open, Person
+from examples.made_up import people
+from examples.made_up.person import Change
+from examples.plask.doings import END, EVENTS, OPENING, PRICES, SEOUL, Member, Open
 
 Kind = Literal[
     "midnight",
@@ -67,9 +68,9 @@ def founding() -> list[Change]:
     return changes
 
 
-def life(seed: int, number: int, *, begins: datetime) -> list[Change]:
+def life(seed: int, number: int, begins: datetime) -> list[Change]:
     """The changes of person ``number``, oldest first."""
-    person = Person(seed=seed, number=number, rng=Random(f"{seed}/{number}"))
+    person = Member(seed=seed, number=number, rng=Random(f"{seed}/{number}"))
     kind = kind_of(number)
     if kind == "guest":
         _write_as_guest(person, begins)
@@ -82,7 +83,7 @@ def life(seed: int, number: int, *, begins: datetime) -> list[Change]:
     return sorted(person.changes, key=lambda change: change.at)
 
 
-def _write_as_guest(person: Person, at: datetime) -> None:
+def _write_as_guest(person: Member, at: datetime) -> None:
     writer = None
     for _ in range(person.rng.randint(1, 2)):
         kind: Literal["enquiry", "complaint"] = "complaint" if person.chance(0.3) else "enquiry"
@@ -92,14 +93,14 @@ def _write_as_guest(person: Person, at: datetime) -> None:
         at = person.days_after(until, 20, 400)
 
 
-def _look_around(person: Person, at: datetime) -> None:
+def _look_around(person: Member, at: datetime) -> None:
     ip = people.ip(person.rng)
     for _ in range(person.rng.randint(1, 5)):
         person.visit(None, at, ip)
         at = person.days_after(at, 0, 90)
 
 
-def _leave_orphans(person: Person, at: datetime) -> None:
+def _leave_orphans(person: Member, at: datetime) -> None:
     """Rows of a member whose own row somebody once removed by hand: no foreign key objected."""
     gone = person.next_id("members")
     until = at + timedelta(days=30)
@@ -108,7 +109,7 @@ def _leave_orphans(person: Person, at: datetime) -> None:
     person.write(gone, at, until, kind="complaint", closes="in time" if person.chance(0.5) else "never")
 
 
-def _be_member(person: Person, joined: datetime, kind: Kind) -> None:
+def _be_member(person: Member, joined: datetime, kind: Kind) -> None:
     left = _leaving(person, joined, kind)
     member_id, email = person.join(joined)
     _agree(person, member_id, joined, left or END)
@@ -131,7 +132,7 @@ def _be_member(person: Person, joined: datetime, kind: Kind) -> None:
         _be_active(person, again, back, back + timedelta(days=200))
 
 
-def _leaving(person: Person, joined: datetime, kind: Kind) -> datetime | None:
+def _leaving(person: Member, joined: datetime, kind: Kind) -> datetime | None:
     """When this member leaves; None for never."""
     if kind == "stays":
         return None
@@ -147,7 +148,7 @@ def _leaving(person: Person, joined: datetime, kind: Kind) -> datetime | None:
     return some_day
 
 
-def _come_back(person: Person, member_id: int, left: datetime, email: str) -> None:
+def _come_back(person: Member, member_id: int, left: datetime, email: str) -> None:
     """Undo a leaving; every other person does so in the last second of day five."""
     counted_from = left - timedelta(seconds=1)  # midnight sharp belongs to the day before it
     last = counted_from.replace(hour=23, minute=59, second=59) + timedelta(days=5)
@@ -159,14 +160,14 @@ def _come_back(person: Person, member_id: int, left: datetime, email: str) -> No
         person.leave(member_id, stop, email=email)
 
 
-def _agree(person: Person, member_id: int, start: datetime, stop: datetime) -> None:
+def _agree(person: Member, member_id: int, start: datetime, stop: datetime) -> None:
     """Four consents, each given by about half."""
     for agree in (person.describe_oneself, person.name_interests, person.subscribe, person.enter_event):
         if person.chance(0.5):
             agree(member_id, start, stop)
 
 
-def _be_active(person: Person, member_id: int, start: datetime, stop: datetime) -> None:
+def _be_active(person: Member, member_id: int, start: datetime, stop: datetime) -> None:
     """What members do between two moments; everything opened here is closed in its time."""
     person.come_by(member_id, start, stop)
     for _ in range(person.rng.randint(0, 2)):

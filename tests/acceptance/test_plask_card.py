@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
+from examples.made_up.scan import Finds
 from examples.plask import service
-from examples.plask.scan import Finds
 from tests.acceptance.stage import CARD, GONE, JOINED, LEFT, Stage
 from tests.acceptance.traces import everywhere, evidence
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from examples.plask.canary import PATTERN, canary
+from examples.made_up.canary import PATTERN, canary
+from examples.made_up.scan import Finds
+from examples.made_up.world import Batch, World
 from examples.plask.doings import END, OPENING, SEOUL
-from examples.plask.scan import Finds
-from examples.plask.world import PRIMARY_KEY, Batch, World
+from examples.plask.world import PRIMARY_KEY, SETTING
 from tests.acceptance.traces import everywhere, evidence
 from tests.keeping import KEY, Kept, kept_at, plask_promise
 from tests.servers import fresh_database
@@ -37,7 +38,7 @@ def test_after_six_years_every_canary_is_where_it_may_be(
     files, plans = tmp_path / "files", dict[str, bytes]()
     files.mkdir()
     model = memory.World({table: [] for table in PRIMARY_KEY})
-    world = World(SEED, PEOPLE)
+    world = World(SETTING, SEED, PEOPLE)
     with (
         fresh_database(pg18, template=prepared_18) as url,
         kept_at(url, promise=plask_promise(), files=files) as kept,

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from examples.plask.canary import PATTERN
-from examples.plask.scan import Finds, merged, scan_bytes, scan_database, scan_files
+from examples.made_up.canary import PATTERN
+from examples.made_up.scan import Finds, merged, scan_bytes, scan_database, scan_files
 from psycopg import Connection
 
 from jikim.backends.postgresql.store import PostgresStore

@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from examples.plask.world import World
+from examples.made_up.world import World
+from examples.plask.world import SETTING
 from tests.agreeing import Archive, swept_alike
 from tests.keeping import SEOUL, Kept, elsewhere, plask, seoul
 from tests.lite import plask_lite
@@ -66,7 +67,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path, place: str) -> Iterator
 def test_a_sweep_leaves_what_the_memory_model_leaves(kept: Kept, place: str) -> None:
     """At each of seven dates census, survivors, stubs and archived copies are the same to the last value; few dates for
     the few."""
-    world = World(3, PEOPLE[place])
+    world = World(SETTING, 3, PEOPLE[place])
     archive: Archive = {}
     for as_of in DATES if PEOPLE[place] > FEW else DATES[2::2]:
         kept.live(world.until(as_of))

@@ -7,11 +7,12 @@ from random import Random
 
 import psycopg
 import pytest
+from examples.made_up.load import plain
 from psycopg import sql
 from tests import owned
 from tests.agreeing import audited_alike, swept_alike, told_alike
 from tests.keeping import KEY, Kept, as_role, audit_of, kept_at
-from tests.lite import lite, plain, tables_of
+from tests.lite import lite, tables_of
 from tests.servers import fresh_database
 from tests.shop import RIGHTS, ROLES
 from tests.telling import held

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import datetime
 
 import pytest
-from examples.plask.world import World
+from examples.made_up.world import World
+from examples.plask.world import SETTING
 from tests.keeping import Kept, plask, seoul
 from tests.shop import APRIL, shop
 from tests.telling import held
@@ -66,7 +67,7 @@ def test_every_row_of_a_member_is_told_as_the_plan_counts_it(empty_database_18: 
     """Also once its bare cells are masked: nothing is due any more in a row that was masked in part."""
     now = seoul(2026, 1, 12)
     with plask(empty_database_18) as kept:
-        kept.live(World(3, 7).until(now))
+        kept.live(World(SETTING, 3, 7).until(now))
         if swept:
             kept.sweep(now)
         schedules = kept.plan(now).schedules

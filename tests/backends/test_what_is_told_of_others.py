@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples.made_up.load import plain
 from rich.console import Console
 from tests import owned
 from tests.foldered import foldered_lite, write
 from tests.keeping import SEOUL, Kept, seoul
-from tests.lite import lite, plain, tables_of
+from tests.lite import lite, tables_of
 from tests.shop import APRIL
 
 from jikim.cli import terminal

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from examples.plask.world import World
+from examples.made_up.world import World
+from examples.plask.world import SETTING
 from psycopg import sql
 from psycopg.rows import dict_row
 from tests.crash.killable import KillableServer
@@ -64,7 +65,7 @@ def prepared(store: KillableServer, ledger: KillableServer, folder: Path) -> Ori
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     (folder / "keys").mkdir()
     keys.create(folder / "keys", name="jikim.plask")
-    world = World(SEED, PEOPLE)
+    world = World(SETTING, SEED, PEOPLE)
     with plask(store.server.url(names[0]), files=folder / "files", as_of=FIRST) as kept:
         with psycopg.connect(kept.url, autocommit=True) as connection:
             connection.execute(NOTED.read_bytes())

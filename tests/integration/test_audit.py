@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from examples.plask.world import World
+from examples.made_up.world import World
+from examples.plask.world import SETTING
 from psycopg import sql
 from tests.keeping import Kept, as_role, audit_of, auditor_of, plask, seoul
 from tests.servers import PROJECT, fresh_database
@@ -63,7 +64,7 @@ def template(pg18: Server) -> Iterator[str]:
     """The name of a database in which Plask kept its promise until ``AS_OF``."""
     with fresh_database(pg18) as url:
         with plask(url) as kept:
-            kept.live(World(5, 60).until(AS_OF))
+            kept.live(World(SETTING, 5, 60).until(AS_OF))
             assert kept.sweep(AS_OF).complete
             acknowledge(kept)
         yield str(sa.make_url(url).database)
@@ -92,7 +93,7 @@ def test_a_kept_promise_leaves_nothing_to_find(kept: Kept) -> None:
 
 def test_the_auditor_and_the_compiled_predicates_count_alike(empty_database: str) -> None:
     """Two ways that share nothing, on both servers, before and after each of two sweeps."""
-    world = World(8, 40)
+    world = World(SETTING, 8, 40)
     with plask(empty_database) as kept:
         for as_of in (seoul(2022, 6, 30, 12), seoul(2026, 2, 1)):
             kept.live(world.until(as_of))
@@ -109,7 +110,7 @@ def test_the_auditor_and_the_compiled_predicates_count_alike(empty_database: str
 def test_an_unswept_store_is_overdue_and_a_sweep_heals_it(kept: Kept) -> None:
     """Half a year on: rows, cells and copies are late; after the sweep nothing is."""
     later = seoul(2026, 1, 1)
-    world = World(5, 60)
+    world = World(SETTING, 5, 60)
     world.until(AS_OF)
     kept.live(world.until(later))
     report = audited(kept, as_of=later)

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 import yaml
-from examples.plask.world import World
+from examples.made_up.world import World
+from examples.plask.world import SETTING
 from tests.keeping import SEOUL, Kept, audit_of, elsewhere, kept_at, plask, promise_of, seoul
 from tests.lite import lite, plask_lite
 from tests.servers import fresh_database
@@ -278,7 +279,7 @@ def test_a_service_in_a_file_is_judged_as_one_in_a_server(pg18: Server, tmp_path
     with fresh_database(pg18) as url, plask(url) as server, plask_lite(tmp_path) as file:
         said = []
         for kept in (server, file):
-            kept.live(World(8, 20).until(as_of))
+            kept.live(World(SETTING, 8, 20).until(as_of))
             report = audit_of(kept, as_of=as_of)
             other = (FindingKind.REACHABLE, FindingKind.ONE_ROLE, FindingKind.MAP)
             said.append((report.tables, report.copies, [f for f in report.findings if f.kind not in other]))

@@ -17,10 +17,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from examples.plask.canary import PATTERN
+from examples.made_up.canary import PATTERN
+from examples.made_up.load import load, put_files
+from examples.made_up.world import World
 from examples.plask.install import install
-from examples.plask.load import load
-from examples.plask.world import World
+from examples.plask.world import SETTING
 from psycopg.rows import dict_row
 from tests.command import INSTALLED, apart, here
 from tests.keeping import PLASK, SEOUL, as_role, seoul
@@ -84,7 +85,9 @@ def prepared(pg18: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with fresh_database(pg18) as url, fresh_database(pg18) as ledger:
         with psycopg.connect(url, autocommit=True) as connection:
             install(connection)
-            load(connection, World(3, 40).until(seoul(2026, 1, 12)), files=folder / "files")
+            batch = World(SETTING, 3, 40).until(seoul(2026, 1, 12))
+            load(connection, batch)
+            put_files(batch, {"motions": folder / "files"})
         someone = Operator(folder, url, _environment(url, ledger))
         someone.types("prepare", "--admin", "env:ADMIN_URL")
         yield name_of(url), name_of(ledger), folder

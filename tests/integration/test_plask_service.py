@@ -9,13 +9,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from examples.made_up.canary import canary, cells
+from examples.made_up.load import load, put_files
+from examples.made_up.scan import merged, scan_bytes, scan_database, scan_files
+from examples.made_up.world import World, generate
 from examples.plask import service
-from examples.plask.canary import canary, cells
 from examples.plask.doings import END, OPENING, SEOUL, password
 from examples.plask.install import install
-from examples.plask.load import load
-from examples.plask.scan import merged, scan_bytes, scan_database, scan_files
-from examples.plask.world import PRIMARY_KEY, World, generate
+from examples.plask.world import PRIMARY_KEY, SETTING
 from psycopg import Connection
 from psycopg.rows import dict_row
 
@@ -353,12 +354,14 @@ def test_a_search_that_row_security_would_blind_fails(app: Connection[Any]) -> N
 
 def test_the_loaded_world_is_the_generated_one(owner: Connection[Any], tmp_path: Path) -> None:
     """Stepping through six years, a quarter at a time, ends with the rows and files of one single step."""
-    world = World(11, 100)
+    world = World(SETTING, 11, 100)
     moment = OPENING
     while moment < END:
         moment = min(moment + timedelta(days=91), END)
-        load(owner, world.until(moment), files=tmp_path)
-    tables = generate(11, 100)
+        batch = world.until(moment)
+        load(owner, batch)
+        put_files(batch, {"motions": tmp_path})
+    tables = generate(SETTING, 11, 100)
     with owner.cursor(row_factory=dict_row) as cursor:
         for table, rows in tables.items():
             key = PRIMARY_KEY[table]
@@ -375,8 +378,10 @@ def test_the_service_goes_on_in_a_loaded_world(
     owner: Connection[Any], app: Connection[Any], tmp_path: Path
 ) -> None:
     """Made-up members can sign in and leave; new rows take numbers the world will never use."""
-    world = World(12, 40)
-    load(owner, world.until(OPENING + timedelta(days=700)), files=tmp_path)
+    world = World(SETTING, 12, 40)
+    batch = world.until(OPENING + timedelta(days=700))
+    load(owner, batch)
+    put_files(batch, {"motions": tmp_path})
     row = app.execute("select id, email from members order by id").fetchone()
     assert row is not None
     service.sign_in(app, email=row[1], password=password(12, row[0]), at=END, **BROWSER)
@@ -384,21 +389,23 @@ def test_the_service_goes_on_in_a_loaded_world(
     service.leave(app, member_id=row[0], secret=SECRET, at=END)
     known: dict[str, Any] = {"email": row[1], "password": password(12, row[0]), "secret": SECRET}
     assert service.undo_leave(app, at=END, **known) == row[0]
-    load(owner, world.until(END), files=tmp_path)
-    assert newcomer > max(int(str(member["id"])) for member in generate(12, 40)["members"])
+    batch = world.until(END)
+    load(owner, batch)
+    put_files(batch, {"motions": tmp_path})
+    assert newcomer > max(int(str(member["id"])) for member in generate(SETTING, 12, 40)["members"])
 
 
 def test_closing_the_books_on_somebody_destroyed_changes_nothing(owner: Connection[Any]) -> None:
     """The world's later updates find no row, and every other table ends as it would have."""
-    world = World(13, 60)
+    world = World(SETTING, 13, 60)
     late = 0
     for month in range(1, 75):
         batch = world.until(min(OPENING + timedelta(days=30 * month), END))
         late += len(batch.updates.get("payments", {}))
-        load(owner, batch, files=None)
+        load(owner, batch)
         owner.execute("delete from payments")
     assert late
-    tables = generate(13, 60)
+    tables = generate(SETTING, 13, 60)
     for table in PRIMARY_KEY.keys() - {"payments"}:
         count = owner.execute(f"select count(*) from {table}".encode()).fetchone()
         assert count == (len(tables[table]),)

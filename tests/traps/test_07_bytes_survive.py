@@ -2,7 +2,7 @@
 
 import psycopg
 import sqlalchemy as sa
-from examples.plask.canary import canary
+from examples.made_up.canary import canary
 from tests.keeping import Kept, as_role
 from tests.traps.people import SIGNER, keep, member
 

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 import sqlalchemy as sa
-from examples.plask.canary import PATTERN, canary
+from examples.made_up.canary import PATTERN, canary
 from tests.keeping import Kept
 from tests.traps.people import AS_OF, keep, member, order
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import psycopg
+from examples.made_up.load import plain as plain_of_plask
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from tests.keeping import KEY, as_role, copies_in, promise_of
 from tests.lite import TYPES as PLASK_TYPES
-from tests.lite import plain as plain_of_plask
 from tests.shop import ROLES
 from tests.telling import happened, held
 from tests.telling import told as hears

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from examples.plask.canary import canary
-from examples.plask.scan import merged, scan_bytes, scan_files
+from examples.made_up.canary import canary
+from examples.made_up.scan import merged, scan_bytes, scan_files
 
 TOKEN = canary(1, "members", 1, "name")
 

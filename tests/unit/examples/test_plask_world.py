@@ -12,10 +12,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import pytest
-from examples.plask.canary import PATTERN, canary, cells
-from examples.plask.doings import END, OPENING, ROOM, SEOUL, Key, Row, motion
+from examples.made_up.canary import PATTERN, canary, cells
+from examples.made_up.person import ROOM, Key, Row
+from examples.made_up.world import World, generate
+from examples.plask.doings import END, OPENING, SEOUL, motion
 from examples.plask.lives import KINDS, Kind, kind_of, life
-from examples.plask.world import PRIMARY_KEY, World, generate
+from examples.plask.world import PRIMARY_KEY, SETTING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,7 +64,7 @@ RESIDENT_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{6}-?[1-8]\d{6}(?![0-9A-Za-z])"
 
 @cache
 def world() -> dict[str, list[Row]]:
-    return generate(SEED, PEOPLE)
+    return generate(SETTING, SEED, PEOPLE)
 
 
 def people_of(kind: Kind) -> range:
@@ -83,8 +85,8 @@ def left_at(kind: Kind) -> list[datetime]:
 def test_the_same_seed_gives_the_same_bytes_in_any_process() -> None:
     """Neither hash randomisation nor the process shows in the rows."""
     program = (
-        "import hashlib; from examples.plask.world import generate;"
-        "print(hashlib.sha256(repr(generate(7, 60)).encode()).hexdigest())"
+        "import hashlib; from examples.made_up.world import generate; from examples.plask.world import SETTING;"
+        "print(hashlib.sha256(repr(generate(SETTING, 7, 60)).encode()).hexdigest())"
     )
     digests = {
         subprocess.run(
@@ -96,13 +98,13 @@ def test_the_same_seed_gives_the_same_bytes_in_any_process() -> None:
         ).stdout.strip()
         for seed in ("1", "2")
     }
-    assert digests == {hashlib.sha256(repr(generate(7, 60)).encode()).hexdigest()}
+    assert digests == {hashlib.sha256(repr(generate(SETTING, 7, 60)).encode()).hexdigest()}
 
 
 def test_another_seed_gives_other_people() -> None:
     """Two worlds share no canary."""
-    ours = cells(generate(1, 20), keys=PRIMARY_KEY)
-    theirs = cells(generate(2, 20), keys=PRIMARY_KEY)
+    ours = cells(generate(SETTING, 1, 20), keys=PRIMARY_KEY)
+    theirs = cells(generate(SETTING, 2, 20), keys=PRIMARY_KEY)
     assert ours
     assert not ours.keys() & theirs.keys()
 
@@ -112,7 +114,7 @@ def test_another_seed_gives_other_people() -> None:
 def test_the_rows_at_the_end_do_not_depend_on_the_steps(cuts: list[datetime]) -> None:
     """Applying the batches of any steps, in their order, builds the rows of one single step."""
     stepped: dict[str, dict[Key, Row]] = {table: {} for table in PRIMARY_KEY}
-    walked = World(3, 40)
+    walked = World(SETTING, 3, 40)
     for moment in [*sorted(cut.replace(tzinfo=SEOUL) for cut in cuts), END]:
         batch = walked.until(moment)
         for table, keys in batch.removals.items():
@@ -124,7 +126,7 @@ def test_the_rows_at_the_end_do_not_depend_on_the_steps(cuts: list[datetime]) ->
         for table, changes in batch.updates.items():
             for key, values in changes.items():
                 stepped[table][key].update(values)
-    whole = generate(3, 40)
+    whole = generate(SETTING, 3, 40)
     for table, rows in stepped.items():
         assert sorted(rows.values(), key=repr) == sorted(whole[table], key=repr)
 
@@ -133,7 +135,7 @@ def test_the_rows_at_the_end_do_not_depend_on_the_steps(cuts: list[datetime]) ->
 @given(moment=st.datetimes(OPENING.replace(tzinfo=None), END.replace(tzinfo=None)))
 def test_foreign_keys_hold_at_any_moment(moment: datetime) -> None:
     """No child is there before its parent, and parents are loaded first."""
-    tables = generate(5, 40, as_of=moment.replace(tzinfo=SEOUL))
+    tables = generate(SETTING, 5, 40, as_of=moment.replace(tzinfo=SEOUL))
     order = list(PRIMARY_KEY)
     for table, references in FOREIGN.items():
         for column, parent in references.items():
@@ -158,7 +160,7 @@ def test_members_who_undo_their_leaving_are_active_again() -> None:
     undone = [
         (change.at, member_changes[index - 1].at)
         for number in people_of("undoes")
-        for member_changes in [[c for c in life(SEED, number, begins=OPENING) if c.table == "members"]]
+        for member_changes in [[c for c in life(SEED, number, OPENING) if c.table == "members"]]
         for index, change in enumerate(member_changes)
         if change.values["status"] == "active" and change.verb == "update"
     ]
@@ -217,7 +219,7 @@ def test_nothing_new_is_written_for_a_member_who_left() -> None:
     """While a member is gone, only the dates of what is already there change."""
     for number in range(1, PEOPLE + 1):
         gone = None
-        for change in life(SEED, number, begins=OPENING + timedelta(days=number)):
+        for change in life(SEED, number, OPENING + timedelta(days=number)):
             if change.table == "members":
                 gone = change.at if change.values["status"] == "left" else None
             elif gone is not None and change.at > gone:

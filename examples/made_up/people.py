@@ -16,15 +16,8 @@ _HOSTS = ("mail", "post", "letters", "inbox")
 _NETWORKS = tuple(int(IPv4Address(first)) for first in ("192.0.2.0", "198.51.100.0", "203.0.113.0"))
 _DOCUMENTATION_V6 = int(IPv6Address("2001:db8::"))
 
-OCCUPATIONS = ("animator", "student", "dancer", "teacher", "game developer")
-NATIONALITIES = ("KR", "US", "JP", "VN", "FR")
 SEXES = ("여", "남")
 RESIDENCES = ("가람시", "나루시", "다솜군", "라온시", "마루군")
-TOPICS = ("dance", "sport", "film", "games", "robotics")
-TITLES = ("walk cycle", "sword fight", "morning dance", "short film", "crowd scene")
-ENQUIRIES = ("cannot export", "how do I retarget", "invoice wanted", "broken skeleton")
-COMPLAINTS = ("charged twice", "lost my file", "refund is late", "wrong plan")
-ABUSES = ("scraped the gallery", "shared one account", "uploaded spam")
 BROWSERS = ("Hare/4.1 (Desktop)", "Heron/12.0 (Mobile)", "Otter/7.3 (Tablet)")
 
 

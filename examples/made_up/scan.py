@@ -1,4 +1,4 @@
-"""Looks for a pattern in everything Plask has: every column of every table, every file, any bytes. Effectful.
+"""Looks for a pattern in everything a service has: every column of every table, every file, any bytes. Effectful.
 
 Made for canaries, but any pattern will do: a card number that should be nowhere is looked for alike.
 Each function answers ``{what was found: the places it was found in}``.
@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from examples.plask.canary import PATTERN
+from examples.made_up.canary import PATTERN
 
 Finds = dict[str, set[str]]
 
