@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 import psycopg
 import sqlalchemy as sa
 from examples.made_up.load import load, put_files
+from examples.made_up.service import Service
 from examples.made_up.world import Batch
-from examples.plask.install import install
+from examples.plask.world import PLASK
 from psycopg.rows import dict_row
 
 from jikim.backends import memory
@@ -43,7 +44,6 @@ from jikim.plan.plan import archive_table
 from jikim.policy.parse import parse as parse_policy
 
 SEOUL = ZoneInfo("Asia/Seoul")
-PLASK = Path(__file__).parents[1] / "examples" / "plask"
 KEY = b"k" * 32
 AUDITOR = """
 do $$ begin
@@ -61,11 +61,16 @@ def seoul(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> da
 
 def plask_promise() -> Promise:
     """Plask's corrected policy and its map."""
-    return promise_of((PLASK / "policy.yaml").read_bytes(), (PLASK / "datamap.yaml").read_bytes())
+    return promise_of_service(PLASK)
+
+
+def promise_of_service(service: Service) -> Promise:
+    """A service's corrected policy and its map."""
+    return promise_of(*((service.folder / name).read_bytes() for name in ("policy.yaml", "datamap.yaml")))
 
 
 def promise_of(policy: bytes, datamap: bytes) -> Promise:
-    """A policy and a map, read as Plask's."""
+    """A policy and a map."""
     resolved = resolve(parse_policy(policy, name="policy.yaml"), in_force_on=date(2026, 1, 12))
     read, document = parse_map(datamap, name="datamap.yaml")
     return Promise(resolved, read, document, digest(document.value))
@@ -201,7 +206,7 @@ def plask(
 ) -> Iterator[Kept]:
     """Plask installed in an empty database, prepared for jikim."""
     with psycopg.connect(url, autocommit=True) as connection:
-        install(connection)
+        PLASK.install(connection)
     with kept_at(url, promise=plask_promise(), files=files, archive=archive) as kept:
         bound(kept.store, kept.promise, as_of=as_of or seoul(2026, 1, 1))
         kept.store.prepare(url, app_role=kept.promise.datamap.stores.app.app_role)
@@ -210,11 +215,16 @@ def plask(
 
 @contextmanager
 def kept_at(
-    url: str, *, promise: Promise, files: Path | None = None, archive: Archive | None = None
+    url: str,
+    *,
+    promise: Promise,
+    files: Path | None = None,
+    archive: Archive | None = None,
+    service: Service = PLASK,
 ) -> Iterator[Kept]:
-    """jikim beside a Plask that is installed and prepared already."""
-    sweeper = engine(as_role(url, "plask_sweeper"), role="sweeper", tables_in="public")
-    keeper = engine(as_role(url, "plask_keeper"), role="keeper")
+    """jikim beside a service that is installed and prepared already, in the roles that it has for that."""
+    sweeper = engine(as_role(url, service.role("sweeper")), role="sweeper", tables_in="public")
+    keeper = engine(as_role(url, service.role("keeper")), role="keeper")
     store = PostgresStore(
         sweeper,
         archive or SameDatabase(keeper, sweeper, schema="kept_by_law"),

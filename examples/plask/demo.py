@@ -22,8 +22,7 @@ from examples.made_up.load import load, put_files
 from examples.made_up.world import World
 from examples.plask.doings import SEOUL
 from examples.plask.her import DAYS_THAT_MATTER, Her
-from examples.plask.install import install
-from examples.plask.world import SETTING
+from examples.plask.world import PLASK, SETTING
 from jikim import clock
 from jikim.bootstrap import Project, open_project
 from jikim.evidence.errors import TamperedError
@@ -120,7 +119,7 @@ def _plask(folder: Path) -> Iterator[tuple[Project, psycopg.Connection[object], 
             admin.execute("create database plask")
         url = server.url("plask")
         with psycopg.connect(url, autocommit=True) as owner:
-            install(owner)
+            PLASK.install(owner)
             environment = {
                 "PLASK_SWEEPER_URL": _as(url, "plask_sweeper"),
                 "PLASK_KEEPER_URL": _as(url, "plask_keeper"),

@@ -1,5 +1,6 @@
 """Plask's world: its tables, and the lives that fill them. Pure."""
 
+from examples.made_up.service import Service
 from examples.made_up.world import Setting
 from examples.plask.doings import END, OPENING
 from examples.plask.lives import founding, life
@@ -27,3 +28,4 @@ PRIMARY_KEY = {
 }
 """Plask's tables, parents before children, each with its primary-key column."""
 SETTING = Setting(PRIMARY_KEY, OPENING, END, founding, life)
+PLASK = Service("plask", SETTING, seed=2020, folders={"motions": "PLASK_FILES"})

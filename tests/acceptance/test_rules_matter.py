@@ -255,7 +255,7 @@ def test_without_the_rule_the_test_fails(name: str, pg18: Server, prepared_18: s
 @cache
 def _written() -> dict[str, Any]:
     files = {"policy": "policy.yaml", "map": "datamap.yaml"}
-    return {name: yaml.safe_load((PLASK / file).read_bytes()) for name, file in files.items()}
+    return {name: yaml.safe_load((PLASK.folder / file).read_bytes()) for name, file in files.items()}
 
 
 def changed(edits: tuple[Edit, ...]) -> Promise:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 import sqlalchemy as sa
-from examples.plask.install import install
+from examples.plask.world import PLASK
 from tests.golden.chronicle import LIFE, Story, plask_schema, tell
 from tests.golden.lives_of_members import (
     complaining,
@@ -64,7 +64,7 @@ def test_a_life_is_told_as_it_was_read(telling: Telling) -> None:
 def test_the_schema_of_the_lives_is_that_of_a_real_plask(empty_database_18: str) -> None:
     """The tables as the file holds them have the same digests as Plask's in PostgreSQL."""
     with psycopg.connect(empty_database_18, autocommit=True) as connection:
-        install(connection)
+        PLASK.install(connection)
     engine = sa.create_engine(sa.make_url(empty_database_18).set(drivername="postgresql+psycopg"))
     with engine.connect() as connection:
         found = reflect(connection, tables_in="public")

@@ -20,11 +20,10 @@ import pytest
 from examples.made_up.canary import PATTERN
 from examples.made_up.load import load, put_files
 from examples.made_up.world import World
-from examples.plask.install import install
-from examples.plask.world import SETTING
+from examples.plask.world import PLASK, SETTING
 from psycopg.rows import dict_row
 from tests.command import INSTALLED, apart, here
-from tests.keeping import PLASK, SEOUL, as_role, seoul
+from tests.keeping import SEOUL, as_role, seoul
 from tests.servers import fresh_database, name_of
 
 from jikim.postgres import Server
@@ -80,11 +79,11 @@ def prepared(pg18: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Databases to copy from, Plask's and the ledger's, and a project folder with its keys."""
     folder = tmp_path_factory.mktemp("prepared")
     for name in ("policy.yaml", "datamap.yaml"):
-        shutil.copy(PLASK / name, folder)
+        shutil.copy(PLASK.folder / name, folder)
     (folder / "jikim.toml").write_text('ledger = "env:LEDGER_URL"\nauditor = "env:ADMIN_URL"\n')
     with fresh_database(pg18) as url, fresh_database(pg18) as ledger:
         with psycopg.connect(url, autocommit=True) as connection:
-            install(connection)
+            PLASK.install(connection)
             batch = World(SETTING, 3, 40).until(seoul(2026, 1, 12))
             load(connection, batch)
             put_files(batch, {"motions": folder / "files"})
@@ -410,10 +409,10 @@ def test_a_table_nobody_can_keep_is_named_with_its_remedy_and_the_rest_goes_on(o
 def test_what_prepare_prints_is_what_an_administrator_runs(pg18: Server, tmp_path: Path) -> None:
     """Printed, run by hand, then prepared without an administrator; the ledger is a PostgreSQL of its own."""
     for name in ("policy.yaml", "datamap.yaml"):
-        shutil.copy(PLASK / name, tmp_path)
+        shutil.copy(PLASK.folder / name, tmp_path)
     with fresh_database(pg18) as url:
         with psycopg.connect(url, autocommit=True) as connection:
-            install(connection)
+            PLASK.install(connection)
         environment = {k: v for k, v in _environment(url, "").items() if k != "LEDGER_URL"}
         someone = Operator(tmp_path, url, environment)
         script = someone.types("prepare", "--print").stdout

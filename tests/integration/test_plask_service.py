@@ -15,8 +15,7 @@ from examples.made_up.scan import merged, scan_bytes, scan_database, scan_files
 from examples.made_up.world import World, generate
 from examples.plask import service
 from examples.plask.doings import END, OPENING, SEOUL, password
-from examples.plask.install import install
-from examples.plask.world import PRIMARY_KEY, SETTING
+from examples.plask.world import PLASK, PRIMARY_KEY, SETTING
 from psycopg import Connection
 from psycopg.rows import dict_row
 
@@ -52,7 +51,7 @@ RULED = {
 def owner(empty_database: str) -> Iterator[Connection[Any]]:
     """A superuser in a database where Plask is installed."""
     with psycopg.connect(empty_database, autocommit=True) as connection:
-        install(connection)
+        PLASK.install(connection)
         yield connection
 
 
@@ -302,7 +301,7 @@ def test_installing_twice_changes_nothing(owner: Connection[Any]) -> None:
         " from pg_proc where pronamespace = 'public'::regnamespace), (select array_agg(name) from products)"
     )
     before = owner.execute(picture).fetchone()
-    install(owner)
+    PLASK.install(owner)
     assert owner.execute(picture).fetchone() == before
 
 

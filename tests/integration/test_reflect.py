@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 import sqlalchemy as sa
-from examples.plask.install import install
+from examples.plask.world import PLASK
 from tests.keeping import plask_promise, seoul
 
 from jikim.backends.postgresql.reflect import reflect
@@ -110,7 +110,7 @@ def test_a_type_is_known_without_its_length(connection: sa.Connection) -> None:
 def test_the_map_of_plask_fits_its_tables(empty_database_18: str) -> None:
     """Nothing is to be mended; what is told is that the sweeper must be let past row security."""
     with psycopg.connect(empty_database_18, autocommit=True) as session:
-        install(session)
+        PLASK.install(session)
     engine = sa.create_engine(sa.make_url(empty_database_18).set(drivername="postgresql+psycopg"))
 
     class Plask:
