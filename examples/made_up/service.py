@@ -12,7 +12,7 @@ from examples.made_up.world import Setting
 _ROLES = Path(__file__).parent / "roles.sql"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service:
     """What a controller runs.
 

@@ -4,17 +4,12 @@ Each test is run again on the memory model, in a database of its own, with one r
 every rule in place the same tests pass on the model: that is their own parameter ``model``.
 """
 
-import copy
-import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
 
 import pytest
-import yaml
 from examples.plask.service import PlaskError
 from tests.acceptance import (
     test_plask_card,
@@ -27,10 +22,10 @@ from tests.acceptance import (
     test_plask_traces,
 )
 from tests.acceptance.stage import ModelStage, stage
-from tests.keeping import PLASK, promise_of
+from tests.keeping import PLASK
 from tests.servers import fresh_database
+from tests.services.rules import DROPPED, Case, by_law, changed, keep, without_record
 
-from jikim.operations.plan_sweep import Promise
 from jikim.postgres import Server
 
 ENFORCEABLE = {
@@ -52,35 +47,9 @@ MODULES: tuple[ModuleType, ...] = (
 membership, outreach, shop = test_plask_membership, test_plask_outreach, test_plask_shop
 support, traces = test_plask_support, test_plask_traces
 
-DROPPED = object()
-Edit = tuple[str, object]
-"""A place, ``policy/…`` or ``map/…``, and what stands there now; ``sql``, and what is run in the database."""
-
-
-class Case(NamedTuple):
-    """A test that must fail, and what is changed for it."""
-
-    test: Callable[..., None]
-    edits: tuple[Edit, ...]
-
-
-def keep(processing: str, rule: object) -> tuple[Edit, ...]:
-    return ((f"policy/processing/{processing}/keep", rule),)
-
 
 def first_of(*triggers: str) -> dict[str, list[str]]:
     return {"until first of": list(triggers)}
-
-
-def without_record(record: str, *places: str) -> tuple[Edit, ...]:
-    return (
-        (f"policy/kept_by_law/{record}", DROPPED),
-        *((f"map/tables/{p}/records", DROPPED) for p in places),
-    )
-
-
-def by_law(record: str, law: str) -> tuple[Edit, ...]:
-    return ((f"policy/kept_by_law/{record}/law", law),)
 
 
 ORDERS = shop.test_an_order_of_who_left_is_kept_apart_for_five_years_from_its_completion
@@ -244,35 +213,12 @@ def test_without_the_rule_the_test_fails(name: str, pg18: Server, prepared_18: s
     case = CASES[name]
     with (
         fresh_database(pg18, template=prepared_18) as url,
-        stage(url, promise=changed(case.edits), files=tmp_path, kind=ModelStage) as plask,
+        stage(url, promise=changed(PLASK, case.edits), files=tmp_path, kind=ModelStage) as plask,
     ):
         for _, statement in (edit for edit in case.edits if edit[0] == "sql"):
             plask.office.execute(str(statement).encode())
         with pytest.raises((AssertionError, PlaskError, pytest.fail.Exception)):
             case.test(plask)
-
-
-@cache
-def _written() -> dict[str, Any]:
-    files = {"policy": "policy.yaml", "map": "datamap.yaml"}
-    return {name: yaml.safe_load((PLASK.folder / file).read_bytes()) for name, file in files.items()}
-
-
-def changed(edits: tuple[Edit, ...]) -> Promise:
-    """Plask's promise with something else, or nothing, in these places. Raises ``KeyError`` for no place."""
-    files = copy.deepcopy(_written())
-    for place, value in edits:
-        if place == "sql":
-            continue
-        *steps, last = place.split("/")
-        at = files
-        for step in steps:
-            at = at[step]
-        if value is DROPPED:
-            del at[last]
-        else:
-            at[last] = copy.deepcopy(value)
-    return promise_of(*(json.dumps(file, default=str).encode() for file in files.values()))
 
 
 def every_test() -> Iterator[Callable[..., None]]:

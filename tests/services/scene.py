@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import psycopg
 from examples.made_up.canary import PATTERN
 from examples.made_up.load import load, load_lite, plain, put_files
-from examples.made_up.scan import Finds, merged, scan_bytes, scan_database, scan_files
+from examples.made_up.scan import Finds, scan_bytes, scan_database, scan_files
 from examples.made_up.service import Service
 from examples.made_up.world import Batch
 from psycopg import sql
@@ -33,6 +33,8 @@ from jikim.postgres import Server
 
 Row = dict[str, Any]
 Seen = TypeVar("Seen")
+Found = dict[str, set[bytes]]
+"""What was found, by kind of place: ``rows``, ``archive``, ``files``, ``jikim`` and ``papers``."""
 
 LAST = seoul(2033, 1, 1)
 """No sweep is later: holidays that are known then are known to every sweep."""
@@ -178,22 +180,41 @@ class Scene:
 
     def everywhere(
         self, papers: Mapping[str, bytes] | None = None, *, pattern: re.Pattern[bytes] = PATTERN
-    ) -> Finds:
-        """What matches in every table of every schema, of service and archive, in every file, and in these papers."""
-        found = [scan_files(root, pattern=pattern) for root in self.folders.values()]
-        found.append(scan_bytes(papers or {}, pattern=pattern))
+    ) -> Found:
+        """What matches in rows, archive and files, in jikim's own tables, and in these papers."""
+        found: Found = {kind: set() for kind in ("rows", "archive", "files", "jikim", "papers")}
+        found["papers"] |= _tokens(scan_bytes(papers or {}, pattern=pattern))
+        for root in self.folders.values():
+            found["files"] |= _tokens(scan_files(root, pattern=pattern))
+        for place, token in self._in_databases(pattern):
+            found[_kind(place)].add(token)
+        return found
+
+    def _in_databases(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[str, bytes]]:
         archive = self.kept.store.archive
-        databases = [] if self.service.lite else [self.kept.url]
+        urls = [] if self.service.lite else [self.kept.url]
         if isinstance(archive, PostgresArchive):
-            databases.append(archive.keeper.url.set(drivername="postgresql").render_as_string(False))
-        for url in databases:
+            urls.append(archive.keeper.url.set(drivername="postgresql").render_as_string(False))
+        finds = []
+        for url in urls:
             with psycopg.connect(url, autocommit=True) as connection:
-                found.append(scan_database(connection, pattern=pattern))
-        lite = {"app": Path(self.kept.url)} if self.service.lite else {}
-        lite |= {"archive": archive.path} if isinstance(archive, SqliteArchive) else {}
-        for name, path in lite.items():
-            found.append(scan_bytes(_tables(name, path), pattern=pattern))
-        return merged(*found)
+                finds.append(scan_database(connection, pattern=pattern))
+        files = {"public": Path(self.kept.url)} if self.service.lite else {}
+        files |= {"kept_by_law": archive.path} if isinstance(archive, SqliteArchive) else {}
+        finds += [scan_bytes(_tables(name, path), pattern=pattern) for name, path in files.items()]
+        for each in finds:
+            yield from ((place, token.encode()) for token, places in each.items() for place in places)
+
+
+def _tokens(found: Finds) -> set[bytes]:
+    return {token.encode() for token in found}
+
+
+def _kind(place: str) -> str:
+    schema, table, *_ = place.split(".")
+    if table.startswith("jikim_") or schema not in ("public", "kept_by_law"):
+        return "jikim"
+    return "rows" if schema == "public" else "archive"
 
 
 def _tables(name: str, path: Path) -> dict[str, bytes]:

@@ -1,0 +1,28 @@
+"""Take a rule out of a service's promise, map or database, and the test that names its clause fails."""
+
+from types import ModuleType
+
+import pytest
+from examples.made_up.service import Service
+from tests.services.conftest import Opened
+from tests.services.rules import Case, changed
+
+MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = ()
+"""The tests of each service; each module says in ``WITHOUT`` what fails without which rule."""
+CASES: dict[str, tuple[Service, Case]] = {
+    f"{service.id}: {name}": (service, case)
+    for service, modules in MODULES
+    for module in modules
+    for name, case in module.WITHOUT.items()
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_without_the_rule_the_test_fails(name: str, opened: Opened) -> None:
+    """What is expected of the service follows from this rule, and would not be so without it."""
+    service, case = CASES[name]
+    with opened(service, changed(service, case.edits)) as scene:
+        for _, statement in (edit for edit in case.edits if edit[0] == "sql"):
+            scene.kept.execute(str(statement))
+        with pytest.raises((AssertionError, pytest.fail.Exception)):
+            case.test(scene)
