@@ -1,4 +1,4 @@
-"""``jikim demo``: the promise of a made-up service, kept before one's eyes."""
+"""``jikim demo``: the promises of made-up services, kept before one's eyes."""
 
 import sys
 from importlib import import_module
@@ -8,15 +8,15 @@ import click
 
 from jikim.errors import JikimError
 
-STAGE = Path("examples/plask/demo.py")
+STAGE = Path("examples/demo/main.py")
 
 
 @click.command("demo")
 def command() -> int:
-    """See a made-up service's promise kept.
+    """See the promises of made-up services kept.
 
-    Starts a PostgreSQL of its own, fills it with six made-up years of a service, plans, keeps the promise, and
-    shows what is left and what can be proved. It lives in the repository.
+    Starts PostgreSQL servers of its own, fills stores with six made-up years of each service, plans, keeps the
+    promises, and shows what is left and what can be proved. It lives in the repository.
 
     \b
     Example:
@@ -27,4 +27,4 @@ def command() -> int:
     if home is None:
         raise JikimError(f"the demo is `{STAGE}` of jikim's repository", fix="run it where the repository is")
     sys.path.insert(0, str(home))
-    return int(import_module("examples.plask.demo").main())
+    return int(import_module("examples.demo.main").main())

@@ -143,7 +143,7 @@ def page(report: Report, *, language: Language) -> str:
         + resources.files("jikim.render").joinpath("templates/report.css").read_text("utf-8")
     )
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _ENVIRONMENT.get_template("report.html").render(
+    return environment.get_template("report.html").render(
         it=report,
         policy=policy,
         language=language,
@@ -213,7 +213,7 @@ def _deeds(deeds: Sequence[Deed], language: Language) -> list[tuple[Deed, str]]:
     return [(deed, say(ACTIONS[deed.action], language)) for deed in deeds]
 
 
-_ENVIRONMENT = Environment(
+environment = Environment(
     loader=PackageLoader("jikim.render", "templates"),
     autoescape=True,
     undefined=StrictUndefined,
