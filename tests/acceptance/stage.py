@@ -2,6 +2,7 @@
 
 A `Stage` is a Plask on a real PostgreSQL. Its sweeps are jikim's own; those of a `ModelStage` are the memory
 model's, carried over to the same database: quicker, so that many a promise can be tried on the same lives.
+A `LiteStage` is in SQLite files (`lite_stage`).
 """
 
 from collections.abc import Callable, Iterator
@@ -38,6 +39,11 @@ LEFT = seoul(2025, 3, 3, 12)
 """A Monday noon. Five days after: the end of Saturday the 8th."""
 GONE = seoul(2025, 3, 9)
 IMPERSONAL = {"products", "events"}
+BEGINNING = (
+    "insert into products (name, price) values ('studio', 29000)",
+    "insert into events (name) values ('spring contest')",
+)
+"""What there is before anybody joins."""
 
 
 class UnkeptError(Exception):
@@ -195,8 +201,29 @@ class Stage:
 
     def archived(self) -> set[str]:
         """What the archive holds anything of."""
-        names = self.office.execute("select tablename from pg_tables where schemaname = 'kept_by_law'")
-        return {name for (name,) in names.fetchall() if self.copies(*name.split("__"))}
+        return {name for name in self.archive_tables() if self.copies(*name.split("__"))}
+
+    def archive_tables(self) -> set[str]:
+        """The tables of the archive, filled or not."""
+        return {table for schema, table, _ in self.columns() if schema == "kept_by_law"}
+
+    def columns(self) -> set[tuple[str, str, str]]:
+        """Every column of service and archive, as schema, table and column."""
+        listed = self.office.execute(
+            "select table_schema, table_name, column_name from information_schema.columns"
+            " where table_schema in ('public', 'kept_by_law')"
+        )
+        return set(listed.fetchall())
+
+    def others_who_read_the_archive(self) -> set[str]:
+        """Those beside its keeper who can look into a table of it."""
+        reading = (
+            "select role from unnest(array['plask_app', 'plask_sweeper']) role where"
+            " exists (select from pg_tables where schemaname = 'kept_by_law' and"
+            " has_schema_privilege(role, schemaname, 'usage') and"
+            " has_table_privilege(role, format('%I.%I', schemaname, tablename), 'select'))"
+        )
+        return {role for (role,) in self.office.execute(reading).fetchall()}
 
     def on_disk(self) -> set[bytes]:
         """The contents of every motion file."""
@@ -267,6 +294,6 @@ def stage(url: str, *, promise: Promise, files: Path, kind: type[Stage] = Stage)
         psycopg.connect(as_role(url, "plask_app"), autocommit=True) as app,
         psycopg.connect(url, autocommit=True) as office,
     ):
-        office.execute("insert into products (name, price) values ('studio', 29000)")
-        office.execute("insert into events (name) values ('spring contest')")
+        for statement in BEGINNING:
+            office.execute(statement)
         yield kind(kept, app, office, files)
