@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from examples.plask.service import hash_password
 from sqlalchemy import make_url
 from tests.acceptance.lite_stage import lite_stage, prepare
 from tests.acceptance.stage import ModelStage, Stage, stage
@@ -12,6 +13,12 @@ from tests.keeping import plask_promise
 from tests.servers import fresh_database
 
 from jikim.postgres import Server
+
+
+@pytest.fixture(autouse=True)
+def quick_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as always, at the cost of made-up people: how hard they are to guess is not asked here."""
+    monkeypatch.setitem(hash_password.__kwdefaults__, "cost", 1)
 
 
 def _prepared(server: Server) -> Iterator[str]:

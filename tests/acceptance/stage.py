@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import psycopg
 from examples.plask import service
@@ -38,6 +38,8 @@ JOINED = seoul(2025, 1, 6, 12)
 LEFT = seoul(2025, 3, 3, 12)
 """A Monday noon. Five days after: the end of Saturday the 8th."""
 GONE = seoul(2025, 3, 9)
+LAST = seoul(2031, 1, 1)
+"""No sweep is later: holidays that are known then are known to every sweep."""
 IMPERSONAL = {"products", "events"}
 BEGINNING = (
     "insert into products (name, price) values ('studio', 29000)",
@@ -235,11 +237,11 @@ class ModelStage(Stage):
     """Swept by the memory model; its archive is the model's."""
 
     archive: dict[tuple[str, str, tuple[Any, ...]], memory.Copy] = field(default_factory=dict)
-    _bound: dict[int, Schedules] = field(default_factory=dict)
+    _bound: ClassVar[dict[tuple[str, str], Schedules]] = {}
 
     def sweep(self, as_of: datetime) -> None:
         """Read every row, sweep the model, and make its changes in the database."""
-        schedules = self._schedules(as_of)
+        schedules = self._schedules()
         before = {table: self.rows(table) for table in PRIMARY_KEY}
         world = memory.World(
             {table: [dict(row) for row in rows] for table, rows in before.items()},
@@ -255,15 +257,16 @@ class ModelStage(Stage):
         for _, path in world.removed_files:
             (self.files / path).unlink()
 
-    def _schedules(self, as_of: datetime) -> Schedules:
-        """The promise bound to the tables, once for each year; all of them, or none."""
-        if as_of.year not in self._bound:
-            schedules, _, findings = bound(self.kept.store, self.kept.promise, as_of=as_of)
+    def _schedules(self) -> Schedules:
+        """The promise bound to the tables, all of them or none; once for each promise that is tried."""
+        digests = (self.kept.promise.resolved.digests["policy"], self.kept.promise.map_digest)
+        if digests not in self._bound:
+            schedules, _, findings = bound(self.kept.store, self.kept.promise, as_of=LAST)
             personal = {t for t, each in self.kept.promise.datamap.tables.items() if each.personal}
             if missing := personal - {schedule.table for schedule in schedules}:
                 raise UnkeptError(missing, findings)
-            self._bound[as_of.year] = schedules
-        return self._bound[as_of.year]
+            self._bound[digests] = schedules
+        return self._bound[digests]
 
     def _change(self, table: str, key: tuple[str, ...], before: Row, after: Row | None) -> None:
         named = sql.SQL(" and ").join(sql.SQL("{} = %s").format(sql.Identifier(c)) for c in key)
