@@ -9,19 +9,23 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from examples.made_up.canary import PATTERN
+from examples.made_up.load import plain
+from examples.made_up.scan import Finds
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from tests.acceptance.stage import BEGINNING, Copy, Row, Stage
+from tests.acceptance.traces import everywhere_in
 from tests.golden.chronicle import plask_schema
 from tests.keeping import PLASK, SEOUL, as_copied, plask_promise, seoul
-from tests.lite import KeptLite, kept_in, lite, plain
+from tests.lite import kept_in, lite
 
 from jikim.backends.sqlite.functions import instant_of
 from jikim.datamap.survey import quoted
@@ -63,6 +67,7 @@ class Session:
         for name, arity, function in (
             ("gen_random_uuid", 0, lambda: str(uuid4())),
             ("split_part", 3, lambda text, by, n: (*text.split(by), "", "")[n - 1]),
+            ("to_jsonb", 1, json.dumps),
             ("may_undo", 2, _may_undo),
         ):
             self._connection.create_function(name, arity, function)
@@ -112,6 +117,7 @@ class Answer:
 def _taken(query: str) -> str:
     """A statement as SQLite takes it; what it changes is a table, never a view of the same name."""
     query = re.sub(r"^(insert into|update|delete from) (?=\w+ )", r"\1 main.", query)
+    query = re.sub(r"\bjikim\.(?=\w)", "main.jikim_", query).replace("::text", "")
     return query.replace("%s", "?").replace("select from", "select 1 from").replace(" for no key update", "")
 
 
@@ -160,6 +166,10 @@ class LiteStage(Stage):
         """A file has no roles but its owner's and the others'."""
         return {"others"} if self.kept.store.archive.path.stat().st_mode & 0o077 else set()  # type: ignore[attr-defined]
 
+    def found(self, papers: Mapping[str, bytes], *, pattern: re.Pattern[bytes] = PATTERN) -> Finds:
+        """What matches in every table, in every byte of every file and in these papers, and where."""
+        return everywhere_in(Path(self.kept.url).parent, self.files, papers, pattern=pattern)
+
     def _read(self, query: str, table: str) -> list[Row]:
         answer, shape = self.office.execute(query), plask_schema().tables[table]
         return [as_copied(dict(zip(answer.columns, row, strict=True)), shape) for row in answer.fetchall()]
@@ -168,23 +178,22 @@ class LiteStage(Stage):
 def prepare(folder: Path, *, promise: Promise) -> None:
     """Plask installed in ``app.db`` of a folder, with a write-ahead log, and prepared for jikim."""
     options: dict[str, Any] = {"as_of": seoul(2026, 1, 1), "pragmas": {"journal_mode": "wal"}}
-    with lite(folder, tables=[plask_tables(), *BEGINNING], promise=promise, **options):
+    with lite(folder, tables=[plask_tables()], promise=promise, **options):
         pass
 
 
 @contextmanager
-def lite_kept(prepared: Path, folder: Path) -> Iterator[KeptLite]:
-    """jikim beside a copy of Plask's prepared files."""
+def lite_stage(
+    prepared: Path, folder: Path, *, files: Path, beginning: tuple[str, ...] = BEGINNING
+) -> Iterator[LiteStage]:
+    """A stage in a copy of the files where Plask is installed and prepared."""
     shutil.copytree(prepared, folder)
-    with kept_in(folder, promise=plask_promise()) as kept:
-        yield kept
-
-
-@contextmanager
-def lite_stage(prepared: Path, folder: Path, *, files: Path) -> Iterator[LiteStage]:
-    """A stage in a copy of Plask's prepared files."""
-    with lite_kept(prepared, folder) as kept, ExitStack() as opened:
-        app, office = Session(folder / "app.db"), Session(folder / "app.db", archive=folder / "archive.db")
-        for session in (app, office):
-            opened.callback(session.close)
+    with (
+        kept_in(folder, promise=plask_promise()) as kept,
+        closing(Session(folder / "app.db")) as app,
+        closing(Session(folder / "app.db", archive=folder / "archive.db")) as office,
+    ):
+        kept.files = files
+        for statement in beginning:
+            office.execute(statement)
         yield LiteStage(kept, app, office, files)  # type: ignore[arg-type]

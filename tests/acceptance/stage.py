@@ -5,19 +5,23 @@ model's, carried over to the same database: quicker, so that many a promise can 
 A `LiteStage` is in SQLite files (`lite_stage`).
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, LiteralString, TypeVar
 
 import psycopg
+from examples.made_up.canary import PATTERN
+from examples.made_up.scan import Finds
 from examples.plask import service
 from examples.plask.world import PRIMARY_KEY
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+from tests.acceptance.traces import everywhere
 from tests.keeping import KEY, Kept, as_role, kept_at, seoul
 from tests.telling import told
 
@@ -45,7 +49,7 @@ BEGINNING = (
     "insert into products (name, price) values ('studio', 29000)",
     "insert into events (name) values ('spring contest')",
 )
-"""What there is before anybody joins."""
+"""What there is before anybody joins: one product and one open event."""
 
 
 class UnkeptError(Exception):
@@ -227,6 +231,10 @@ class Stage:
         )
         return {role for (role,) in self.office.execute(reading).fetchall()}
 
+    def found(self, papers: Mapping[str, bytes], *, pattern: re.Pattern[bytes] = PATTERN) -> Finds:
+        """What matches in every table, in every file and in these papers, and where."""
+        return everywhere(self.office, self.files, papers, pattern=pattern)
+
     def on_disk(self) -> set[bytes]:
         """The contents of every motion file."""
         return {file.read_bytes() for file in self.files.rglob("*") if file.is_file()}
@@ -290,13 +298,20 @@ class ModelStage(Stage):
 
 
 @contextmanager
-def stage(url: str, *, promise: Promise, files: Path, kind: type[Stage] = Stage) -> Iterator[Stage]:
-    """A stage in a database where Plask is installed and prepared, with one product and one open event."""
+def stage(
+    url: str,
+    *,
+    promise: Promise,
+    files: Path,
+    kind: type[Stage] = Stage,
+    beginning: tuple[LiteralString, ...] = BEGINNING,
+) -> Iterator[Stage]:
+    """A stage in a database where Plask is installed and prepared."""
     with (
         kept_at(url, promise=promise, files=files) as kept,
         psycopg.connect(as_role(url, "plask_app"), autocommit=True) as app,
         psycopg.connect(url, autocommit=True) as office,
     ):
-        for statement in BEGINNING:
+        for statement in beginning:
             office.execute(statement)
         yield kind(kept, app, office, files)
