@@ -45,13 +45,13 @@ _ACROSS = {
 
 def plask_tables() -> str:
     """``schema.sql`` as SQLite takes it: numbers that are never given twice, and keys that are never NULL."""
-    text = (PLASK / "schema.sql").read_text().replace(_IDENTITY, "integer primary key autoincrement")
+    text = PLASK.schema.replace(_IDENTITY, "integer primary key autoincrement")
     return re.sub(r"(bigint|text|uuid) primary key", r"\1 not null primary key", text)
 
 
 def _rules() -> dict[str, str]:
     """Which rows of each table the service may see."""
-    found = re.findall(r"\('(\w+)', (?:'(.*)'|\$q\$(.*)\$q\$)\)", (PLASK / "roles.sql").read_text())
+    found = re.findall(r"\('(\w+)', (?:'(.*)'|\$q\$(.*)\$q\$)\)", (PLASK.folder / "roles.sql").read_text())
     return {table: rule or quoting for table, rule, quoting in found}
 
 
