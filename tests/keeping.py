@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -69,6 +70,7 @@ def promise_of_service(service: Service) -> Promise:
     return promise_of(*((service.folder / name).read_bytes() for name in ("policy.yaml", "datamap.yaml")))
 
 
+@lru_cache(maxsize=64)
 def promise_of(policy: bytes, datamap: bytes) -> Promise:
     """A policy and a map."""
     resolved = resolve(parse_policy(policy, name="policy.yaml"), in_force_on=date(2026, 1, 12))

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from examples.made_up.load import load_lite
+from examples.made_up.load import load_lite, put_files
 from examples.made_up.world import Batch
 from tests.golden.chronicle import plask_schema
 from tests.keeping import KEY, SEOUL, Kept, plask_promise, seoul
@@ -78,6 +78,8 @@ class KeptLite(Kept):
         """Let the people of the made-up world do what they did."""
         with self._session() as connection:
             load_lite(connection, batch)
+        if self.files is not None:
+            put_files(batch, {"motions": self.files})
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table; JSON as what it says, as the memory model holds it."""

@@ -2,21 +2,26 @@
 
 A `Stage` is a Plask on a real PostgreSQL. Its sweeps are jikim's own; those of a `ModelStage` are the memory
 model's, carried over to the same database: quicker, so that many a promise can be tried on the same lives.
+A `LiteStage` is in SQLite files (`lite_stage`).
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, LiteralString, TypeVar
 
 import psycopg
+from examples.made_up.canary import PATTERN
+from examples.made_up.scan import Finds
 from examples.plask import service
 from examples.plask.world import PRIMARY_KEY
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+from tests.acceptance.traces import everywhere
 from tests.keeping import KEY, Kept, as_role, kept_at, seoul
 from tests.telling import told
 
@@ -37,7 +42,14 @@ JOINED = seoul(2025, 1, 6, 12)
 LEFT = seoul(2025, 3, 3, 12)
 """A Monday noon. Five days after: the end of Saturday the 8th."""
 GONE = seoul(2025, 3, 9)
+LAST = seoul(2031, 1, 1)
+"""No sweep is later: holidays that are known then are known to every sweep."""
 IMPERSONAL = {"products", "events"}
+BEGINNING = (
+    "insert into products (name, price) values ('studio', 29000)",
+    "insert into events (name) values ('spring contest')",
+)
+"""What there is before anybody joins: one product and one open event."""
 
 
 class UnkeptError(Exception):
@@ -195,8 +207,33 @@ class Stage:
 
     def archived(self) -> set[str]:
         """What the archive holds anything of."""
-        names = self.office.execute("select tablename from pg_tables where schemaname = 'kept_by_law'")
-        return {name for (name,) in names.fetchall() if self.copies(*name.split("__"))}
+        return {name for name in self.archive_tables() if self.copies(*name.split("__"))}
+
+    def archive_tables(self) -> set[str]:
+        """The tables of the archive, filled or not."""
+        return {table for schema, table, _ in self.columns() if schema == "kept_by_law"}
+
+    def columns(self) -> set[tuple[str, str, str]]:
+        """Every column of service and archive, as schema, table and column."""
+        listed = self.office.execute(
+            "select table_schema, table_name, column_name from information_schema.columns"
+            " where table_schema in ('public', 'kept_by_law')"
+        )
+        return set(listed.fetchall())
+
+    def others_who_read_the_archive(self) -> set[str]:
+        """Those beside its keeper who can look into a table of it."""
+        reading = (
+            "select role from unnest(array['plask_app', 'plask_sweeper']) role where"
+            " exists (select from pg_tables where schemaname = 'kept_by_law' and"
+            " has_schema_privilege(role, schemaname, 'usage') and"
+            " has_table_privilege(role, format('%I.%I', schemaname, tablename), 'select'))"
+        )
+        return {role for (role,) in self.office.execute(reading).fetchall()}
+
+    def found(self, papers: Mapping[str, bytes], *, pattern: re.Pattern[bytes] = PATTERN) -> Finds:
+        """What matches in every table, in every file and in these papers, and where."""
+        return everywhere(self.office, self.files, papers, pattern=pattern)
 
     def on_disk(self) -> set[bytes]:
         """The contents of every motion file."""
@@ -208,11 +245,11 @@ class ModelStage(Stage):
     """Swept by the memory model; its archive is the model's."""
 
     archive: dict[tuple[str, str, tuple[Any, ...]], memory.Copy] = field(default_factory=dict)
-    _bound: dict[int, Schedules] = field(default_factory=dict)
+    _bound: ClassVar[dict[tuple[str, str], Schedules]] = {}
 
     def sweep(self, as_of: datetime) -> None:
         """Read every row, sweep the model, and make its changes in the database."""
-        schedules = self._schedules(as_of)
+        schedules = self._schedules()
         before = {table: self.rows(table) for table in PRIMARY_KEY}
         world = memory.World(
             {table: [dict(row) for row in rows] for table, rows in before.items()},
@@ -228,15 +265,16 @@ class ModelStage(Stage):
         for _, path in world.removed_files:
             (self.files / path).unlink()
 
-    def _schedules(self, as_of: datetime) -> Schedules:
-        """The promise bound to the tables, once for each year; all of them, or none."""
-        if as_of.year not in self._bound:
-            schedules, _, findings = bound(self.kept.store, self.kept.promise, as_of=as_of)
+    def _schedules(self) -> Schedules:
+        """The promise bound to the tables, all of them or none; once for each promise that is tried."""
+        digests = (self.kept.promise.resolved.digests["policy"], self.kept.promise.map_digest)
+        if digests not in self._bound:
+            schedules, _, findings = bound(self.kept.store, self.kept.promise, as_of=LAST)
             personal = {t for t, each in self.kept.promise.datamap.tables.items() if each.personal}
             if missing := personal - {schedule.table for schedule in schedules}:
                 raise UnkeptError(missing, findings)
-            self._bound[as_of.year] = schedules
-        return self._bound[as_of.year]
+            self._bound[digests] = schedules
+        return self._bound[digests]
 
     def _change(self, table: str, key: tuple[str, ...], before: Row, after: Row | None) -> None:
         named = sql.SQL(" and ").join(sql.SQL("{} = %s").format(sql.Identifier(c)) for c in key)
@@ -260,13 +298,20 @@ class ModelStage(Stage):
 
 
 @contextmanager
-def stage(url: str, *, promise: Promise, files: Path, kind: type[Stage] = Stage) -> Iterator[Stage]:
-    """A stage in a database where Plask is installed and prepared, with one product and one open event."""
+def stage(
+    url: str,
+    *,
+    promise: Promise,
+    files: Path,
+    kind: type[Stage] = Stage,
+    beginning: tuple[LiteralString, ...] = BEGINNING,
+) -> Iterator[Stage]:
+    """A stage in a database where Plask is installed and prepared."""
     with (
         kept_at(url, promise=promise, files=files) as kept,
         psycopg.connect(as_role(url, "plask_app"), autocommit=True) as app,
         psycopg.connect(url, autocommit=True) as office,
     ):
-        office.execute("insert into products (name, price) values ('studio', 29000)")
-        office.execute("insert into events (name) values ('spring contest')")
+        for statement in beginning:
+            office.execute(statement)
         yield kind(kept, app, office, files)

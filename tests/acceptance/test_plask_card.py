@@ -9,12 +9,12 @@ import pytest
 from examples.made_up.scan import Finds
 from examples.plask import service
 from tests.acceptance.stage import CARD, GONE, JOINED, LEFT, Stage
-from tests.acceptance.traces import everywhere, evidence
+from tests.acceptance.traces import evidence
 
 NUMBER = re.compile(rb"9999\D?0000\D?1111\D?2222")
 
 
-@pytest.mark.parametrize("plask", ["18"], indirect=True)
+@pytest.mark.parametrize("plask", ["18", "lite"], indirect=True)
 def test_a_card_number_is_nowhere_after_payment(
     plask: Stage,
     empty_database_18: str,
@@ -36,7 +36,7 @@ def test_a_card_number_is_nowhere_after_payment(
 
     def found(plan: str = plan, paper: bytes = paper) -> Finds:
         papers = {"plan": plan.encode(), "evidence": paper, "log": caplog.text.encode()}
-        return everywhere(plask.office, plask.files, papers, pattern=NUMBER)
+        return plask.found(papers, pattern=NUMBER)
 
     assert found() == {}
     leaks: dict[str, Callable[[], object]] = {

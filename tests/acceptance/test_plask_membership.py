@@ -8,7 +8,7 @@ from tests.acceptance.stage import GONE, JOINED, LEFT, PASSWORD, Stage
 from tests.keeping import seoul
 from tests.telling import happened
 
-BOTH_VERSIONS = pytest.mark.parametrize("plask", ["15", "18", "model"], indirect=True)
+BOTH_VERSIONS = pytest.mark.parametrize("plask", ["15", "18", "lite", "model"], indirect=True)
 MIDNIGHT = seoul(2025, 3, 3)
 LAST_SECOND = GONE - timedelta(seconds=1)
 SETTLED_IN = {

@@ -7,6 +7,7 @@ such, because a store's NULL answers neither yes nor no. Which predicates a swee
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath
@@ -260,11 +261,18 @@ def leaves(predicate: Predicate) -> Iterator[Predicate]:
 
 def to_json(value: Any) -> Any:
     """A predicate, or any value inside one, as plain JSON: each node names its own kind."""
-    if is_dataclass(value) and not isinstance(value, type):
-        body = {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
-        return {type(value).__name__: body} if isinstance(value, Predicate) else body
+    if value is None or isinstance(value, str | int):  # most of them
+        return value
     if isinstance(value, tuple | list):
         return [to_json(v) for v in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        body = {name: to_json(getattr(value, name)) for name in _names(type(value))}
+        return {type(value).__name__: body} if isinstance(value, Predicate) else body
     if isinstance(value, frozenset):
         return sorted(value)
     return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

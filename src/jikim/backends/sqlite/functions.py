@@ -61,7 +61,7 @@ class Functions:
     zone: ZoneInfo
     mask_key: bytes
     epoch_key: bytes | None
-    until: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    until: Mapping[str, Callable[[str], str | None]] = field(default_factory=dict)
     """For each clock of a step, until when copies are kept, by the day that counts first."""
     wrong: str = ""
     """What the last failure was about."""
@@ -76,7 +76,7 @@ class Functions:
             "moment": (3, self._moment),
             "local_date": (3, self._local_date),
             "first_day": (3, self._first_day),
-            "until": (2, lambda clock, day: self.until[clock].get(day)),
+            "until": (2, lambda clock, day: day and self.until[clock](day)),
             "text": (1, lambda value: None if value is None else text_of(value)),
             "base_name": (1, lambda path: None if path is None else str(path).rpartition("/")[2]),
             "key": (-1, lambda *parts: key_of(parts)),

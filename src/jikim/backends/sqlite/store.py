@@ -4,8 +4,8 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from functools import cached_property, lru_cache
+from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -30,7 +30,7 @@ from jikim.backends.base import (
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.hearing import Hearing
-from jikim.backends.sql.leaving import Leaving, due_days
+from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks, plain
@@ -46,6 +46,7 @@ from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
+from jikim.law.counting import due_at
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
@@ -246,7 +247,7 @@ class SqliteStore(SqliteBooks, Hearing):
         """Note due rows; how many."""
         calendar = self._bound()[0].calendar
         self._functions.until = {
-            clock_of(step, n): _until(copy.claim.clocks[0].period, run.plan.as_of, calendar)
+            clock_of(step, n): partial(_until, copy.claim.clocks[0].period, run.plan.as_of, calendar)
             for n, copy in enumerate(step.copies)
         }
         self._run(self._batches(step).pick(step), size=size)
@@ -405,10 +406,13 @@ class SqliteStore(SqliteBooks, Hearing):
         return Batches(self._dialect, leaving)
 
 
-@lru_cache(maxsize=64)
-def _until(period: Period, as_of: datetime, calendar: Calendar) -> Mapping[str, str]:
-    """Until when copies are kept, by the day that counts first."""
-    return {day.isoformat(): instant_text(due) for day, due in due_days(period, as_of, calendar)}
+@lru_cache(maxsize=4096)
+def _until(period: Period, as_of: datetime, calendar: Calendar, day: str) -> str | None:
+    """Until when a copy is kept whose period counts from a day; None where it has run."""
+    # A date counts from the day after it, so the day before is the trigger that starts here.
+    trigger = date.fromisoformat(day) - timedelta(days=1)
+    due = due_at(trigger, period, zone=calendar.zone, holidays=calendar.holidays)
+    return instant_text(due) if due > as_of else None
 
 
 def _copied(columns: tuple[str, ...], row: sqlite3.Row) -> tuple[Any, ...]:
