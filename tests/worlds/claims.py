@@ -70,7 +70,7 @@ class Claims(Draft):
         shared = [t for t in ways[0].triggers if all(t in way.triggers for way in ways)]
         processings = []
         for n in range(dice.choice([1, 1, 2])):
-            every = n == 0 and ("co_owners" in table.said or chance(dice, 60))
+            every = n == 0 and ("co_owners" in table.said or not chance(dice, 40))
             some = items if every else dice.sample(items, k=dice.randint(1, len(items)))
             known = self._known(table, items, own) if n and chance(dice, 50) else None
             processings.append(known or self._processing(table, some, own, shared))
@@ -163,7 +163,7 @@ class Claims(Draft):
         return {f"{combine} of": clocks}
 
     def _clock(self, table: Table, trigger: str) -> str:
-        if chance(self.dice, 40):
+        if not chance(self.dice, 60):
             return f"until {trigger}"
         periods = PERIODS if not self._instant(table, trigger) else (*PERIODS, *HOURS)
         return f"{self.dice.choice(periods)} after {trigger}"

@@ -63,7 +63,7 @@ class _Grammar(Claims):
     def __post_init__(self) -> None:
         dice = self.dice
         first = dice.choice(DATES)
-        later = sorted(dice.sample(LATER, k=dice.choice([1, 1, 2])))
+        later = sorted(dice.sample(LATER, k=dice.choice([0, 1, 1, 1, 2, 2])))
         self.world = World(
             zone=first.tzinfo,  # type: ignore[arg-type]
             dates=(first, *(first + each for each in later)),
@@ -225,7 +225,7 @@ class _Grammar(Claims):
         for column, there in zip(columns, to_columns, strict=True):
             types = target.columns[there].type
             table.add(Column(column, types, lambda *_: None, nullable=empty, said=False))
-        kept = chance(self.dice, 60)
+        kept = not chance(self.dice, 40)
         table.edges.append(Edge(columns, target.name, to_columns, kept, empty))
         self._note("edge: kept" if kept else "edge: kept by nobody", *(["edge: NULL"] if empty else []))
         if not prefix:
@@ -301,7 +301,7 @@ class _Grammar(Claims):
         empty = chance(self.dice, 20)
         for column, there in zip(columns, table.key, strict=True):
             join.add(Column(column, table.columns[there].type, lambda *_: None, nullable=empty, said=False))
-        join.edges.append(Edge(columns, table.name, table.key, chance(self.dice, 60), empty))
+        join.edges.append(Edge(columns, table.name, table.key, not chance(self.dice, 40), empty))
         table.said["owner"] = {join.name: {"their": list(columns)}}
         self.ways[join.name] = []
         join.said["owner"] = self._edge(join, self.dice.choice(list(self.world.subjects)))
@@ -329,7 +329,7 @@ class _Grammar(Claims):
         people = self.world.tables["members"]
         column = f"also_{table.name}"
         people.add(Column(column, table.columns[table.key[0]].type, lambda *_: None, said=False))
-        people.edges.append(Edge((column,), table.name, table.key, chance(self.dice, 70), nullable=True))
+        people.edges.append(Edge((column,), table.name, table.key, not chance(self.dice, 30), nullable=True))
         if not people.edges[-1].kept:
             people.said.setdefault("references", {})[column] = table.name
         people.said.setdefault("unlink", []).append(column)
@@ -402,7 +402,7 @@ class _Grammar(Claims):
     def _elsewhere(self, table: Table) -> Any:
         """A date in a row that this one leads to by one column; None where there is none."""
         if "events" in self.world.tables and chance(self.dice, 40):
-            kept = chance(self.dice, 50)
+            kept = not chance(self.dice, 50)
             table.add(Column("event_id", "bigint", lambda *_: None, said=False))
             if all(e.columns != ("event_id",) for e in table.edges):
                 table.edges.append(Edge(("event_id",), "events", ("id",), kept, nullable=True))
