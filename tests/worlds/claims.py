@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tests.worlds.draft import Draft, listed
-from tests.worlds.values import cells, chance, file_column, one_of
+from tests.worlds.values import cells, chance, file_column, one_of, several
 from tests.worlds.world import Column, Table
 
 PERIODS: Final = ("1 days", "5 days", "1 weeks", "1 months", "3 months", "1 years")
@@ -71,7 +71,7 @@ class Claims(Draft):
         processings = []
         for n in range(dice.choice([1, 1, 2])):
             every = n == 0 and ("co_owners" in table.said or not chance(dice, 40))
-            some = items if every else dice.sample(items, k=dice.randint(1, len(items)))
+            some = items if every else several(dice, items, k=dice.randint(1, len(items)))
             known = self._known(table, items, own) if n and chance(dice, 50) else None
             processings.append(known or self._processing(table, some, own, shared))
         processings = list(dict.fromkeys(processings))
@@ -187,7 +187,7 @@ class Claims(Draft):
     def _record(self, table: Table, items: list[str], triggers: list[str]) -> str:
         dice, policy = self.dice, self.world.policy
         trigger, law = dice.choice(triggers), dice.choice(list(LAWS))
-        some = dice.sample(items, k=dice.randint(1, len(items)))
+        some = several(dice, items, k=dice.randint(1, len(items)))
         people = [s["table"] for s in self.world.subjects.values() if s["table"] != table.name]
         if people and chance(dice, 40):
             some += [i for i in self.held[dice.choice(people)] if i not in some]

@@ -33,7 +33,7 @@ from zoneinfo import ZoneInfo
 
 from tests.worlds.claims import Claims
 from tests.worlds.draft import Way, listed
-from tests.worlds.values import NEVER, TIME_TYPES, chance, moment, one_of, times
+from tests.worlds.values import NEVER, TIME_TYPES, chance, moment, one_of, several, times
 from tests.worlds.world import Column, Edge, Now, Table, World
 
 from jikim.datamap.schema import TimeType
@@ -63,7 +63,7 @@ class _Grammar(Claims):
     def __post_init__(self) -> None:
         dice = self.dice
         first = dice.choice(DATES)
-        later = sorted(dice.sample(LATER, k=dice.choice([0, 1, 1, 1, 2, 2])))
+        later = sorted(several(dice, LATER, k=dice.choice([0, 1, 1, 1, 2, 2])))
         self.world = World(
             zone=first.tzinfo,  # type: ignore[arg-type]
             dates=(first, *(first + each for each in later)),
@@ -201,7 +201,9 @@ class _Grammar(Claims):
         first, _, other = form.partition(", else ")
         owners: list[dict[str, Any]] = []
         if form == "by type":
-            owners.append(self._by_type(table, dice.sample(by_type, k=dice.randint(1, min(3, len(by_type))))))
+            owners.append(
+                self._by_type(table, several(dice, by_type, k=dice.randint(1, min(3, len(by_type)))))
+            )
         elif first == "person":
             owners.append(
                 self._edge(table, dice.choice(list(world.subjects)), nullable=True if other else None)
@@ -387,7 +389,7 @@ class _Grammar(Claims):
     def _table_facts(self, table: Table) -> dict[str, Any]:
         """When the rows' clocks start: in columns of their own, or of rows they lead to."""
         dice, facts = self.dice, {}
-        for n, trigger in enumerate(dice.sample(OWN_FACTS, k=dice.choice([1, 2, 2, 3]))):
+        for n, trigger in enumerate(several(dice, OWN_FACTS, k=dice.choice([1, 2, 2, 3]))):
             there = self._elsewhere(table) if chance(dice, 30) else None
             if there:
                 facts[trigger] = there

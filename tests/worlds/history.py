@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 from random import Random
 
-from tests.worlds.values import chance, moment
+from tests.worlds.values import chance, moment, several
 from tests.worlds.world import Edge, Now, State, Table, World, Write
 
 from jikim.backends.memory import Row
@@ -59,7 +59,7 @@ class Service:
         words = []
         for told in self.world.told:
             keys = [tuple(text_of(row[c]) for c in told.key) for row in state[told.table]]
-            for key in dice.sample(keys, k=dice.randint(0, len(keys))):
+            for key in several(dice, keys, k=dice.randint(0, len(keys))):
                 happened = moment(dice, now, unheard=20)
                 words.append(
                     Telling(
@@ -88,7 +88,7 @@ class Service:
         fixed = {*table.key, *pointed, *led}
         free = [c for c in table.columns.values() if c.name not in fixed]
         row = dict(old)
-        for column in dice.sample(free, k=min(len(free), dice.choice([1, 1, 2, 3]))):
+        for column in several(dice, free, k=min(len(free), dice.choice([1, 1, 2, 3]))):
             row[column.name] = column.fill(dice, now)
         if table.edges and chance(dice, 25):
             edge = dice.choice(table.edges)
