@@ -356,3 +356,14 @@ def postgres(url: str, world: World, *, apart: Path | None = None) -> Iterator[P
         yield place
     finally:
         place.end()
+
+
+@contextmanager
+def stored(world: World, where: str, *, folder: Path, url: str) -> Iterator[Place]:
+    """The world in a file, or in a database whose archive lies in it or apart."""
+    if where == "file":
+        with lite(folder, world) as place:
+            yield place
+    else:
+        with postgres(url, world, apart=folder if where == "apart" else None) as kept:
+            yield kept

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 DICE: Final = st.randoms(use_true_random=False)
+PLACES: Final = st.sampled_from(["file", "database", "apart"])
 SEED: Final = os.environ.get("JIKIM_SEED") or secrets.token_hex(4)
 _EVERY: Final = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 ALWAYS_THE_SAME: Final = settings(_EVERY, derandomize=True, phases=[Phase.generate])

@@ -26,9 +26,9 @@ from tests.crash.stepping import writes_of
 from tests.keeping import promise_of
 from tests.servers import fresh_database
 from tests.telling import held, released
-from tests.worlds.build import Place, lite, postgres
+from tests.worlds.build import stored
 from tests.worlds.cut_short import goes_on_from
-from tests.worlds.dice import DICE, MANY, SEED
+from tests.worlds.dice import DICE, MANY, PLACES, SEED
 from tests.worlds.grammar import drawn
 from tests.worlds.history import Service
 from tests.worlds.judge import Meant, idle, same_rows, settled
@@ -54,16 +54,13 @@ class Trouble(RuleBasedStateMachine):
         super().__init__()
         self.opened = ExitStack()
 
-    @initialize(dice=DICE, where=st.sampled_from(["file", "database", "apart"]))
+    @initialize(dice=DICE, where=PLACES)
     def opens(self, dice: Random, where: str) -> None:
         """A world begins."""
         self.world = drawn(dice)
         _say(f"JIKIM_SEED={SEED}", self.world)
-        if where == "file":
-            self.place: Place = self.opened.enter_context(lite(self.folder, self.world))
-        else:
-            apart = self.folder if where == "apart" else None
-            self.place = self.opened.enter_context(postgres(self.url, self.world, apart=apart))
+        place = stored(self.world, where, folder=self.folder, url=self.url)
+        self.place = self.opened.enter_context(place)
         self.meant = Meant.of(self.world, self.place.promise)
         self.service, self.now = Service(self.world), self.world.dates[0]
         self.given: list[Agreed] = []

@@ -10,10 +10,9 @@ from random import Random
 
 import pytest
 from hypothesis import given, note, seed, settings
-from hypothesis import strategies as st
 from tests.servers import fresh_database
-from tests.worlds.build import lite, postgres
-from tests.worlds.dice import ALWAYS_THE_SAME, DICE, MANY, SEED
+from tests.worlds.build import stored
+from tests.worlds.dice import ALWAYS_THE_SAME, DICE, MANY, PLACES, SEED
 from tests.worlds.grammar import drawn
 from tests.worlds.lives import Story, lived, story
 
@@ -93,7 +92,9 @@ def test_every_store_leaves_what_the_memory_model_leaves(tmp_path: Path, pg18: S
         here = _story(dice)
         new = OUTCOMES.intersection(here.met).difference(*met)
         if len(new) > 2 or new == OUTCOMES.difference(*met) != set():
-            _lived(here, tmp_path, url, apart=bool(len(met) % 2))
+            for where in ("file", ("database", "apart")[len(met) % 2]):
+                with stored(here.world, where, folder=tmp_path, url=url) as place:
+                    lived(here, place)
             met.append(new)
 
     with fresh_database(pg18) as url:
@@ -104,13 +105,15 @@ def test_every_store_leaves_what_the_memory_model_leaves(tmp_path: Path, pg18: S
 @pytest.mark.crash
 @pytest.mark.timeout(0)
 def test_so_do_they_in_many_worlds(tmp_path: Path, pg18: Server) -> None:
-    """The same in as many worlds as there is time for; the smallest of those that fail is shown."""
+    """The same in as many worlds as there is time for, each in one place; the smallest of those that fail is shown."""
 
     @seed(SEED)
     @MANY
-    @given(dice=DICE, apart=st.booleans())
-    def live(dice: Random, apart: bool) -> None:
-        _lived(_story(dice), tmp_path, url, apart=apart)
+    @given(dice=DICE, where=PLACES)
+    def live(dice: Random, where: str) -> None:
+        here = _story(dice)
+        with stored(here.world, where, folder=tmp_path, url=url) as place:
+            lived(here, place)
 
     with fresh_database(pg18) as url:
         live()
@@ -124,12 +127,3 @@ def _story(dice: Random) -> Story:
     here = story(dice, world)
     note(f"{here!r}")
     return here
-
-
-def _lived(here: Story, folder: Path, url: str, *, apart: bool) -> None:
-    """In a file, and in a database whose archive lies in it or apart."""
-    with lite(folder, here.world) as place:
-        lived(here, place)
-    (folder / "apart").mkdir(exist_ok=True)
-    with postgres(url, here.world, apart=folder / "apart" if apart else None) as place:
-        lived(here, place)
