@@ -27,11 +27,13 @@ where they come from hypothesis, what is simplest comes first in every choice.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tests.worlds.claims import Claims
+from tests.worlds.dice import part
 from tests.worlds.draft import Way, listed
 from tests.worlds.values import NEVER, TIME_TYPES, chance, moment, one_of, several, times
 from tests.worlds.world import Column, Edge, Now, Table, World
@@ -79,7 +81,7 @@ class _Grammar(Claims):
         if chance(dice, 30):
             self._about_nobody()
         for n in range(dice.choice([1, 2, 2, 3, 3, 4])):
-            self._owned(f"table_{n}")
+            part(dice, partial(self._owned, f"table_{n}"))
         self._grace()
         self.world.facts = self._facts()
         self.world.policy["items"] = {
@@ -395,7 +397,7 @@ class _Grammar(Claims):
                 facts[trigger] = there
                 self._note("fact in another row")
             else:
-                facts[trigger] = self._fact(table, f"at_{n}", nullable=chance(dice, 70))
+                facts[trigger] = part(dice, partial(self._fact, table, f"at_{n}", nullable=chance(dice, 70)))
         if "membership ended" in {t for w in self.ways[table.name] for t in w.triggers} and chance(dice, 10):
             facts["membership ended"] = self._fact(table, "ended_at")
             self._note("fact of a person in the row itself")
