@@ -225,7 +225,7 @@ def _say(*what: object) -> None:
         note("\n".join(map(str, what)))
 
 
-@pytest.mark.parametrize(("number", "where", "writes"), [(11, "file", 150), (12, "apart", 200)])
+@pytest.mark.parametrize(("number", "where", "writes"), [(11, "file", 150), (11, "apart", 200)])
 def test_a_promise_is_kept_amid_trouble(
     tmp_path: Path, pg18: Server, number: int, where: str, writes: int
 ) -> None:
