@@ -273,124 +273,139 @@ Rows = dict[str, list[dict[str, Any]]]
 def drawn(dice: Random) -> Rows:
     """Rows on both sides of every boundary: references that are empty or lead nowhere where no key of the store forbids
     it, dates that have come, are about to, or are missing."""
-    people = range(1, 5)
+    return _Throws(dice).rows()
 
-    def left() -> datetime | None:
-        return dice.choice([None, None, _ago(2000), _ago(100), _ago(366), _ago(0, hours=1), _ago(-3)])
 
-    def settled() -> datetime | None:
-        return dice.choice([None, _ago(100), _ago(3000)])
+class _Throws:
+    """Dice, and how many rows of some tables others may point to."""
 
-    def some(*known: int, empty: bool = True, nowhere: bool = True) -> int | None:
-        return dice.choice([*known, *known, *([None] if empty else []), *([99] if nowhere else [])])
+    def __init__(self, dice: Random) -> None:
+        self.dice, self.people = dice, range(1, 5)
+        self.homes, self.addresses, self.messages = self._each(3), self._each(4), self._each(6)
 
-    def each(most: int) -> range:
-        return range(1, dice.randint(2, most) + 1)
+    def rows(self) -> Rows:
+        return {**self._kinds_of_people(), **self._several_owners(), **self._one_owner(), **self._inline()}
 
-    homes, addresses, messages = each(3), each(4), each(6)
-    mails = ["kim@mail.example", "lee@mail.example", None]
-    return {
-        "members": [
-            {
-                "id": n,
-                "email": f"m{n}@mail.example",
-                "left_at": left(),
-                "referrer_id": some(*people, nowhere=False),
-                "default_address_id": some(*addresses, nowhere=False),
-            }
-            for n in people
-        ],
-        "addresses": [
-            {"id": n, "member_id": some(*people, empty=False, nowhere=False), "street": "길 1"}
-            for n in addresses
-        ],
-        "staff": [{"id": n, "name": "김직원", "left_at": left()} for n in people],
-        "messages": [
-            {
-                "id": n,
-                "sender_id": some(*people),
-                "receiver_id": some(*people),
-                "sender_name": "보낸이",
-                "receiver_name": "받는이",
-                "body": "안녕",
-                "settled_at": settled(),
-            }
-            for n in messages
-        ],
-        "pacts": [
-            {
-                "id": n,
-                "one_id": some(*people, empty=False, nowhere=False),
-                "other_id": 99 if dice.random() < 0.08 else some(*people, empty=False, nowhere=False),
-                "one_name": "갑",
-                "other_name": "을",
-                "terms": "약속",
-            }
-            for n in each(5)
-        ],
-        "replies": [{"id": n, "message_id": some(*messages), "words": "답"} for n in each(4)],
-        "households": [
-            {
-                "id": n,
-                "label": "우리집",
-                "created_at": dice.choice([_ago(3000), _ago(0), None]),
-                "settled_at": settled(),
-            }
-            for n in homes
-        ],
-        "household_members": [
-            {
-                "id": n,
-                "household_id": some(*homes, empty=False, nowhere=False),
-                "member_id": some(*people),
-                "part": "첫째",
-            }
-            for n in each(6)
-        ],
-        "chores": [
-            {"id": n, "household_id": some(*homes, empty=False, nowhere=False), "note": "설거지"}
-            for n in each(4)
-        ],
-        "tickets": [
-            {
-                "id": n,
-                "member_id": some(*people, empty=False, nowhere=False),
-                "handled_by": some(*people),
-                "approved_by": some(*people, nowhere=False),
-                "note": "문의",
-            }
-            for n in each(5)
-        ],
-        "comments": [
-            {
-                "id": n,
-                "member_id": some(*people),
-                "parent_id": dice.choice([None, n, max(1, n - 1)]),
-                "words": "글",
-            }
-            for n in each(5)
-        ],
-        "contacts": [
-            {
-                "id": n,
-                "member_id": some(*people),
-                "email": dice.choice(mails),
-                "name": "지인",
-                "saved_at": _ago(3000),
-            }
-            for n in each(5)
-        ],
-        "prospects": [
-            {
-                "id": n,
-                "member_id": some(*people),
-                "email": dice.choice(mails),
-                "memo": "메모",
-                "seen_at": dice.choice([None, _ago(10), _ago(200)]),
-            }
-            for n in each(5)
-        ],
-    }
+    def _left(self) -> datetime | None:
+        return self.dice.choice([None, None, _ago(2000), _ago(100), _ago(366), _ago(0, hours=1), _ago(-3)])
+
+    def _settled(self) -> datetime | None:
+        return self.dice.choice([None, _ago(100), _ago(3000)])
+
+    def _some(self, *known: int, empty: bool = True, nowhere: bool = True) -> int | None:
+        return self.dice.choice([*known, *known, *([None] if empty else []), *([99] if nowhere else [])])
+
+    def _one(self, *known: int) -> int | None:
+        return self._some(*known, empty=False, nowhere=False)
+
+    def _each(self, most: int) -> range:
+        return range(1, self.dice.randint(2, most) + 1)
+
+    def _kinds_of_people(self) -> Rows:
+        return {
+            "members": [
+                {
+                    "id": n,
+                    "email": f"m{n}@mail.example",
+                    "left_at": self._left(),
+                    "referrer_id": self._some(*self.people, nowhere=False),
+                    "default_address_id": self._some(*self.addresses, nowhere=False),
+                }
+                for n in self.people
+            ],
+            "addresses": [
+                {"id": n, "member_id": self._one(*self.people), "street": "길 1"} for n in self.addresses
+            ],
+            "staff": [{"id": n, "name": "김직원", "left_at": self._left()} for n in self.people],
+        }
+
+    def _several_owners(self) -> Rows:
+        return {
+            "messages": [
+                {
+                    "id": n,
+                    "sender_id": self._some(*self.people),
+                    "receiver_id": self._some(*self.people),
+                    "sender_name": "보낸이",
+                    "receiver_name": "받는이",
+                    "body": "안녕",
+                    "settled_at": self._settled(),
+                }
+                for n in self.messages
+            ],
+            "pacts": [
+                {
+                    "id": n,
+                    "one_id": self._one(*self.people),
+                    "other_id": 99 if self.dice.random() < 0.08 else self._one(*self.people),
+                    "one_name": "갑",
+                    "other_name": "을",
+                    "terms": "약속",
+                }
+                for n in self._each(5)
+            ],
+            "replies": [
+                {"id": n, "message_id": self._some(*self.messages), "words": "답"} for n in self._each(4)
+            ],
+            "households": [
+                {
+                    "id": n,
+                    "label": "우리집",
+                    "created_at": self.dice.choice([_ago(3000), _ago(0), None]),
+                    "settled_at": self._settled(),
+                }
+                for n in self.homes
+            ],
+            "household_members": [
+                {
+                    "id": n,
+                    "household_id": self._one(*self.homes),
+                    "member_id": self._some(*self.people),
+                    "part": "첫째",
+                }
+                for n in self._each(6)
+            ],
+        }
+
+    def _one_owner(self) -> Rows:
+        return {
+            "chores": [
+                {"id": n, "household_id": self._one(*self.homes), "note": "설거지"} for n in self._each(4)
+            ],
+            "tickets": [
+                {
+                    "id": n,
+                    "member_id": self._one(*self.people),
+                    "handled_by": self._some(*self.people),
+                    "approved_by": self._some(*self.people, nowhere=False),
+                    "note": "문의",
+                }
+                for n in self._each(5)
+            ],
+            "comments": [
+                {
+                    "id": n,
+                    "member_id": self._some(*self.people),
+                    "parent_id": self.dice.choice([None, n, max(1, n - 1)]),
+                    "words": "글",
+                }
+                for n in self._each(5)
+            ],
+        }
+
+    def _inline(self) -> Rows:
+        """Rows that a member and somebody who is only named in them own together."""
+        return {
+            "contacts": [{**self._named(n), "name": "지인", "saved_at": _ago(3000)} for n in self._each(5)],
+            "prospects": [
+                {**self._named(n), "memo": "메모", "seen_at": self.dice.choice([None, _ago(10), _ago(200)])}
+                for n in self._each(5)
+            ],
+        }
+
+    def _named(self, n: int) -> dict[str, Any]:
+        mails = ["kim@mail.example", "lee@mail.example", None]
+        return {"id": n, "member_id": self._some(*self.people), "email": self.dice.choice(mails)}
 
 
 def _ago(days: int, *, hours: int = 0) -> datetime:

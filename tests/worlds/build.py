@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ def plain(value: Any) -> Any:
 
 
 @dataclass
-class Place:
+class Place(ABC):
     """A world in one store, with jikim beside it, which can end and start again."""
 
     world: World
@@ -101,21 +102,21 @@ class Place:
     promise: Promise = field(init=False)
     runs: Iterator[int] = field(init=False, default_factory=lambda: iter(range(1_000_000)))
 
+    @abstractmethod
     def start(self) -> None:
         """Open the store, as every process of jikim does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self) -> None:
         """Let go of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, writes: list[Write]) -> None:
         """What the service does, each by itself."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, table: str) -> list[Row]:
         """Every row of a table, as plain values."""
-        raise NotImplementedError
 
     def hear(self, words: list[Telling]) -> None:
         """The ledger tells of people."""
@@ -355,3 +356,14 @@ def postgres(url: str, world: World, *, apart: Path | None = None) -> Iterator[P
         yield place
     finally:
         place.end()
+
+
+@contextmanager
+def stored(world: World, where: str, *, folder: Path, url: str) -> Iterator[Place]:
+    """The world in a file, or in a database whose archive lies in it or apart."""
+    if where == "file":
+        with lite(folder, world) as place:
+            yield place
+    else:
+        with postgres(url, world, apart=folder if where == "apart" else None) as kept:
+            yield kept

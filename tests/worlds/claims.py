@@ -1,9 +1,11 @@
 """What a table's rows hold, and what is promised of them: cells, classes of rows, processings, records. Pure."""
 
+from functools import partial
 from typing import Any, Final
 
+from tests.worlds.dice import part
 from tests.worlds.draft import Draft, listed
-from tests.worlds.values import cells, chance, file_column, one_of
+from tests.worlds.values import cells, chance, file_column, one_of, several
 from tests.worlds.world import Column, Table
 
 PERIODS: Final = ("1 days", "5 days", "1 weeks", "1 months", "3 months", "1 years")
@@ -22,17 +24,7 @@ class Claims(Draft):
     def _cells(self, table: Table) -> None:
         dice = self.dice
         for n in range(dice.choice([1, 2, 2, 3])):
-            item = f"item-{dice.randint(1, 4)}"
-            name = f"cell_{n}" if not chance(dice, 10) else f'c"{n} 100% of:it'
-            kinds = cells(item, name)
-            kind = dice.choice(list(kinds))
-            column = kinds[kind]
-            if table.name.startswith("table_") and chance(dice, 8):
-                kind, item = "file", "picture"
-                column = file_column(item, name)
-            self._note(f"cell: {kind}")
-            table.add(column)
-            self.held.setdefault(table.name, []).append(item)
+            part(dice, partial(self._cell, table, n))
         if chance(dice, 15):  # a clock that is itself personal
             name = next((c for at, c in self.dated if at == table.name), None)
             if name:
@@ -41,9 +33,24 @@ class Claims(Draft):
                 self.held[table.name].append("item-1")
                 self._note("clock that is personal")
 
+    def _cell(self, table: Table, n: int) -> None:
+        dice = self.dice
+        item = f"item-{dice.randint(1, 4)}"
+        name = f"cell_{n}" if not chance(dice, 10) else f'c"{n} 100% of:it'
+        kinds = cells(item, name)
+        kind = dice.choice(list(kinds))
+        column = kinds[kind]
+        if table.name.startswith("table_") and chance(dice, 8):
+            kind, item = "file", "picture"
+            column = file_column(item, name)
+        self._note(f"cell: {kind}")
+        table.add(column)
+        self.held.setdefault(table.name, []).append(item)
+
     def _classes(self, table: Table, facts: dict[str, Any]) -> None:
         """Rows of one table that fall under other promises than the rest."""
-        value, values = self.dice.choice(
+        dice = self.dice
+        value, values = dice.choice(
             [("complaint", ("complaint", "enquiry", None)), (None, ("enquiry", None))]
         )
         table.add(Column("kind", "text", one_of(*values), said=False))
@@ -51,14 +58,14 @@ class Claims(Draft):
         unlinked = listed(table.said.get("unlink", []))
         there = [e for e in table.edges if len(e.columns) == 1 and e.kept and e.columns[0] not in unlinked]
         there = [e for e in there if "kind" in self.world.tables[e.to].columns]
-        if there and chance(self.dice, 80):
+        if there and chance(dice, 80):
             where = {f"{there[0].columns[0]}.kind": value}
             self._note("row class by another row")
         own: dict[str, Any] = {"where": where}
         rest: dict[str, Any] = {}
         table.said["facts"] = facts
-        self._claims(table, own)
-        self._claims(table, rest)
+        part(dice, partial(self._claims, table, own))
+        part(dice, partial(self._claims, table, rest))
         table.said["rows"] = {"some": own, "rest": rest}
         self._note("row class")
 
@@ -70,8 +77,8 @@ class Claims(Draft):
         shared = [t for t in ways[0].triggers if all(t in way.triggers for way in ways)]
         processings = []
         for n in range(dice.choice([1, 1, 2])):
-            every = n == 0 and ("co_owners" in table.said or chance(dice, 60))
-            some = items if every else dice.sample(items, k=dice.randint(1, len(items)))
+            every = n == 0 and ("co_owners" in table.said or not chance(dice, 40))
+            some = items if every else several(dice, items, k=dice.randint(1, len(items)))
             known = self._known(table, items, own) if n and chance(dice, 50) else None
             processings.append(known or self._processing(table, some, own, shared))
         processings = list(dict.fromkeys(processings))
@@ -83,7 +90,7 @@ class Claims(Draft):
             triggers = own if self._led_by_many(table) else [*own, *shared]
             triggers = [t for t in triggers if t not in told]
             if triggers:
-                records.append(self._record(table, items, triggers))
+                records.append(part(dice, partial(self._record, table, items, triggers)))
         if len(records) == 2:
             self._note("two statutes")
         if records:
@@ -163,7 +170,7 @@ class Claims(Draft):
         return {f"{combine} of": clocks}
 
     def _clock(self, table: Table, trigger: str) -> str:
-        if chance(self.dice, 40):
+        if not chance(self.dice, 60):
             return f"until {trigger}"
         periods = PERIODS if not self._instant(table, trigger) else (*PERIODS, *HOURS)
         return f"{self.dice.choice(periods)} after {trigger}"
@@ -187,7 +194,7 @@ class Claims(Draft):
     def _record(self, table: Table, items: list[str], triggers: list[str]) -> str:
         dice, policy = self.dice, self.world.policy
         trigger, law = dice.choice(triggers), dice.choice(list(LAWS))
-        some = dice.sample(items, k=dice.randint(1, len(items)))
+        some = several(dice, items, k=dice.randint(1, len(items)))
         people = [s["table"] for s in self.world.subjects.values() if s["table"] != table.name]
         if people and chance(dice, 40):
             some += [i for i in self.held[dice.choice(people)] if i not in some]

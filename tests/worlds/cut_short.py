@@ -39,7 +39,7 @@ def goes_on_from(meant: Meant, place: Place, planned: Planned) -> None:
         told[receipt.table] += receipt.rows if receipt.action in LEAVING else 0
     same(+told, +gone, f"rows that went, in receipts in {place.name}")
     assert Counter((f.store, f.path) for f in files) <= Counter(whole.removed_files), place.name
-    meant.model.tables, meant.model.archive = tables, copies
+    meant.model.tables, meant.model.archive = before.tables | tables, copies
 
 
 def _copies(world: World, place: Place, planned: Planned) -> Copies:

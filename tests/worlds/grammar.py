@@ -27,13 +27,15 @@ where they come from hypothesis, what is simplest comes first in every choice.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tests.worlds.claims import Claims
+from tests.worlds.dice import part
 from tests.worlds.draft import Way, listed
-from tests.worlds.values import NEVER, TIME_TYPES, chance, moment, one_of, times
+from tests.worlds.values import NEVER, TIME_TYPES, chance, moment, one_of, several, times
 from tests.worlds.world import Column, Edge, Now, Table, World
 
 from jikim.datamap.schema import TimeType
@@ -63,7 +65,7 @@ class _Grammar(Claims):
     def __post_init__(self) -> None:
         dice = self.dice
         first = dice.choice(DATES)
-        later = sorted(dice.sample(LATER, k=dice.choice([1, 1, 2])))
+        later = sorted(several(dice, LATER, k=dice.choice([0, 1, 1, 1, 2, 2])))
         self.world = World(
             zone=first.tzinfo,  # type: ignore[arg-type]
             dates=(first, *(first + each for each in later)),
@@ -79,7 +81,7 @@ class _Grammar(Claims):
         if chance(dice, 30):
             self._about_nobody()
         for n in range(dice.choice([1, 2, 2, 3, 3, 4])):
-            self._owned(f"table_{n}")
+            part(dice, partial(self._owned, f"table_{n}"))
         self._grace()
         self.world.facts = self._facts()
         self.world.policy["items"] = {
@@ -201,7 +203,9 @@ class _Grammar(Claims):
         first, _, other = form.partition(", else ")
         owners: list[dict[str, Any]] = []
         if form == "by type":
-            owners.append(self._by_type(table, dice.sample(by_type, k=dice.randint(1, min(3, len(by_type))))))
+            owners.append(
+                self._by_type(table, several(dice, by_type, k=dice.randint(1, min(3, len(by_type)))))
+            )
         elif first == "person":
             owners.append(
                 self._edge(table, dice.choice(list(world.subjects)), nullable=True if other else None)
@@ -225,7 +229,7 @@ class _Grammar(Claims):
         for column, there in zip(columns, to_columns, strict=True):
             types = target.columns[there].type
             table.add(Column(column, types, lambda *_: None, nullable=empty, said=False))
-        kept = chance(self.dice, 60)
+        kept = not chance(self.dice, 40)
         table.edges.append(Edge(columns, target.name, to_columns, kept, empty))
         self._note("edge: kept" if kept else "edge: kept by nobody", *(["edge: NULL"] if empty else []))
         if not prefix:
@@ -301,7 +305,7 @@ class _Grammar(Claims):
         empty = chance(self.dice, 20)
         for column, there in zip(columns, table.key, strict=True):
             join.add(Column(column, table.columns[there].type, lambda *_: None, nullable=empty, said=False))
-        join.edges.append(Edge(columns, table.name, table.key, chance(self.dice, 60), empty))
+        join.edges.append(Edge(columns, table.name, table.key, not chance(self.dice, 40), empty))
         table.said["owner"] = {join.name: {"their": list(columns)}}
         self.ways[join.name] = []
         join.said["owner"] = self._edge(join, self.dice.choice(list(self.world.subjects)))
@@ -329,7 +333,7 @@ class _Grammar(Claims):
         people = self.world.tables["members"]
         column = f"also_{table.name}"
         people.add(Column(column, table.columns[table.key[0]].type, lambda *_: None, said=False))
-        people.edges.append(Edge((column,), table.name, table.key, chance(self.dice, 70), nullable=True))
+        people.edges.append(Edge((column,), table.name, table.key, not chance(self.dice, 30), nullable=True))
         if not people.edges[-1].kept:
             people.said.setdefault("references", {})[column] = table.name
         people.said.setdefault("unlink", []).append(column)
@@ -387,13 +391,13 @@ class _Grammar(Claims):
     def _table_facts(self, table: Table) -> dict[str, Any]:
         """When the rows' clocks start: in columns of their own, or of rows they lead to."""
         dice, facts = self.dice, {}
-        for n, trigger in enumerate(dice.sample(OWN_FACTS, k=dice.choice([1, 2, 2, 3]))):
+        for n, trigger in enumerate(several(dice, OWN_FACTS, k=dice.choice([1, 2, 2, 3]))):
             there = self._elsewhere(table) if chance(dice, 30) else None
             if there:
                 facts[trigger] = there
                 self._note("fact in another row")
             else:
-                facts[trigger] = self._fact(table, f"at_{n}", nullable=chance(dice, 70))
+                facts[trigger] = part(dice, partial(self._fact, table, f"at_{n}", nullable=chance(dice, 70)))
         if "membership ended" in {t for w in self.ways[table.name] for t in w.triggers} and chance(dice, 10):
             facts["membership ended"] = self._fact(table, "ended_at")
             self._note("fact of a person in the row itself")
@@ -402,7 +406,7 @@ class _Grammar(Claims):
     def _elsewhere(self, table: Table) -> Any:
         """A date in a row that this one leads to by one column; None where there is none."""
         if "events" in self.world.tables and chance(self.dice, 40):
-            kept = chance(self.dice, 50)
+            kept = not chance(self.dice, 50)
             table.add(Column("event_id", "bigint", lambda *_: None, said=False))
             if all(e.columns != ("event_id",) for e in table.edges):
                 table.edges.append(Edge(("event_id",), "events", ("id",), kept, nullable=True))

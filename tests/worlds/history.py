@@ -1,10 +1,12 @@
 """What the service writes: the first rows of a world, and what it does between two sweeps. Pure."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from random import Random
 
-from tests.worlds.values import chance, moment
+from tests.worlds.dice import part
+from tests.worlds.values import chance, moment, several
 from tests.worlds.world import Edge, Now, State, Table, World, Write
 
 from jikim.backends.memory import Row
@@ -26,7 +28,8 @@ class Service:
         for table in self.world.tables.values():
             for n in range(dice.choice([1, 2, 3, 3, 4, 6])):
                 number = n + 1 if table.name in ("members", "staffers") else next(numbers) + 100
-                if row := self._row(dice, table, state, Now(self.world.dates[0], self.world.zone, number)):
+                now = Now(self.world.dates[0], self.world.zone, number)
+                if row := part(dice, partial(self._row, dice, table, state, now)):
                     state[table.name].append(row)
                     written.append(Write(table.name, None, row))
         return written
@@ -34,32 +37,35 @@ class Service:
     def goes_on(self, dice: Random, state: State, now: Now) -> list[Write]:
         """Rows come, change and go; what the store's own keys forbid is not tried."""
         left = {name: [dict(row) for row in state[name]] for name in self.world.tables}
-        written = []
-        for _ in range(dice.choice([0, 1, 2, 4, 6])):
-            table = self.world.tables[dice.choice(list(left))]
-            what = dice.choice(["change", "insert", "delete"]) if left[table.name] else "insert"
-            number = replace(now, n=next(self._numbers) + 1000)
-            if what == "insert":
-                if new := self._row(dice, table, left, number):
-                    written.append(Write(table.name, None, new))
-                    left[table.name].append(new)
-                continue
-            old = dice.choice(left[table.name])
-            if what == "change":
-                new = self._changed(dice, table, old, left, number)
-                written.append(Write(table.name, dict(old), new, table.key))
-                left[table.name][left[table.name].index(old)] = new
-            elif not self._kept(table, old, left):
-                written.append(Write(table.name, dict(old), None, table.key))
-                left[table.name].remove(old)
-        return written
+        several = dice.choice([0, 1, 2, 4, 6])
+        tried = [part(dice, partial(self._once, dice, left, now)) for _ in range(several)]
+        return [write for write in tried if write]
+
+    def _once(self, dice: Random, left: dict[str, list[Row]], now: Now) -> Write | None:
+        table = self.world.tables[dice.choice(list(left))]
+        rows = left[table.name]
+        what = dice.choice(["change", "insert", "delete"]) if rows else "insert"
+        number = replace(now, n=next(self._numbers) + 1000)
+        if what == "insert":
+            if new := self._row(dice, table, left, number):
+                rows.append(new)
+            return Write(table.name, None, new) if new else None
+        old = dice.choice(rows)
+        if what == "change":
+            new = self._changed(dice, table, old, left, number)
+            rows[rows.index(old)] = new
+            return Write(table.name, dict(old), new, table.key)
+        if self._kept(table, old, left):
+            return None
+        rows.remove(old)
+        return Write(table.name, dict(old), None, table.key)
 
     def tells(self, dice: Random, state: State, now: Now) -> list[Telling]:
         """What the ledger tells of people, those who are there and one who is not."""
         words = []
         for told in self.world.told:
             keys = [tuple(text_of(row[c]) for c in told.key) for row in state[told.table]]
-            for key in dice.sample(keys, k=dice.randint(0, len(keys))):
+            for key in several(dice, keys, k=dice.randint(0, len(keys))):
                 happened = moment(dice, now, unheard=20)
                 words.append(
                     Telling(
@@ -88,7 +94,7 @@ class Service:
         fixed = {*table.key, *pointed, *led}
         free = [c for c in table.columns.values() if c.name not in fixed]
         row = dict(old)
-        for column in dice.sample(free, k=min(len(free), dice.choice([1, 1, 2, 3]))):
+        for column in several(dice, free, k=min(len(free), dice.choice([1, 1, 2, 3]))):
             row[column.name] = column.fill(dice, now)
         if table.edges and chance(dice, 25):
             edge = dice.choice(table.edges)

@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from tests.worlds.claims import LAWS, PERIODS
+from tests.worlds.values import several
 from tests.worlds.world import World
 
 
@@ -20,8 +21,8 @@ def _period(dice: Random, world: World) -> None:
     rule = processing["keep"]
     clocks = [rule] if isinstance(rule, str) else next(iter(rule.values()))
     trigger = clocks[0].partition(" after ")[2] or clocks[0].removeprefix("until ")
-    several = list(dict.fromkeys([f"{dice.choice(PERIODS)} after {trigger}", *clocks[1:]]))
-    processing["keep"] = several[0] if len(several) == 1 else {next(iter(rule)): several}
+    clocks = list(dict.fromkeys([f"{dice.choice(PERIODS)} after {trigger}", *clocks[1:]]))
+    processing["keep"] = clocks[0] if len(clocks) == 1 else {next(iter(rule)): clocks}
 
 
 def _statute(dice: Random, world: World) -> None:
@@ -36,7 +37,7 @@ def _statute(dice: Random, world: World) -> None:
         "label": {"ko": name, "en": name},
         "law": dice.choice(list(LAWS)),
         "after": dice.choice(own),
-        "items": dice.sample(items, k=1),
+        "items": several(dice, items, k=1),
     }
     said = dice.choice(list(table.said["rows"].values())) if "rows" in table.said else table.said
     said["records"] = [*said.get("records", []), name]

@@ -1,10 +1,10 @@
 """What stands in columns: times about which something falls due, and personal values that masks meet. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tests.worlds.world import Column, Fill, Now
 
@@ -18,12 +18,19 @@ TIME_TYPES: Final = {
     "epoch": "bigint",
     "epoch-ms": "bigint",
 }
+T = TypeVar("T")
 NEVER: Final = "9999-12-31"
 
 
 def chance(dice: Random, percent: int) -> bool:
     """So in that many of a hundred worlds; the simplest world has none of it."""
     return dice.randrange(100) >= 100 - percent
+
+
+def several(dice: Random, of: Sequence[T], *, k: int) -> list[T]:
+    """``k`` of them, each chosen by itself: of `sample`, hypothesis would rather copy one choice over another."""
+    left = list(of)
+    return [left.pop(dice.randrange(len(left))) for _ in range(k)]
 
 
 # -- times ------------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """A world: a service's tables and rows, its promise, and what happens to it, as plain values. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,6 +59,12 @@ class Edge:
     when: tuple[tuple[str, Any], ...] = ()
     spelled: bool = False
 
+    def __repr__(self) -> str:
+        """As a reader follows it."""
+        told = ", ".join(f" where {column} = {value!r}" for column, value in self.when)
+        word = "references" if self.kept else "points to"
+        return f"{', '.join(self.columns)} {word} {self.to or 'nobody'} ({', '.join(self.to_columns)}){told}"
+
 
 @dataclass
 class Table:
@@ -73,6 +79,15 @@ class Table:
     def add(self, *columns: Column) -> None:
         """Further columns."""
         self.columns |= {c.name: c for c in columns}
+
+    def __repr__(self) -> str:
+        """As a reader follows it."""
+        columns = [
+            f"{c.name} {c.type}{'' if c.nullable else ' not null'}{' unique' if c.unique else ''}"
+            for c in self.columns.values()
+        ]
+        keys = [f"primary key ({', '.join(self.key)})", *map(repr, self.edges)]
+        return f"table {self.name}: {'; '.join([*columns, *keys])}"
 
     def mapped(self) -> dict[str, Any]:
         """The table's part of the map."""
@@ -109,6 +124,15 @@ class Write:
     old: Row | None
     new: Row | None
     of: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """As a reader follows it."""
+        if self.old is None:
+            return f"insert into {self.table}: {_row(self.new)}"
+        if self.new is None:
+            return f"delete from {self.table} where {_row(self.key)}"
+        changed = {c: v for c, v in self.new.items() if v != self.old[c]}
+        return f"update {self.table} where {_row(self.key)}: {_row(changed)}"
 
     @property
     def key(self) -> Row:
@@ -154,18 +178,22 @@ class World:
         return told(parse(self.map_text, name="datamap.yaml")[0])
 
     def __repr__(self) -> str:
-        """What a failing example shows."""
-        return "\n".join([*self._told(), repr(self.facts), str([d.isoformat() for d in self.dates])])
+        """What a failing example shows, without what every promise has."""
+        every = {"processing", "kept_by_law", "destruction"}
+        promised = {name: said for name, said in self.policy.items() if name in every and said}
+        return "\n".join(
+            [
+                f"-- policy.yaml\n{_written(promised).decode()}",
+                f"-- datamap.yaml\n{self.map_text.decode()}",
+                *map(repr, self.tables.values()),
+                *(f"-- {name}: {at}" for name, at in self.facts.service.items()),
+                *(f"-- {hold}" for hold in self.facts.holds),
+            ]
+        )
 
-    def _told(self) -> Iterator[str]:
-        yield self.policy_text.decode()
-        yield self.map_text.decode()
-        for table in self.tables.values():
-            columns = ", ".join(
-                f"{c.name} {c.type}{'' if c.nullable else '!'}{' unique' if c.unique else ''}"
-                for c in table.columns.values()
-            )
-            yield f"{table.name}({columns}; key {table.key}) {list(table.edges)}"
+
+def _row(row: Row | None) -> str:
+    return ", ".join(f"{c}={v if isinstance(v, date) else repr(v)}" for c, v in (row or {}).items())
 
 
 def _written(said: Mapping[str, Any]) -> bytes:
