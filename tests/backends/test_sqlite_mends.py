@@ -65,3 +65,22 @@ def test_what_sqlite_cannot_change_is_said_of_a_table_made_anew(tmp_path: Path) 
             'make "orders" anew, with "member_id" as integer',
             'make "orders" anew, with FOREIGN KEY ("member_id") REFERENCES "members" ("id")',
         ]
+
+
+def test_a_number_that_is_given_twice_is_told(tmp_path: Path) -> None:
+    """SQLite gives the number of the newest member to the next, once that one is gone; with AUTOINCREMENT never."""
+    with shop(tmp_path) as kept:
+        newest = kept.execute(
+            "insert into members (email, joined_at) values ('x@mail.example', '2026-01-01') returning id"
+        )
+        kept.execute("delete from members where email = 'x@mail.example'")
+        again = kept.execute(
+            "insert into members (email, joined_at) values ('y@mail.example', '2026-01-01') returning id"
+        )
+        assert again == newest
+        [fix] = fixes(kept)["reused-key"]
+        assert fix.startswith("id integer primary key autoincrement")
+    (tmp_path / "sure").mkdir()
+    sure = TABLES.replace("id integer primary key", "id integer primary key autoincrement")
+    with shop(tmp_path / "sure", tables=sure) as kept:
+        assert "reused-key" not in fixes(kept)

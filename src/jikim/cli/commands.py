@@ -46,7 +46,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "evidence key": "Print the public key that verifies the log.",
     },
     "More": {
-        "demo": "See a made-up service's promise kept.",
+        "demo": "See the promises of made-up services kept.",
         "completion": "Print completion for a shell.",
     },
 }

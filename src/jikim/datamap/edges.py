@@ -92,6 +92,14 @@ def _subject(survey: Survey, subject: Subject, path: Path) -> Iterator[Diagnosti
             why="a person without a key could neither be found nor held",
             fix=mends(survey.schema, survey.datamap).filled(table, empty[0]),
         )
+    elif table.reuses_keys and subject.key == table.primary_key:
+        yield warning(
+            "reused-key",
+            (*path, "key"),
+            f"`{subject.table}.{subject.key[0]}` may name somebody new after who it named is gone",
+            why="SQLite gives the highest number again, and what is kept apart of one person would be another's",
+            fix=f"{subject.key[0]} integer primary key autoincrement   -- in a table made anew",
+        )
     elif set(subject.key) not in [set(columns) for columns in (table.primary_key, *table.unique)]:
         yield error(
             "subject-key",

@@ -210,7 +210,8 @@ class Table:
 
     ``name`` is the map's. ``lies_in`` is the schema of a table that lies elsewhere than the service's others, and
     ``called`` the store's own name for it, where the map writes another. ``parted_by`` are the columns by which a
-    partitioned table is parted, at every level; an expression among them is empty.
+    partitioned table is parted, at every level; an expression among them is empty. One that ``reuses_keys`` may give a
+    new row the key of one that is gone.
     """
 
     name: str
@@ -231,6 +232,7 @@ class Table:
     parted_by: tuple[str, ...] = ()
     lies_in: str = ""
     called: str = ""
+    reuses_keys: bool = False
 
     def at(self, home: str) -> tuple[str, str]:
         """Its schema and its own name in the store; ``home`` is the schema of the service's tables."""

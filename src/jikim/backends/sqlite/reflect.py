@@ -99,6 +99,7 @@ def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table
         foreign_keys=tuple(_foreign_keys(connection, name, names)),
         rows=_rows(connection, name),
         checks=tuple(_checks(text, [c["name"] for c in columns])),
+        reuses_keys=rowid and not without_rowid and not re.search(r"\bautoincrement\b", text, re.IGNORECASE),
     )
     return _with_triggers(connection, _with_indexes(connection, table))
 
