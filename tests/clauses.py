@@ -67,12 +67,15 @@ def naming_tests() -> Iterator[tuple[str, str]]:
         for file in sorted((ROOT / "tests" / folder).glob("test_*.py")):
             for node in ast.walk(ast.parse(file.read_text())):
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                    yield from ((id, f"{folder}/{file.name}::{node.name}") for id in named(node))
+                    yield from (
+                        (id, f"{folder}/{file.name}::{node.name}")
+                        for id in clauses_in(ast.get_docstring(node))
+                    )
 
 
-def named(test: ast.FunctionDef) -> list[str]:
-    """The clauses that a test names."""
-    found = _NAMED.match(ast.get_docstring(test) or "")
+def clauses_in(docstring: str | None) -> list[str]:
+    """The clauses that a test's docstring names before its colon."""
+    found = _NAMED.match(docstring or "")
     return re.findall(r"[0-4]-\d\d", found[1]) if found else []
 
 
