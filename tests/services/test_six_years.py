@@ -1,4 +1,4 @@
-"""Every service but Plask, which has a test of its own, through six years: what stays is what the memory model kept, and nothing is left anywhere else."""
+"""Services through six years (Plask's are in acceptance): what stays is what the memory model kept, and nothing else."""
 
 import json
 from collections.abc import Iterable, Mapping
