@@ -4,7 +4,7 @@ import ipaddress
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -125,8 +125,12 @@ class Kept:
 
     def apply(self, planned: Planned, as_of: datetime, **options: Any) -> Applied:
         """Apply a plan that was made before, while the service goes on writing."""
-        with nullcontext() if self.alone else self.restless.beside():
+        with self.busy():
             return apply_plan(self.store, self.run(planned), now=as_of, **options)
+
+    def busy(self) -> AbstractContextManager[None]:
+        """The service goes on writing beside the block, where it may."""
+        return nullcontext() if self.alone else self.restless.beside()
 
     def run(self, planned: Planned) -> Run:
         """A run of a plan, under a name of its own."""
