@@ -90,7 +90,7 @@ class Restless:
     @contextmanager
     def beside(self) -> Iterator[None]:
         """At work beside the block, from before it begins; raises what went wrong with it."""
-        stop, begun = threading.Event(), threading.Event()
+        stop, begun, interrupted = threading.Event(), threading.Event(), threading.Event()
         wrong: list[BaseException] = []
 
         def work(session: Server | File) -> None:
@@ -98,12 +98,14 @@ class Restless:
                 updates = session.updates()
                 for number in count():
                     if updates:
-                        self._one(session, updates[number % len(updates)], number)
+                        turn, which = divmod(number, len(updates))
+                        update = f"{updates[which]}{turn % ROWS})"
+                        self._one(session, update, comes_to_nothing=(turn + which) % 4 == 3)
                     begun.set()
                     if stop.wait(PAUSE):
                         return
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-                if not stop.is_set():  # what waits for a lock of the test's own is interrupted at the end
+                if not interrupted.is_set():
                     wrong.append(error)
                 begun.set()
 
@@ -116,19 +118,20 @@ class Restless:
             finally:
                 stop.set()
                 thread.join(0.5)
-                while thread.is_alive():
+                while thread.is_alive():  # it waits for a lock of the test's own
+                    interrupted.set()
                     session.interrupt()
                     thread.join(0.1)
         if wrong:
             raise wrong[0]
 
-    def _one(self, session: Server | File, update: str, number: int) -> None:
-        """One doing; every fourth comes to nothing, and so does one that others hinder."""
+    def _one(self, session: Server | File, update: str, *, comes_to_nothing: bool) -> None:
+        """One doing; one that others hinder comes to nothing, too."""
         try:
             session.run(session.begin)
-            done = session.run(f"{update}{number % 5})").rowcount
+            done = session.run(update).rowcount
             time.sleep(HOLD)
-            if number % 4 == 3:
+            if comes_to_nothing:
                 session.undo()
             else:
                 session.run("commit")
