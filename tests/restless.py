@@ -23,14 +23,14 @@ ROWS = 3
 _TABLES = """
     select format('%I.%I', n.nspname, c.relname), (
         select quote_ident(attname) from pg_attribute where attrelid = c.oid and attnum > 0
-            and not attisdropped and attgenerated = '' and attidentity = '' order by attnum desc limit 1)
+            and not attisdropped and attgenerated = '' and attidentity = '' order by attnum desc limit 1), ''
     from pg_class c join pg_namespace n on n.oid = relnamespace
     where relkind = 'r' and not relhasrules and nspname !~ '^pg_'
         and nspname not in ('jikim', 'jikim_service', 'kept_by_law', 'information_schema')
         and not exists (select from pg_trigger where tgrelid = c.oid and not tgisinternal and tgtype & 16 > 0)
 """
 _FILE_TABLES = """
-    select format('"%w"', t.name), (
+    select format('main."%w"', t.name), (
         select format('"%w"', name) from pragma_table_xinfo(t.name) where hidden = 0 order by cid desc limit 1),
         (select group_concat(sql, ';') from sqlite_schema s where s.type = 'trigger' and s.tbl_name = t.name)
     from pragma_table_list t where t.schema = 'main' and t.type = 'table' and not t.wr
@@ -42,42 +42,33 @@ _ON_UPDATE = re.compile(r"(?i)create\s+(temp\s+)?trigger\s[^;]*?\bupdate\b[^;]*?
 class Server:
     """A session with PostgreSQL, of whoever owns everything."""
 
-    begin, harmless = "begin", (psycopg.errors.DeadlockDetected,)
+    begin, harmless, only, place = "begin", (psycopg.errors.DeadlockDetected,), "only", "ctid"
+    tables = _TABLES
 
     def __init__(self, url: str) -> None:
         session = psycopg.connect(url, autocommit=True)
-        self.run, self.close, self.undo, self.interrupt = (
-            session.execute, session.close, session.rollback, session.cancel)  # fmt: skip
+        self.run, self.close = session.execute, session.close
+        self.undo, self.interrupt = session.rollback, session.cancel
 
     def updates(self) -> list[str]:
-        """What rewrites a few rows of a table; each ends where it is to say how many rows are passed over."""
+        """What rewrites a few rows of a table, for each; it ends where it is to say how many are passed over."""
         return [
-            f"update only {table} set {column} = {column}"
-            f" where ctid in (select ctid from only {table} limit {ROWS} offset "
-            for table, column in self.run(_TABLES).fetchall()
-            if column
+            f"update {self.only} {table} set {column} = {column} where {self.place} in"
+            f" (select {self.place} from {self.only} {table} limit {ROWS} offset "
+            for table, column, triggers in self.run(self.tables).fetchall()
+            if column and not _ON_UPDATE.search(triggers or "")
         ]
 
 
-class File:
+class File(Server):
     """A session with a SQLite file."""
 
-    begin, harmless = "begin immediate", ()
+    begin, harmless, only, place, tables = "begin immediate", (), "", "_rowid_", _FILE_TABLES
 
     def __init__(self, path: str) -> None:
         session = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self.run, self.close, self.undo, self.interrupt = (
-            session.execute, session.close, session.rollback, session.interrupt)  # fmt: skip
-        self.run("pragma foreign_keys = on")
-
-    def updates(self) -> list[str]:
-        """The same of a file."""
-        return [
-            f"update main.{table} set {column} = {column}"
-            f" where _rowid_ in (select _rowid_ from main.{table} limit {ROWS} offset "
-            for table, column, triggers in self.run(_FILE_TABLES).fetchall()
-            if not _ON_UPDATE.search(triggers or "")
-        ]
+        self.run, self.close = session.execute, session.close
+        self.undo, self.interrupt = session.rollback, session.interrupt
 
 
 @dataclass
@@ -93,7 +84,7 @@ class Restless:
         stop, begun, interrupted = threading.Event(), threading.Event(), threading.Event()
         wrong: list[BaseException] = []
 
-        def work(session: Server | File) -> None:
+        def work(session: Server) -> None:
             try:
                 updates = session.updates()
                 for number in count():
@@ -125,7 +116,7 @@ class Restless:
         if wrong:
             raise wrong[0]
 
-    def _one(self, session: Server | File, update: str, *, comes_to_nothing: bool) -> None:
+    def _one(self, session: Server, update: str, *, comes_to_nothing: bool) -> None:
         """One doing; one that others hinder comes to nothing, too."""
         try:
             session.run(session.begin)
