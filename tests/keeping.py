@@ -4,7 +4,7 @@ import ipaddress
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from examples.made_up.service import Service
 from examples.made_up.world import Batch
 from examples.plask.world import PLASK
 from psycopg.rows import dict_row
+from tests.restless import Restless
 
 from jikim.backends import memory
 from jikim.backends.auditing.auditor import Auditor, Database
@@ -85,7 +86,10 @@ def as_role(url: str, role: str) -> str:
 
 @dataclass
 class Kept:
-    """A Plask database and jikim beside it."""
+    """A Plask database and jikim beside it, and somebody who writes beside every sweep.
+
+    :param alone: why nobody does, in a test in which nobody may.
+    """
 
     url: str
     store: PostgresStore
@@ -93,6 +97,10 @@ class Kept:
     files: Path | None = None
     folders: dict[str, Path] = field(default_factory=dict)
     runs: Iterator[int | str] = field(default_factory=lambda: iter(range(1_000_000)))
+    alone: str = ""
+
+    def __post_init__(self) -> None:
+        self.restless = Restless(self.url)
 
     def execute(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """Run a statement as the superuser; rows as dicts."""
@@ -116,8 +124,13 @@ class Kept:
         return self.apply(self.plan(as_of), as_of, **options)
 
     def apply(self, planned: Planned, as_of: datetime, **options: Any) -> Applied:
-        """Apply a plan that was made before."""
-        return apply_plan(self.store, self.run(planned), now=as_of, **options)
+        """Apply a plan that was made before, while the service goes on writing."""
+        with self.busy():
+            return apply_plan(self.store, self.run(planned), now=as_of, **options)
+
+    def busy(self) -> AbstractContextManager[None]:
+        """The service goes on writing beside the block, where it may."""
+        return nullcontext() if self.alone else self.restless.beside()
 
     def run(self, planned: Planned) -> Run:
         """A run of a plan, under a name of its own."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from random import Random
 from typing import Any, Protocol
 
@@ -89,7 +90,8 @@ class Traffic:
 
     def one(self, session: Session) -> None:
         """One doing."""
-        doing = self.dice.choice((self._join, self._order, self._order, self._complete, self._leave))
+        doings = (self._join, self._order, self._order, self._complete, self._leave)
+        doing = self.dice.choice(doings) if self.members else self._join
         began = time.perf_counter()
         doing(session)
         self.took.append(time.perf_counter() - began)
@@ -137,16 +139,22 @@ class Traffic:
 
 
 @contextmanager
-def traffic(open_session: Callable[[], Any], known: Traffic) -> Iterator[Traffic]:
-    """The service at work beside the block, going on from what it did before; raises what went wrong with it."""
+def traffic(
+    open_session: Callable[[], Any], known: Traffic, *, pause: float = PAUSE, most: float = inf
+) -> Iterator[Traffic]:
+    """The service at work beside the block, going on from what it did before; raises what went wrong with it.
+
+    :param pause: seconds between two doings.
+    :param most: doings after which it rests.
+    """
     stop = threading.Event()
 
     def work() -> None:
         try:
             with closing(open_session()) as session:
-                while not stop.is_set():
+                while not stop.is_set() and len(known.took) < most:
                     known.one(session)
-                    time.sleep(PAUSE)
+                    time.sleep(pause)
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits
             known.error = error
 

@@ -81,7 +81,8 @@ class Side:
         kept = self.plask.kept
         planned = kept.plan(as_of)
         run = Run(f"{as_of:%Y-%m}", planned.plan, planned.plan.digests["policy"])
-        assert apply_plan(kept.store, run, now=as_of).complete
+        with kept.busy():
+            assert apply_plan(kept.store, run, now=as_of).complete
         assert not remove_files(kept.store, {"motions": self.plask.files}).failed
         self.papers[f"plan of {as_of:%Y-%m}"] = json.dumps(
             planned.plan.to_json(), ensure_ascii=False

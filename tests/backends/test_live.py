@@ -63,6 +63,23 @@ def opened(place: str, folder: Path, server: Server) -> Iterator[tuple[Kept, Cal
         yield stack.enter_context(shop(url, archive=archive)), lambda: live.Server(url)
 
 
+@pytest.mark.parametrize("place", ["one database", "two files"])
+def test_somebody_writes_beside_every_sweep_of_every_test(place: str, tmp_path: Path, pg18: Server) -> None:
+    """While a batch waits to be followed by the next, rows are written anew; in the end each is what it was."""
+    with opened(place, tmp_path, pg18) as (kept, _):
+        seen = []
+
+        def report(_: object) -> None:
+            before, until = kept.restless.rewritten, time.monotonic() + 30
+            while kept.restless.rewritten == before and time.monotonic() < until:
+                time.sleep(0.005)
+            seen.append(kept.restless.rewritten - before)
+
+        assert kept.sweep(APRIL, size=1, report=report).complete
+        assert min(seen) > 0
+        assert [(row["id"], row["what"]) for row in kept.rows("orders")] == [(3, "salt")]
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_every_row_becomes_what_the_model_says_beside_live_writers(
     place: str, tmp_path: Path, pg18: Server

@@ -284,6 +284,7 @@ def test_a_writer_that_does_not_end_leaves_the_run_incomplete_and_the_next_compl
         kept.store.connection.execute("pragma busy_timeout = 50")
         with closing(sqlite3.connect(tmp_path / "app.db", isolation_level=None)) as writer:
             writer.execute("begin immediate")
+            kept.alone = "the writer of this test keeps every other out"
             applied = kept.apply(planned, APRIL)
             assert {s.state for s in applied.steps if s.rows == 0 and s.state != "done"} == {"failed"}
             assert any("another process is writing" in s.reason for s in applied.steps)

@@ -77,6 +77,7 @@ def test_a_store_that_is_a_standby_refuses_every_step_and_says_so(tmp_path: Path
     try:
         with fresh_database(server) as url, shop(url) as kept:
             planned = kept.plan(APRIL)
+            kept.alone = "nobody writes to a standby"
             server = _again(server, kept, home, (home / "data/standby.signal").touch)
             reasons = states(kept.apply(planned, APRIL), "orders")
             assert set(reasons) == {"orders/archive", "orders/destroy"}
@@ -165,6 +166,7 @@ def test_a_disk_that_is_full_fails_the_step_and_the_next_run_completes(kept: Kep
             fill(kept)
         filled = kept.execute("select pg_relation_size('kept_by_law.orders__contracts') as bytes")
         assert filled == [{"bytes": 0}]
+        kept.alone = "the disk is full for the service, too"
         reasons = states(kept.sweep(APRIL), "orders")
         assert "53100" in reasons["orders/archive"]
         assert "full" in reasons["orders/archive"]

@@ -78,4 +78,5 @@ def keep(kept: Kept, ledger: sa.Engine, *, run: str, as_of: datetime = AS_OF) ->
     """Plan, apply, prove."""
     planned = kept.plan(as_of)
     doing = Run(run, planned.plan, kept.promise.resolved.digests["policy"])
-    return keep_promise(kept.store, ledger, doing, signer=SIGNER, folders={}, clock=lambda: as_of)
+    with kept.busy():
+        return keep_promise(kept.store, ledger, doing, signer=SIGNER, folders={}, clock=lambda: as_of)

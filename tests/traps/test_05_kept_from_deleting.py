@@ -7,9 +7,6 @@ import pytest
 from tests.keeping import Kept, as_role
 from tests.traps.people import AS_OF, interest, member
 
-from jikim.backends.base import Run
-from jikim.operations.apply_plan import apply_plan
-
 KEEPER = """
     create function keep() returns trigger language plpgsql as 'begin return null; end';
     create trigger keep before delete on interests for each row execute function keep()"""
@@ -41,10 +38,10 @@ def test_a_table_that_row_security_would_filter_is_left_alone(seeing_no_further:
 def test_a_step_that_row_security_would_filter_fails(kept: Kept) -> None:
     """Ours: the same when row security comes between plan and batch."""
     interest(kept, 1, of=member(kept, 10))
-    run = Run("run", kept.plan(AS_OF).plan, kept.promise.resolved.digests["policy"])
+    planned = kept.plan(AS_OF)
     kept.execute("alter role plask_sweeper nobypassrls")
     try:
-        applied = apply_plan(kept.store, run, now=AS_OF)
+        applied = kept.apply(planned, AS_OF)
     finally:
         kept.execute("alter role plask_sweeper bypassrls")
     states = {s.step: s.state for s in applied.steps}

@@ -4,6 +4,8 @@ import psycopg
 from tests.keeping import Kept
 from tests.traps.people import AS_OF, interest, meanwhile, member
 
+from jikim.operations.apply_plan import PASSES
+
 LOCK = "select from interests where id = 1 for update"
 MOVE = "update interests set topic = 'shade' where id = 1"
 
@@ -40,6 +42,16 @@ def test_what_is_locked_is_counted_and_goes_with_the_next_run(kept: Kept) -> Non
         assert (step.state, step.rows, step.remaining) == ("incomplete", 1, 1)
         assert not applied.complete
     assert kept.sweep(AS_OF).complete
+    assert kept.rows("interests") == []
+
+
+def test_what_is_locked_for_a_moment_goes_in_the_same_run(kept: Kept) -> None:
+    """Ours: the run looks again until the lock is gone, more often than there are passes, and not for ever."""
+    interest(kept, 1, of=member(kept, 10))
+    with psycopg.connect(kept.url) as other:
+        other.execute(LOCK)
+        with meanwhile(kept, {f"interests/destroy | sweeper pick, before #{PASSES + 1}": other.rollback}):
+            assert kept.sweep(AS_OF).complete
     assert kept.rows("interests") == []
 
 

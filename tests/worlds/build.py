@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from tests.keeping import KEY, as_role, copies_in, promise_of
 from tests.lite import TYPES as PLASK_TYPES
+from tests.restless import Restless
 from tests.shop import ROLES
 from tests.telling import happened, held
 from tests.telling import told as hears
@@ -98,6 +99,7 @@ class Place(ABC):
 
     world: World
     name: ClassVar[str]
+    url: str
     store: Any = field(init=False)
     promise: Promise = field(init=False)
     runs: Iterator[int] = field(init=False, default_factory=lambda: iter(range(1_000_000)))
@@ -142,10 +144,11 @@ class Place(ABC):
         return plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of)
 
     def apply(self, planned: Planned, *, now: datetime | None = None, **options: Any) -> Applied:
-        """Finish what a killed run left, and apply a plan that was made now."""
+        """Finish what a killed run left, and apply a plan that was made now, while the service goes on writing."""
         self.store.recover()
         run = Run(f"run-{next(self.runs)}", planned.plan, self.promise.resolved.digests["policy"])
-        return apply_plan(self.store, run, now=now or planned.plan.as_of, **options)
+        with Restless(self.url).beside():
+            return apply_plan(self.store, run, now=now or planned.plan.as_of, **options)
 
     def told(self) -> tuple[list[Receipt], list[OutboxEntry]]:
         """Receipts and files of what was done since this was last asked."""
@@ -259,7 +262,7 @@ def lite(folder: Path, world: World) -> Iterator[Lite]:
     with closing(sqlite3.connect(folder / "app.db", isolation_level=None)) as connection:
         for statement in statements(world.tables.values(), lite=True):
             connection.execute(statement)
-    place = Lite(world, folder)
+    place = Lite(world, str(folder / "app.db"), folder)
     place.start()
     try:
         place.open()
@@ -276,7 +279,6 @@ class Postgres(Place):
     """In a database, the archive in a schema of its own or in a file."""
 
     name = "PostgreSQL"
-    url: str
     apart: Path | None
 
     def start(self) -> None:

@@ -8,7 +8,8 @@ How a run goes:
 2. Steps run in their order, dependents before what they depend on. The batch size follows the time a batch
    takes, so that no transaction is long.
 3. A row that appeared or was locked meanwhile is met by another pass; a step is done when a count without
-   locks finds nothing left. What still is left is said, and the next run finishes it.
+   locks finds nothing left. For rows that others hold a run waits a little, since a service holds most of its
+   locks for a moment only. What still is left is said, and the next run finishes it.
 4. A step that changed as many rows as were due, and finds as many due again, is undone by the store as fast as
    it works: it ends there.
 5. When asked to stop, the run ends after the batch in hand.
@@ -34,6 +35,8 @@ PASSES = 5
 SLOW, FAST = 0.1, 0.04
 """Seconds: above the one a batch is halved, below the other doubled."""
 SMALLEST, LARGEST = 100, 50_000
+PATIENCE, PAUSE = 2.0, 0.01
+"""Seconds that a run waits in all for rows that others hold, and after which it looks for the first time again."""
 
 
 @dataclass
@@ -167,6 +170,7 @@ class _Runner:
         self.heard, self.service = heard, facts.service
         self.stopped, self.overtaken = False, facts.digest != run.plan.digests["facts"]
         self.undone: set[str] = set()
+        self.passed_over, self.patience = False, PATIENCE
 
     def may_go_on(self, step: Step, result: StepResult) -> bool:
         """Whether another pass may find more to do."""
@@ -185,7 +189,7 @@ class _Runner:
             moved = [results[s.id].rows for s in steps] != before
 
     def carry_out(self, step: Step, result: StepResult) -> None:
-        """One pass of a step: batches until none is found, then a count without locks."""
+        """One pass of a step: batches until none is found and a count without locks finds none that others held."""
         if self.stopped:
             result.state = "stopped"
             return
@@ -193,18 +197,31 @@ class _Runner:
             if reason := self._untold() or self._overtaken():
                 result.state, result.reason = "refused", reason
                 return
-            for changed in self._batches(step, result):
-                result.rows += changed
-                result.batches += 1
-                self.report(Progress(step, result.rows, self.run.plan.rows.get(step.id, 0)))
-            if result.state in ("stopped", "refused"):
-                return
-            result.remaining = self.store.remaining(step, as_of=self.run.plan.as_of)
+            for pause in self._pauses():
+                time.sleep(pause)
+                for changed in self._batches(step, result):
+                    result.rows += changed
+                    result.batches += 1
+                    self.report(Progress(step, result.rows, self.run.plan.rows.get(step.id, 0)))
+                if result.state in ("stopped", "refused"):
+                    return
+                result.remaining = self.store.remaining(step, as_of=self.run.plan.as_of)
+                if not (result.remaining and self.passed_over):
+                    break
         except StoreError as error:
             result.state, result.reason = "failed", f"{error}; {error.fix}" if error.fix else str(error)
             return
         result.state = "incomplete" if result.remaining else "done"
         result.reason = _left(result.remaining, undone=step.id in self.undone) if result.remaining else ""
+
+    def _pauses(self) -> Iterator[float]:
+        """How long to wait before each look at a step, longer each time, while the run has patience."""
+        pause = 0.0
+        yield pause
+        while self.patience > 0:
+            pause = min(max(PAUSE, 2 * pause), self.patience)
+            self.patience -= pause
+            yield pause
 
     def _untold(self) -> str:
         """Why nothing may begin: who knows of a hold or a consent that the store does not know of?"""
@@ -222,8 +239,11 @@ class _Runner:
         )
 
     def _batches(self, step: Step, result: StepResult) -> Iterator[int]:
-        """Rows changed, batch after batch; ends where as many are due as were, though as many were changed."""
-        left, changed = 0, -self.run.plan.rows.get(step.id, 0)
+        """Rows changed, batch after batch; ends where as many are due as were, though as many were changed.
+
+        What is left afterwards was passed over, if the last batch saw none.
+        """
+        left, changed, self.passed_over = 0, -self.run.plan.rows.get(step.id, 0), False
         while True:
             if self.stop():
                 self.stopped, result.state = True, "stopped"
@@ -235,6 +255,7 @@ class _Runner:
             batch = self.store.batch(step, run=self.run, number=result.batches, size=self.size)
             self._adapt(time.monotonic() - began, full=batch.found >= self.size)
             if not batch.changed:
+                self.passed_over = not batch.found
                 return
             yield batch.changed
             changed += batch.changed
