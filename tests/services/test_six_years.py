@@ -1,4 +1,4 @@
-"""Services through six years (Plask's are in acceptance): what stays is what the memory model kept, and nothing else."""
+"""Services through six years (Plask lives in acceptance): what stays is what the memory model kept, and no more."""
 
 import json
 from collections.abc import Iterable, Mapping
