@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from itertools import chain
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,15 +17,12 @@ import sqlalchemy as sa
 from jikim.backends.base import (
     Archive,
     Batch,
-    Behind,
     Copies,
     Counted,
     Driven,
     Key,
     Move,
     OutboxEntry,
-    Reached,
-    Receipt,
     Run,
     StoreError,
 )
@@ -44,9 +40,9 @@ from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
 from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches
+from jikim.backends.sql.both import Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
-from jikim.backends.sql.hearing import Hearing
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
@@ -67,7 +63,7 @@ _NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
 """What steps do elsewhere than among the rows of a table."""
 
 
-class PostgresStore(Hearing):
+class PostgresStore(Both[SameDatabase | Archive]):
     """The service's database by its sweeper, with its archive.
 
     :param mask_key: 32 bytes, with which masked values get their tags.
@@ -390,32 +386,6 @@ class PostgresStore(Hearing):
         return self._schema or self.reflect()
 
     # -- the archive --------------------------------------------------------------------------------------
-
-    def unshipped(self) -> Iterator[Receipt]:
-        """Receipts that the ledger has not acknowledged, of store and archive."""
-        return chain(super().unshipped(), self.archive.unshipped())
-
-    def shipped(self, receipts: list[Receipt]) -> None:
-        """The ledger holds these now."""
-        super().shipped(receipts)
-        self.archive.shipped(receipts)
-
-    def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
-        """Those of these (run, step, batch) for which store or archive hold a receipt."""
-        return super().held(names) | self.archive.held(names)
-
-    def behind(self, stage: Stage) -> list[Behind]:
-        """What was removed and has not come to a stage, by table, of store and archive."""
-        return [*super().behind(stage), *self.archive.behind(stage)]
-
-    def reached(self) -> list[Reached]:
-        """Runs of which everything removed from a table has come further than the ledger was told."""
-        return [*super().reached(), *self.archive.reached()]
-
-    def told(self, reached: Sequence[Reached]) -> None:
-        """The ledger was told of these."""
-        super().told(reached)
-        self.archive.told(reached)
 
     def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
         """Take what was removed from these tables to a stage.

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,21 +14,18 @@ from zoneinfo import ZoneInfo
 from jikim.backends.base import (
     Archive,
     Batch,
-    Behind,
     Copies,
     Counted,
     Driven,
     Key,
     Move,
     OutboxEntry,
-    Reached,
-    Receipt,
     Run,
     StoreError,
 )
+from jikim.backends.sql.both import Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
-from jikim.backends.sql.hearing import Hearing
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
 from jikim.backends.sql.spelled import Spelled, spelled
@@ -58,7 +54,7 @@ _NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
 _STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
 
-class SqliteStore(SqliteBooks, Hearing):
+class SqliteStore(SqliteBooks, Both[Archive]):
     """The service's file by its sweeper.
 
     :param archive: where what a law demands is kept apart.
@@ -308,34 +304,6 @@ class SqliteStore(SqliteBooks, Hearing):
             return []
         batches = self._batches(step)
         return [spelled(each, pyformat=False) for each in (batches.pick(step), batches.change(step))]
-
-    # -- receipts of both ---------------------------------------------------------------------------------
-
-    def unshipped(self) -> Iterator[Receipt]:
-        """Receipts that the ledger has not acknowledged, of store and archive."""
-        return chain(super().unshipped(), self.archive.unshipped())
-
-    def shipped(self, receipts: list[Receipt]) -> None:
-        """The ledger holds these now."""
-        super().shipped(receipts)
-        self.archive.shipped(receipts)
-
-    def held(self, names: Any) -> set[tuple[str, str, int]]:
-        """Those of these (run, step, batch) for which store or archive hold a receipt."""
-        return super().held(names) | self.archive.held(names)
-
-    def behind(self, stage: Stage) -> list[Behind]:
-        """What was removed and has not come to a stage, by table, of store and archive."""
-        return [*super().behind(stage), *self.archive.behind(stage)]
-
-    def reached(self) -> list[Reached]:
-        """Runs of which everything removed from a table has come further than the ledger was told."""
-        return [*super().reached(), *self.archive.reached()]
-
-    def told(self, reached: Sequence[Reached]) -> None:
-        """The ledger was told of these."""
-        super().told(reached)
-        self.archive.told(reached)
 
     def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
         """Take what was removed to a stage, and with it the whole file."""
