@@ -34,6 +34,8 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "fact set": "Tell of something that happened, where no column of the service says so.",
         "fact unset": "Take back what was told: consent was given again, a closing was called off.",
         "fact list": "Show what the store was told, and what the map asks for.",
+        "file list": "List files that are to go and could not be removed.",
+        "file settle": "Give up a file that can never be removed.",
         "archive show": "Show a person what is kept apart about them.",
     },
     "Evidence": {
@@ -55,6 +57,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "hold": "Legal holds: what they name is neither archived, masked nor destroyed.",
     "restriction": "Restrictions: what they name is stored and not used.",
     "fact": "Facts that no column of the service holds.",
+    "file": "Files of rows that are gone, as long as they wait to be removed.",
     "archive": "What a law demands to be kept, apart from all use.",
     "evidence": "The signed log of everything that was done.",
 }

@@ -101,6 +101,19 @@ class FileBody(Body):
     because: Because
 
 
+class FileSettledBody(Body):
+    """A file that could not be removed was given up: it is gone already, or none of that store's.
+
+    ``files`` names the files store; ``unkept`` are copies that a law demands and that were not made.
+    """
+
+    kind: ClassVar[str] = "file-settled"
+    store: Text
+    files: Text
+    because: Literal["gone", "foreign"]
+    unkept: Count
+
+
 class HoldBody(Body):
     """A legal hold was placed or released."""
 
@@ -171,6 +184,7 @@ BODIES: dict[str, type[Body]] = {
         DisposalBody,
         PersonBody,
         FileBody,
+        FileSettledBody,
         HoldBody,
         RestrictionBody,
         FactBody,
