@@ -27,12 +27,12 @@ from jikim.operations.remove_files import remove_files
 from jikim.plan.schedule import Schedules
 from jikim.postgres import Server
 
-SEED, PEOPLE = 21, 200
+SEED, PEOPLE = 21, 120
 REWRITTEN = Reached.REWRITTEN
-QUARTERS = [
+DATES = [
     datetime(year, month, 1, tzinfo=SEOUL)
     for year in range(OPENING.year, END.year + 1)
-    for month in (1, 4, 7, 10)
+    for month in (1, 7)
     if OPENING < datetime(year, month, 1, tzinfo=SEOUL) <= END
 ]
 
@@ -47,7 +47,7 @@ def test_after_six_years_every_canary_is_where_it_may_be(
     world, born = World(SETTING, SEED, PEOPLE), set[bytes]()
     model = memory.World({table: [] for table in PRIMARY_KEY})
     with _side_by_side(pg18, prepared_18, prepared_lite, tmp_path) as sides:
-        for as_of in QUARTERS:
+        for as_of in DATES:
             batch = world.until(as_of)
             born |= _canaries(row for rows in batch.inserts.values() for row in rows.values())
             _happen(model, batch)

@@ -28,8 +28,8 @@ DATES = [
 
 FEW = 16
 PEOPLE = {
-    "pg18": 50,
-    "file with a write-ahead log": 30,
+    "pg18": 30,
+    "file with a write-ahead log": 20,
     "pg15": FEW,
     "pg18, archive in pg15": FEW,
     "pg15, archive in a file": FEW,

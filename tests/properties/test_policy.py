@@ -47,7 +47,7 @@ def shuffled(value: Any, chance: random.Random, key: str = "") -> Any:
     return value
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=15)
 @given(
     st.integers(0, 1 << 32),
     st.sampled_from([None, True, False]),
@@ -97,7 +97,7 @@ LEAVES = leaves(VALUE)
 WORDS = sorted({str(at(VALUE, leaf)) for leaf in LEAVES})
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(
     st.sampled_from(LEAVES),
     st.sampled_from([*WORDS, "other words", "9 days", "9 years after recorded", "2026-01-05"]),
@@ -117,7 +117,7 @@ def test_another_value_anywhere_is_refused_or_changes_the_digest(leaf: tuple[Any
 JUNK = st.none() | st.booleans() | st.integers(0, 9) | st.lists(st.none(), max_size=2)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.sampled_from(LEAVES), JUNK)
 def test_findings_about_a_value_of_another_kind_lie_inside_the_file(leaf: tuple[Any, ...], junk: Any) -> None:
     text = written(replaced(VALUE, leaf, junk))

@@ -44,7 +44,7 @@ from jikim.plan.schedule import (
 )
 from jikim.plan.sweep import Sweep
 
-EXAMPLES = settings(max_examples=120, deadline=None)
+EXAMPLES = settings(max_examples=80, deadline=None)
 STATES = ("due", "retained", "waiting", "orphan", "held")
 NEW_YORK = ZoneInfo("America/New_York")
 TO_PARENT = Hop(("parent_id",), "orders", ("id",))
