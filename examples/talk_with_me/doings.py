@@ -85,7 +85,7 @@ class Member(Person):
             token = f"{self.seed}/{self.number}/{self.next_id('sessions')}"
             key = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
             row: Row = {
-                "token_hash": f"{hashlib.sha256(token.encode()).hexdigest()} {self.mark('sessions', key, 'token_hash')}",
+                "token_hash": hashlib.sha256(f"{self.mark('sessions', key, 'token_hash')}{token}".encode()).hexdigest(),
                 "ip": str(ip),
                 "browser": self.marked(people.BROWSERS, "sessions", key, "browser"),
                 "created_at": at,
