@@ -469,7 +469,7 @@ class _Binder:
         """The rule's clocks, each with the column that starts it.
 
         A clock that this kind of person cannot start (a guest never leaves) is left out while another of the
-        same rule can be; a rule without any is refused.
+        same rule can be; a rule without any is refused, unless only the end of the service was promised.
         """
         bound = []
         for clock in rule.clocks:
@@ -495,14 +495,15 @@ class _Binder:
             elif rule.combine == "last":
                 bound.clear()
                 break
-        if not any(isinstance(b.fact, FactRef) for b in bound):
-            wanted = " or ".join(f"`{c.trigger}`" for c in rule.clocks if c.trigger not in _SERVICE_WIDE)
+        named = [c.trigger for c in rule.clocks if c.trigger not in _SERVICE_WIDE]
+        if not any(isinstance(b.fact, FactRef) for b in bound) and named:
+            wanted = " or ".join(f"`{trigger}`" for trigger in named)
             raise Unbound(
                 "no-start",
                 path,
                 f"nothing says when {wanted} happened for `{claim}` in `{name}` about `{owner.subject}`",
                 why="a clock whose start nobody names never runs",
-                fix=f"add `facts: {{{rule.clocks[0].trigger}: some_column}}` to the table, its class or its subject",
+                fix=f"add `facts: {{{named[0]}: some_column}}` to the table, its class or its subject",
             )
         return tuple(bound)
 

@@ -449,6 +449,14 @@ def test_a_finding_told_by_the_check_is_not_told_again_by_binding() -> None:
     assert [f.code for f in result.findings if f.severity is Severity.ERROR] == ["unknown-item"]
 
 
+def test_a_promise_until_the_service_closes_needs_no_column() -> None:
+    """Its day is told of the service as a whole; who leaves before does not end it."""
+    result = bound(policy=(("    items: {required: [review]}\n    keep: until membership ended", "    items: {required: [review]}\n    keep: until service closed"),))
+    assert not result.blocked
+    ends = {clock.trigger for v in result.schedules["reviews"].variants for c in v.processings for clock in c.clocks}
+    assert ends == {"service closed"}
+
+
 def test_a_record_takes_along_only_identity_that_the_store_has() -> None:
     """The member's table is blocked by the missing column, the order's is not."""
     tables = schema(members=columns("members", name="gone"))
