@@ -85,7 +85,9 @@ class Member(Person):
             token = f"{self.seed}/{self.number}/{self.next_id('sessions')}"
             key = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
             row: Row = {
-                "token_hash": hashlib.sha256(f"{self.mark('sessions', key, 'token_hash')}{token}".encode()).hexdigest(),
+                "token_hash": hashlib.sha256(
+                    f"{self.mark('sessions', key, 'token_hash')}{token}".encode()
+                ).hexdigest(),
                 "ip": str(ip),
                 "browser": self.marked(people.BROWSERS, "sessions", key, "browser"),
                 "created_at": at,
@@ -105,7 +107,9 @@ class Member(Person):
 
     # --- by consent
 
-    def consent(self, member: int, to: str, start: datetime, stop: datetime) -> tuple[datetime, datetime | None]:
+    def consent(
+        self, member: int, to: str, start: datetime, stop: datetime
+    ) -> tuple[datetime, datetime | None]:
         """When a consent is given, and when it is taken back, as one in three is."""
         at = self.between(start, stop)
         back = self.between(at, stop) if self.chance(0.33) else None
@@ -175,7 +179,9 @@ class Member(Person):
         if settles == "in time" and self.chance(0.2):
             self.ask_refund(order, amount, at, stop)
 
-    def pay(self, order: int, amount: int, at: datetime, stop: datetime, *, settles: Closes) -> datetime | None:
+    def pay(
+        self, order: int, amount: int, at: datetime, stop: datetime, *, settles: Closes
+    ) -> datetime | None:
         """Pay for an order; when the payment is settled."""
         key = self.next_id("payments")
         token = f"tok_{self.mark('payments', key, 'token')}"

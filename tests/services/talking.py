@@ -10,7 +10,15 @@ JOINED = seoul(2025, 2, 3, 12)
 LEFT = seoul(2025, 3, 3, 12)
 GONE = seoul(2025, 3, 4)
 """Nothing was promised to wait: what ended on a day is gone with the next night's sweep."""
-OF_A_MEMBER = {"members", "talks", "messages", "profiles", "newsletter_subscriptions", "event_entries", "consents"}
+OF_A_MEMBER = {
+    "members",
+    "talks",
+    "messages",
+    "profiles",
+    "newsletter_subscriptions",
+    "event_entries",
+    "consents",
+}
 """Where somebody leaves rows who settles in."""
 
 

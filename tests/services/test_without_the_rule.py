@@ -5,11 +5,13 @@ from types import ModuleType
 import pytest
 from examples.made_up.service import Service
 from examples.talk_with_me.world import TALK_WITH_ME
-from tests.services import test_talk_with_me
+from tests.services import test_talk_with_me, test_talk_with_me_ends
 from tests.services.conftest import Opened
 from tests.services.rules import Case, changed
 
-MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = ((TALK_WITH_ME, (test_talk_with_me,)),)
+MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = (
+    (TALK_WITH_ME, (test_talk_with_me, test_talk_with_me_ends)),
+)
 """The tests of each service; each module says in ``WITHOUT`` what fails without which rule."""
 CASES: dict[str, tuple[Service, Case]] = {
     f"{service.id}: {name}": (service, case)

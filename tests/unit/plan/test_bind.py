@@ -451,9 +451,21 @@ def test_a_finding_told_by_the_check_is_not_told_again_by_binding() -> None:
 
 def test_a_promise_until_the_service_closes_needs_no_column() -> None:
     """Its day is told of the service as a whole; who leaves before does not end it."""
-    result = bound(policy=(("    items: {required: [review]}\n    keep: until membership ended", "    items: {required: [review]}\n    keep: until service closed"),))
+    result = bound(
+        policy=(
+            (
+                "    items: {required: [review]}\n    keep: until membership ended",
+                "    items: {required: [review]}\n    keep: until service closed",
+            ),
+        )
+    )
     assert not result.blocked
-    ends = {clock.trigger for v in result.schedules["reviews"].variants for c in v.processings for clock in c.clocks}
+    ends = {
+        clock.trigger
+        for v in result.schedules["reviews"].variants
+        for c in v.processings
+        for clock in c.clocks
+    }
     assert ends == {"service closed"}
 
 
