@@ -7,7 +7,7 @@ import pytest
 from examples.talk_with_me.world import TALK_WITH_ME
 from tests.keeping import seoul
 from tests.services.conftest import Opened
-from tests.services.rules import Case, by_law, keep, without_record
+from tests.services.rules import Case, by_law, keep
 from tests.services.scene import Scene
 from tests.services.talking import (
     GONE,
@@ -318,7 +318,6 @@ WITHOUT: dict[str, Case] = {
         test_what_only_paying_needs_goes_with_the_settlement, keep("settlement", but("", *ENDS[2:]))
     ),
     "orders are held as complaints are": Case(ORDERS, by_law("contracts", "kr.ecommerce.complaint")),
-    "payments are not held": Case(ORDERS, without_record("payments", "payments")),
     "complaints are held as orders are": Case(LETTERS, by_law("complaints", "kr.ecommerce.contract")),
     "enquiries are kept": Case(LETTERS, keep("support", "until service closed")),
     "abuse ends with its year cut": Case(
@@ -334,7 +333,7 @@ WITHOUT: dict[str, Case] = {
     ),
     **{
         f"{name} outlives its consent": Case(CONSENTS, keep(name, but("", *ENDS[2:])))
-        for name in ("profile", "newsletter", "event")
+        for name in ("profile", "newsletter")
     },
     "tastes outlive refusing": Case(COOKIE, keep("personalisation", "1 year after recorded")),
 }
