@@ -21,7 +21,7 @@ from jikim.backends.base import Store, StoreError
 from jikim.backends.files.folder import MARKER, Folder, FolderError, opened
 from jikim.datamap.files import Names, listed
 from jikim.datamap.model import DataMap
-from jikim.datamap.schema import OWN, Schema, Table
+from jikim.datamap.schema import OWN, Table
 from jikim.datamap.survey import error, warning
 from jikim.errors import JikimError
 from jikim.plan.finding import counted
@@ -61,14 +61,18 @@ NOWHERE: Final = Looked(MappingProxyType({}))
 """Nobody looked."""
 
 
-def list_files(store: Store, datamap: DataMap, schema: Schema, *, folders: Mapping[str, Path]) -> Looked:
+def list_files(store: Store, datamap: DataMap, *, folders: Mapping[str, Path]) -> Looked:
     """Bring every listing up to what its folder holds now. Safe to be killed, run again, and run twice at once.
 
     :param folders: where each files store lies.
     """
+    tables = list(listed(datamap))
+    if not tables:
+        return NOWHERE
     found: dict[str, Listed] = {}
     findings: list[Diagnostic] = []
-    for table, files, names in listed(datamap):
+    schema = store.reflect()
+    for table, files, names in tables:
         listing = schema.tables[table]
         if listing.lies_in != OWN:
             continue  # the check of the map says why

@@ -105,7 +105,7 @@ def plan_sweep(
     :raises StoreError: the store cannot be read.
     :raises AssertionError: the states of a table do not add up to its rows.
     """
-    looked = list_files(store, promise.datamap, store.reflect(), folders=folders)
+    looked = list_files(store, promise.datamap, folders=folders)
     schedules, schema, findings = bound(store, promise, as_of=as_of, looked=looked)
     facts = store.facts()
     sweeps = [Sweep(schedule, schedules, facts, as_of) for schedule in schedules]

@@ -101,7 +101,11 @@ class Step:
         return digest(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
-        """The step as plain JSON, complete."""
+        """The step as plain JSON, complete; the same object each time."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "table": self.table,
