@@ -137,7 +137,9 @@ class Kept:
         return Run(f"run-{next(self.runs)}", planned.plan, self.promise.resolved.digests["policy"])
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """Every row of one of the service's tables."""
+        """Every row of one of the service's tables; of a folder, what is listed of its files."""
+        if listed := listings(self.promise.datamap).get(table):
+            return self.stored(self.store.reflect().tables.get(table, listed))
         return self.execute(f'select * from "{table}"')
 
     def stored(self, table: Table) -> list[dict[str, Any]]:

@@ -194,10 +194,13 @@ class Reader(Person):
 
     # --- by consent
 
-    def subscribe(self, member_id: int, start: datetime, stop: datetime) -> int:
-        """Agree to advertising at an address of its own, and be sent the campaigns; the consent's number."""
-        at = self.between(start, stop)
-        back = self.between(at, stop) if self.chance(0.25) else None
+    def subscribe(self, member_id: int, start: datetime, stop: datetime, *, stays: bool) -> int:
+        """Agree to advertising at an address of its own, and be sent the campaigns; the consent's number.
+
+        :param stays: agrees on joining, and takes nothing back.
+        """
+        at = start if stays else self.between(start, stop)
+        back = self.between(at, stop) if not stays and self.chance(0.25) else None
         key = self.next_id("mailing_consents")
         email = self.address("mailing_consents", key)
         row = {"email": email, "agreed_at": at, "withdrawn_at": None}

@@ -158,4 +158,4 @@ def _be_active(
         person.misbehave(member_id, person.between(start, stop))
     if not agrees and person.chance(0.5):
         return []
-    return [person.subscribe(member_id, start, start + timedelta(days=1) if agrees else stop)]
+    return [person.subscribe(member_id, start, stop, stays=agrees)]

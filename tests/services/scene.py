@@ -22,6 +22,8 @@ from tests.keeping import SEOUL, Kept, as_copied, copies_in, elsewhere, kept_at,
 from tests.lite import kept_in
 from tests.servers import fresh_database, name_of
 
+from jikim.backends.files.folder import MARKER
+from jikim.backends.files.folder import opened as opened_folder
 from jikim.backends.postgresql.archive import PostgresArchive
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.datamap.schema import Schema
@@ -174,9 +176,10 @@ class Scene:
         return copy
 
     def files(self, store: str) -> set[str]:
-        """The paths of a files store."""
+        """The paths of a files store, without jikim's marker."""
         root = self.folders[store]
-        return {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
+        paths = (file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file())
+        return {path for path in paths if path != MARKER}
 
     def everywhere(
         self, papers: Mapping[str, bytes] | None = None, *, pattern: re.Pattern[bytes] = PATTERN
@@ -281,6 +284,8 @@ def scene(of: Ready, folder: Path, *, promise: Promise | None = None) -> Iterato
     folders = {name: folder / "files" / name for name in service.folders}
     for each in folders.values():
         each.mkdir(parents=True)
+        with opened_folder(each) as found:
+            found.mark()
     with ExitStack() as opened:
         app = opened.enter_context(fresh_database(here, template=of.app)) if of.app else ""
         archive = opened.enter_context(fresh_database(there, template=of.archive)) if of.archive else ""

@@ -18,6 +18,7 @@ from tests.services.conftest import Opened
 from tests.services.scene import Found
 
 from jikim.backends import memory
+from jikim.datamap.files import KEPT
 from jikim.operations.remove_files import remove_files
 from jikim.source import Severity
 
@@ -43,11 +44,14 @@ def test_after_six_years_everything_is_where_it_may_be(
             batch = world.until(as_of)
             for at, content in (*batch.written.items(), *batch.appended.items()):
                 files[at] = (b"" if at in batch.written else files.get(at, b"")) + content
+                born |= set(PATTERN.findall(content))
             born |= canaries(row for rows in batch.inserts.values() for row in rows.values())
             scene.live(batch)
             model = swept_alike(scene.kept, as_of, archive)
             archive = model.archive
             assert not remove_files(scene.kept.store, scene.folders).failed
+            for path, before in model.kept_files.items():
+                [files[KEPT, path]] = [files[at] for at in model.removed_files if at[1] == before]
             for at in model.removed_files:
                 files.pop(at, None)
         plan = json.dumps(scene.kept.plan(as_of).plan.to_json()).encode()
