@@ -21,8 +21,15 @@ def service(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def claims(survey: Survey) -> Iterator[Diagnostic]:
-    """Every processing and record that a table names is promised, and every promise is kept somewhere."""
-    promised = {"processing": set(survey.policy.processing), "records": set(survey.policy.kept_by_law)}
+    """Every processing and record that a table names is promised, and every promise is kept somewhere.
+
+    A processing whose items only pass through leaves nothing in any table.
+    """
+    policy = survey.policy
+    promised = {"processing": set(policy.processing), "records": set(policy.kept_by_law)}
+    passing = {name for name, item in policy.items.items() if item.stored == "never"}
+    kept = {id for id, each in policy.processing.items() if not each.items.all or each.items.all - passing}
+    stands = {"processing": kept, "records": promised["records"]}
     named: dict[str, set[str]] = {"processing": set(), "records": set()}
     meant: set[str] = set()
     for name in survey.personal:
@@ -40,7 +47,7 @@ def claims(survey: Survey) -> Iterator[Diagnostic]:
                     or f"one of: {', '.join(sorted(promised[kind]))}",
                 )
     for kind, clause in (("processing", "processing"), ("records", "kept_by_law")):
-        for missing in sorted(promised[kind] - named[kind] - meant):
+        for missing in sorted(stands[kind] - named[kind] - meant):
             yield warning(
                 "kept-nowhere",
                 ("tables",),

@@ -73,6 +73,18 @@ def test_a_finding_is_told_once(datamap: DataMap) -> None:
     assert {f.code for f in found} == {"missing-table", "subject-table"} | {"kept-nowhere", "unheld-item"}
 
 
+def test_what_only_passes_through_needs_no_table(datamap: DataMap) -> None:
+    """A payment's numbers are handed on and kept nowhere; a promise about anything else is kept by some table."""
+    for extra, told in (("", []), (", cash", ["no table falls under `processing.charging`"])):
+        text = (GOLDEN / "policy.yaml").read_text()
+        text = text.replace("\nitems:\n", "\nitems:\n  cash: {label: 현금, category: payment}\n")
+        charging = f"{{about: member, purpose: 결제, basis: contract, items: {{required: [card{extra}]}}, keep: until payment settled}}"
+        text = text.replace("\nprocessing:\n", f"\nprocessing:\n  charging: {charging}\n")
+        policy = parse_policy(text.encode(), name="policy.yaml")
+        found = check(datamap, schema=Schema({}), policy=policy)
+        assert [f.message for f in found if f.code == "kept-nowhere" and "charging" in f.message] == told
+
+
 def test_every_check_can_find_something() -> None:
     """Each of them found something in the wrong maps: none is dead."""
     told = "".join(report.read_text() for report in GOLDEN.glob("*.txt"))
