@@ -56,7 +56,7 @@ def test_a_member_gives_three_things_which_stay_as_long_as_they_are_one(casenote
     }
     casenote.sweep(seoul(2028, 1, 11))
     casenote.sweep(seoul(2031, 1, 11))
-    assert casenote.only("members") == joined == {**joined, "email": member.email, "password_hash": HASH}
+    assert casenote.rows("members") == [{**joined, "email": member.email, "password_hash": HASH}]
 
 
 def test_what_arises_while_signed_in_ends_with_the_session(casenote: Scene) -> None:
@@ -94,7 +94,7 @@ def test_who_leaves_is_gone_with_everything_that_no_law_holds(casenote: Scene) -
     assert casenote.filled() == SETTLED_IN | {"usage_log"}
     casenote.sweep(ENDED)
     assert casenote.filled() == {"members"}
-    assert casenote.only("members")["email"] == other.email
+    assert [row["email"] for row in casenote.rows("members")] == [other.email]
     assert casenote.archived() == {"usage_log as visits"}
 
 

@@ -6,13 +6,19 @@ import pytest
 from examples.casenote.world import CASENOTE
 from examples.made_up.service import Service
 from examples.talk_with_me.world import TALK_WITH_ME
-from tests.services import test_casenote, test_talk_with_me, test_talk_with_me_ends
+from tests.services import (
+    test_casenote,
+    test_casenote_card,
+    test_casenote_records,
+    test_talk_with_me,
+    test_talk_with_me_ends,
+)
 from tests.services.conftest import Opened
 from tests.services.rules import Case, changed
 
 MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = (
     (TALK_WITH_ME, (test_talk_with_me, test_talk_with_me_ends)),
-    (CASENOTE, (test_casenote,)),
+    (CASENOTE, (test_casenote, test_casenote_card, test_casenote_records)),
 )
 """The tests of each service; each module says in ``WITHOUT`` what fails without which rule."""
 CASES: dict[str, tuple[Service, Case]] = {
