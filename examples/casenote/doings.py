@@ -211,7 +211,14 @@ class Reader(Person):
                 mail = self.next_id("ad_mailings")
                 subject = f"{words.AD} {self.mark('ad_mailings', mail, 'subject')}"
                 self.insert(
-                    "ad_mailings", sent, mail, id=mail, consent_id=key, ad_id=ad, subject=subject, sent_at=sent
+                    "ad_mailings",
+                    sent,
+                    mail,
+                    id=mail,
+                    consent_id=key,
+                    ad_id=ad,
+                    subject=subject,
+                    sent_at=sent,
                 )
         return key
 
@@ -234,7 +241,9 @@ class Reader(Person):
         about = words.QUESTIONS if kind == "question" else words.COMPLAINTS
         row = {"created_at": at, "answered_at": None, "closed_at": None}
         body = self.marked(about, "enquiries", key, "body")
-        self.insert("enquiries", at, key, id=key, member_id=member_id, email=email, kind=kind, body=body, **row)
+        self.insert(
+            "enquiries", at, key, id=key, member_id=member_id, email=email, kind=kind, body=body, **row
+        )
         if closes != "never":
             answered = self.between(at, min(at + timedelta(days=5), stop))
             self.answer(key, answered)

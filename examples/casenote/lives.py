@@ -141,9 +141,7 @@ def _leaving(person: Reader, joined: datetime, kind: Kind) -> datetime | None:
     return some_day
 
 
-def _be_active(
-    person: Reader, member_id: int, start: datetime, stop: datetime, *, agrees: bool
-) -> list[int]:
+def _be_active(person: Reader, member_id: int, start: datetime, stop: datetime, *, agrees: bool) -> list[int]:
     """What members do between two moments; everything opened here is closed in its time. Their consents."""
     person.come_by(member_id, start, stop)
     for _ in range(person.rng.randint(0, 2)):

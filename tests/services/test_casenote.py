@@ -12,8 +12,8 @@ from examples.casenote.world import CASENOTE
 from psycopg import sql
 from tests.keeping import audit_of, seoul
 from tests.services.conftest import Opened
-from tests.services.reader import BOUGHT, ENDED, HASH, JOINED, Reader, app
-from tests.services.rules import Case, keep, without_record
+from tests.services.reader import BOUGHT, ENDED, HASH, Reader, app
+from tests.services.rules import Case, keep
 from tests.services.scene import Scene
 from tests.telling import happened
 
@@ -23,7 +23,7 @@ SETTLED_IN = {
     *("members", "sessions", "folders", "saved_cases", "search_log", "mailing_consents", "abuse_records")
 }
 """Where somebody leaves rows who settles in."""
-MINUTE = timedelta(minutes=1)
+MIDNIGHT, MINUTE = seoul(2025, 3, 3), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -79,29 +79,24 @@ def test_a_password_in_clear_is_found(casenote: Scene) -> None:
         return {each.where for each in found if each.kind is FindingKind.CLEAR_SECRET}
 
     assert told() == set()
-    casenote.change("members", member.id, password_hash="a quiet river")
+    clear = {"password_hash": "a quiet river"}
+    casenote.change("members", member.id, **clear)
     assert told() == {"members.password_hash"}
 
 
 def test_who_leaves_is_gone_with_everything_that_no_law_holds(casenote: Scene) -> None:
-    """3-04, 3-17: not a minute before they leave, and with the first sweep after; others stay as they are."""
+    """3-04, 3-17: at midnight sharp, not a minute before it, and with the sweep of that night; others stay."""
     other = Reader.joins(casenote, "nuri")
     member = Reader.joins(casenote)
     member.settles_in()
     member.visits(BOUGHT)
-    member.leaves()
-    casenote.sweep(ENDED - MINUTE)
+    member.leaves(at=MIDNIGHT)
+    casenote.sweep(MIDNIGHT - MINUTE)
     assert casenote.filled() == SETTLED_IN | {"usage_log"}
-    casenote.sweep(ENDED)
+    casenote.sweep(MIDNIGHT)
     assert casenote.filled() == {"members"}
     assert [row["email"] for row in casenote.rows("members")] == [other.email]
     assert casenote.archived() == {"usage_log as visits"}
-
-
-def test_leaving_at_midnight_counts_from_that_midnight(casenote: Scene) -> None:
-    """3-04: on the day before they are a member, on the day itself nobody."""
-    Reader.joins(casenote).leaves(at=seoul(2024, 2, 29))
-    assert casenote.around(seoul(2024, 2, 29), lambda: casenote.count("members")) == [1, 0, 0]
 
 
 def test_a_withdrawal_is_registered_then_done_then_told(casenote: Scene) -> None:
@@ -185,16 +180,15 @@ def test_only_what_is_held_moves_apart_and_the_service_cannot_read_it(casenote: 
 
 def test_when_the_service_closes_only_what_a_law_holds_is_left(casenote: Scene) -> None:
     """3-12, 3-17: on the day it closes everybody's data goes; logs a law demands move apart until their day."""
-    closes = seoul(2025, 3, 3)
     member = Reader.joins(casenote)
     member.settles_in()
     member.orders()
     member.visits(seoul(2025, 3, 2, 12))
     casenote.put("logs", "access-2025-03-02.log", b"12:00:00 192.0.2.7\n")
-    happened(casenote.kept.store, "service closed", closes)
+    happened(casenote.kept.store, "service closed", MIDNIGHT)
     everything = SETTLED_IN | {"orders", "usage_log"}
     held = {"orders as contracts", "usage_log as visits", "access_logs as visits"}
-    assert casenote.around(closes, lambda: (casenote.filled(), casenote.archived())) == [
+    assert casenote.around(MIDNIGHT, lambda: (casenote.filled(), casenote.archived())) == [
         (everything, set()),
         (set(), held),
         (set(), held),
@@ -203,22 +197,6 @@ def test_when_the_service_closes_only_what_a_law_holds_is_left(casenote: Scene) 
     casenote.sweep(seoul(2025, 6, 4))
     assert casenote.archived() == {"orders as contracts"}
     assert casenote.files("archive") == set()
-
-
-def test_who_comes_back_is_somebody_new(casenote: Scene) -> None:
-    """3-13, 3-14: a new membership gives the old archive no longer life, and the same address may join again."""
-    member = Reader.joins(casenote)
-    member.orders()
-    member.leaves()
-    casenote.sweep(ENDED)
-    copy = casenote.copy("orders", "contracts")
-    again = Reader.joins(casenote, at=JOINED + timedelta(days=300))
-    assert (again.email, copy.until) == (member.email, seoul(2030, 2, 12))
-    assert casenote.around(copy.until, lambda: (casenote.count("members"), casenote.archived())) == [
-        (1, {"orders as contracts"}),
-        (1, set()),
-        (1, set()),
-    ]
 
 
 LEAVING = test_who_leaves_is_gone_with_everything_that_no_law_holds
@@ -247,22 +225,18 @@ WITHOUT = {
         test_a_password_in_clear_is_found,
         (("policy/items/password/protect", "encrypted"), ("policy/safeguards/one-way-passwords/items", [])),
     ),
-    "members for a month more": Case(LEAVING, keep("membership", f"1 month after {LEFT}")),
-    "leaving is no reason": Case(
-        test_leaving_at_midnight_counts_from_that_midnight, keep("membership", first_of(BACK, CLOSED))
-    ),
+    "leaving is no reason": Case(LEAVING, keep("membership", first_of(BACK, CLOSED))),
     "withdrawing is no reason": Case(WITHDRAWING, keep("membership", first_of(LEFT, CLOSED))),
-    "notes outlive the consent": Case(WITHDRAWING, keep("library", first_of(LEFT, CLOSED))),
     "withdrawals on record for ever": Case(
         WITHDRAWING, keep("withdrawal-register", "1 year after request closed")
     ),
-    "no record of contracts": Case(WITHDRAWING, without_record("contracts", "orders", "refunds")),
     "open books without a name": Case(
         test_open_books_wait_and_leave_nobody_named_who_need_not_be,
         (("policy/kept_by_law/payments/items", ["payment-record"]),),
     ),
     "everything moves apart": Case(
-        APART, (("policy/kept_by_law/complaints/items", ["name", "email", "support-content", "support-reply"]),)
+        APART,
+        (("policy/kept_by_law/complaints/items", ["name", "email", "support-content", "support-reply"]),),
     ),
     "the service reads the archive": Case(
         APART,
@@ -272,5 +246,4 @@ WITHOUT = {
         ),
     ),
     "members outlive the service": Case(CLOSING, keep("membership", first_of(LEFT, BACK))),
-    "files outlive the service": Case(CLOSING, keep("security", "1 month after recorded")),
 }

@@ -7,7 +7,7 @@ from examples.casenote.world import CASENOTE
 from tests.keeping import seoul
 from tests.services.conftest import Opened
 from tests.services.reader import BOUGHT, ENDED, IP, JOINED, Reader
-from tests.services.rules import Case, by_law, keep, without_record
+from tests.services.rules import Case, by_law, keep
 from tests.services.scene import Scene
 
 
@@ -80,8 +80,8 @@ def test_searches_are_remembered_for_three_months_in_every_partition(casenote: S
 
 
 def test_visits_end_on_their_day_and_the_law_waits_for_a_working_day(casenote: Scene) -> None:
-    """3-05, 3-16: device and page go after three months, on the day of an election; address and time, which then name no
-    member, the day after."""
+    """3-05, 3-16: device and page go after three months, on the day of an election; address and time, which then name
+    no member, the day after."""
     member = Reader.joins(casenote)
     member.visits(ENDED)
     casenote.add("usage_log", ip="198.51.100.9", device="Hare", page="/plans", at=ENDED)
@@ -131,7 +131,9 @@ def test_advertising_is_on_record_for_six_months_after_its_campaign(casenote: Sc
     member = Reader.joins(casenote)
     member.settles_in()
     member.is_sent(ends=seoul(2025, 5, 31, 18))
-    assert casenote.around(seoul(2025, 6, 1), lambda: (casenote.count("ad_mailings"), casenote.archived())) == [
+    assert casenote.around(
+        seoul(2025, 6, 1), lambda: (casenote.count("ad_mailings"), casenote.archived())
+    ) == [
         (1, set()),
         (0, {"ad_mailings as advertising"}),
         (0, {"ad_mailings as advertising"}),
@@ -169,16 +171,10 @@ WITHOUT = {
     "payments for three years": Case(BOOKS, by_law("payments", "kr.ecommerce.complaint")),
     "contracts for three years": Case(BOOKS, by_law("contracts", "kr.ecommerce.complaint")),
     "complaints for five years": Case(COMPLAINT, by_law("complaints", "kr.ecommerce.contract")),
-    "no record of complaints": Case(
-        COMPLAINT, without_record("complaints", "enquiries/rows/complaint", "answers/rows/complaint")
-    ),
     "questions for a year": Case(
         test_a_question_goes_when_it_is_answered, keep("support", "1 year after purpose met")
     ),
     "abuse outlives the membership": Case(ABUSE, keep("abuse-prevention", "1 year after recorded")),
-    "abuse for as long as one is a member": Case(
-        ABUSE, keep("abuse-prevention", {"until first of": ["membership ended", "consent withdrawn"]})
-    ),
     "searches for a year": Case(
         test_searches_are_remembered_for_three_months_in_every_partition,
         keep("search-history", "1 year after recorded"),
@@ -188,18 +184,10 @@ WITHOUT = {
         VISITS, (("policy/kept_by_law/visits/items", ["ip", "visit-time", "usage", "access-log"]),)
     ),
     "files for three months": Case(FILES, keep("security", "3 months after recorded")),
-    "no record of log files": Case(
-        FILES,
-        (
-            ("map/tables/access_logs/records", []),
-            ("policy/kept_by_law/visits/items", ["ip", "visit-time"]),
-        ),
-    ),
     "mailing for life": Case(
         test_who_takes_the_mailing_back_is_off_its_list_and_stays_a_member,
         keep("mailing", {"until first of": ["membership ended", "service closed"]}),
     ),
-    "no record of advertising": Case(ADS, without_record("advertising", "ad_mailings")),
     "advertising for three years": Case(ADS, by_law("advertising", "kr.ecommerce.complaint")),
     "advertising with its address": Case(
         test_who_withdraws_during_a_campaign_leaves_its_record_and_no_address,
