@@ -105,7 +105,7 @@ def staged(service: Service, folder: Path, servers: Servers) -> Iterator[Stage]:
     names = f"{service.package.upper()}_SWEEPER_URL", f"{service.package.upper()}_KEEPER_URL"
     folders = {variable: f"files/{store}" for store, variable in service.folders.items()}
     for each in folders.values():
-        (folder / each).mkdir(parents=True)
+        (folder / each).mkdir(mode=0o700, parents=True)
     with ExitStack() as opened:
         opened.enter_context(
             _environment({**dict(zip(names, roles, strict=True)), **folders, "LEDGER_URL": ledger})

@@ -108,7 +108,13 @@ def lived(
 def audited(project: Project, as_of: datetime) -> AuditReport:
     """By a path of its own: every row through the due function."""
     return audit_store(
-        project.auditor, project.promise(as_of), as_of=as_of, now=clock.now(), ledger=project.ledger
+        project.auditor,
+        project.promise(as_of),
+        as_of=as_of,
+        now=clock.now(),
+        ledger=project.ledger,
+        folders=project.folders,
+        closed=project.closed,
     )
 
 
