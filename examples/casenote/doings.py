@@ -86,7 +86,7 @@ class Reader(Person):
     def come_by(self, member_id: int, start: datetime, stop: datetime) -> None:
         """Sign in a few times, and search; who forgets to sign out is signed out on leaving."""
         ip = people.ip(self.rng)
-        for _ in range(self.rng.randint(1, 4)):
+        for _ in range(self.rng.randint(1, 3)):
             at = self.between(start, stop)
             over = min(at + timedelta(seconds=self.rng.randrange(60, 20_000)), stop)
             key = UUID(int=self.rng.getrandbits(128), version=4)
@@ -104,7 +104,7 @@ class Reader(Person):
             )
             ended = over if self.chance(0.9) else stop if stop < END else None
             self.update("sessions", ended, key, ended_at=ended)
-            for _ in range(self.rng.randint(1, 3)):
+            for _ in range(self.rng.randint(1, 2)):
                 self.search(member_id, self.between(at, over), ip)
 
     def search(self, member_id: int, at: datetime, ip: Ip) -> None:
