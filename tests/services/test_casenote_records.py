@@ -76,7 +76,9 @@ def test_searches_are_remembered_for_three_months_in_every_partition(casenote: S
     member = Reader.joins(casenote)
     for at in (seoul(2025, 12, 31, 23, 59), seoul(2026, 1, 1)):
         casenote.add("search_log", member_id=member.id, terms="lease deposit", at=at)
-    parts = casenote.kept.execute("select distinct tableoid::regclass::text as part from search_log order by 1")
+    parts = casenote.kept.execute(
+        "select distinct tableoid::regclass::text as part from search_log order by 1"
+    )
     assert [row["part"] for row in parts] == ["search_log_2025", "search_log_else"]
     assert casenote.around(seoul(2026, 4, 1), lambda: casenote.count("search_log")) == [2, 0, 0]
     assert casenote.archived() == set()
