@@ -9,7 +9,7 @@ from tests.keeping import KEY, Kept, audit_of
 
 from jikim.backends import memory
 from jikim.operations.explain_rows import explain_named, explain_person
-from jikim.operations.plan_sweep import bound
+from jikim.operations.plan_sweep import Planned, bound
 from jikim.plan.keys import text_of
 from jikim.plan.schedule import Schedules
 
@@ -20,30 +20,34 @@ TOLD = {"archive": "due", "destroy": "due", "mask": "due", "retain": "retained"}
 
 def counted_alike(kept: Kept, as_of: datetime) -> dict[str, memory.Census]:
     """The census of every table, once store and model agree about it and every row is in one state."""
-    found = kept.plan(as_of).plan.census  # first, because folders are listed by it
-    schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
-    meant = memory.census(kept.memory(as_of), schedules, as_of=as_of, mask_key=KEY)
+    return _planned_alike(kept, as_of)[2]
+
+
+def _planned_alike(kept: Kept, as_of: datetime) -> tuple[Planned, memory.World, dict[str, memory.Census]]:
+    planned = kept.plan(as_of)  # first, because folders are listed by it
+    model = kept.memory(as_of, schema=planned.schema)
+    meant = memory.census(model, planned.schedules, as_of=as_of, mask_key=KEY)
+    found = planned.plan.census
     assert all(counts.adds_up for counts in found.values())
     assert {t: vars(c) for t, c in meant.items()} == {
         t: {k: v for k, v in vars(c).items() if k != "total"} for t, c in found.items()
     }
-    return meant
+    return planned, model, meant
 
 
 def swept_alike(kept: Kept, as_of: datetime, archive: Archive) -> memory.World:
     """The model after a sweep, once the store was swept as well and holds the same rows and copies."""
-    refused = any(counts.orphan for counts in counted_alike(kept, as_of).values())
-    model = kept.memory(as_of)
+    planned, model, meant = _planned_alike(kept, as_of)
+    refused = any(counts.orphan for counts in meant.values())
     model.archive = archive
-    schedules, _, _ = bound(kept.store, kept.promise, as_of=as_of)
-    memory.sweep(model, schedules, as_of=as_of, mask_key=KEY)
-    applied = kept.sweep(as_of)
+    memory.sweep(model, planned.schedules, as_of=as_of, mask_key=KEY)
+    applied = kept.apply(planned, as_of)
     assert applied.complete is not refused, applied
     for table, rows in model.tables.items():
         if table not in kept.promise.datamap.tables:
             continue  # jikim's own
         assert sorted(map(repr, kept.rows(table))) == sorted(map(repr, rows)), table
-    copies = kept.archive(as_of)
+    copies = kept.archived(planned.schedules, planned.schema)
     assert {(t, r, tuple(map(text_of, k))) for t, r, k in model.archive} == set(copies)
     for (table, record, key), copy in model.archive.items():
         row = copies[table, record, tuple(map(text_of, key))]

@@ -35,7 +35,7 @@ from jikim.backends.sqlite.audit import SqliteFile
 from jikim.canonical import digest
 from jikim.datamap.files import listings
 from jikim.datamap.parse import parse as parse_map
-from jikim.datamap.schema import Table
+from jikim.datamap.schema import Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import told
 from jikim.law.resolve import resolve
@@ -43,6 +43,7 @@ from jikim.operations.apply_plan import Applied, apply_plan
 from jikim.operations.audit_store import AuditReport, audit_store
 from jikim.operations.plan_sweep import Planned, Promise, bound, plan_sweep
 from jikim.plan.plan import archive_table
+from jikim.plan.schedule import Schedules
 from jikim.policy.parse import parse as parse_policy
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -151,15 +152,24 @@ class Kept:
         found = self.execute(f"select {own} from {only}{quoted(*table.at('public'))}")
         return [{**row, **{c: row[c] and row[c].rstrip(" ") for c in padded}} for row in found]
 
-    def memory(self, as_of: datetime) -> memory.World:
-        """The same rows as the memory model holds them."""
-        _, schema, _ = bound(self.store, self.promise, as_of=as_of)
+    def memory(self, as_of: datetime, *, schema: Schema | None = None) -> memory.World:
+        """The same rows as the memory model holds them.
+
+        :param schema: as a plan has it already.
+        """
+        schema = schema or bound(self.store, self.promise, as_of=as_of)[1]
         rows = {name: self.stored(table) for name, table in schema.tables.items()}
         return memory.World(rows, facts=self.store.facts())
 
     def archive(self, as_of: datetime) -> dict[tuple[str, str, tuple[str, ...]], dict[str, Any]]:
         """Every archived copy by (table, record, key)."""
         schedules, schema, _ = bound(self.store, self.promise, as_of=as_of)
+        return self.archived(schedules, schema)
+
+    def archived(
+        self, schedules: Schedules, schema: Schema
+    ) -> dict[tuple[str, str, tuple[str, ...]], dict[str, Any]]:
+        """The same, of schedules that a plan has already."""
         return {
             (schedule.table, record, tuple(row["jikim_key"])): as_copied(row, schema.tables[schedule.table])
             for schedule in schedules
