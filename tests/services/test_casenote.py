@@ -218,9 +218,6 @@ WITHOUT = {
             ("map/subjects/member/facts/recorded", "joined_at"),
         ),
     ),
-    "sessions until leaving": Case(
-        test_what_arises_while_signed_in_ends_with_the_session, keep("sign-in", first_of(LEFT, BACK, CLOSED))
-    ),
     "passwords as they come": Case(
         test_a_password_in_clear_is_found,
         (("policy/items/password/protect", "encrypted"), ("policy/safeguards/one-way-passwords/items", [])),

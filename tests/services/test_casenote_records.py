@@ -184,14 +184,9 @@ WITHOUT = {
         test_searches_are_remembered_for_three_months_in_every_partition,
         keep("search-history", "1 year after recorded"),
     ),
-    "visits for three years": Case(VISITS, by_law("visits", "kr.ecommerce.complaint")),
+    "visits for three years": Case(FILES, by_law("visits", "kr.ecommerce.complaint")),
     "pages are kept apart": Case(
         VISITS, (("policy/kept_by_law/visits/items", ["ip", "visit-time", "usage", "access-log"]),)
-    ),
-    "files for three months": Case(FILES, keep("security", "3 months after recorded")),
-    "mailing for life": Case(
-        test_who_takes_the_mailing_back_is_off_its_list_and_stays_a_member,
-        keep("mailing", {"until first of": ["membership ended", "service closed"]}),
     ),
     "advertising for three years": Case(ADS, by_law("advertising", "kr.ecommerce.complaint")),
     "advertising with its address": Case(
