@@ -1,11 +1,14 @@
 """Days in LETS: what members do, written row by row into a scene."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from tests.keeping import seoul
 from tests.services.scene import Scene
+
+Seen = TypeVar("Seen")
 
 JOINED = seoul(2025, 1, 6, 12)
 LEFT = seoul(2025, 3, 3, 12)
@@ -113,3 +116,10 @@ SETTLED_IN = {
     *("entitlements", "abuse_records", "mailings", "consents", "usage_events", "tickets", "ticket_replies"),
 }
 """The tables that hold something of whoever settled in."""
+
+
+def around(lets: Scene, due: datetime, look: Callable[[], Seen], *, before: Seen, after: Seen) -> None:
+    """What is seen after the sweeps at 00:00 of the day before, of the day itself and of the day after."""
+    for days, expected in ((-1, before), (0, after), (1, after)):
+        lets.sweep(due + timedelta(days=days))
+        assert look() == expected, days

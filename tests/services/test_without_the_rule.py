@@ -3,13 +3,15 @@
 from types import ModuleType
 
 import pytest
+from examples.lets.world import LETS
 from examples.made_up.service import Service
 from examples.talk_with_me.world import TALK_WITH_ME
-from tests.services import test_talk_with_me, test_talk_with_me_ends
+from tests.services import test_lets, test_lets_books, test_talk_with_me, test_talk_with_me_ends
 from tests.services.conftest import Opened
 from tests.services.rules import Case, changed
 
 MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = (
+    (LETS, (test_lets, test_lets_books)),
     (TALK_WITH_ME, (test_talk_with_me, test_talk_with_me_ends)),
 )
 """The tests of each service; each module says in ``WITHOUT`` what fails without which rule."""
