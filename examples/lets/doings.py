@@ -6,6 +6,7 @@ Every text that is personal carries the canary of its cell.
 import hashlib
 from datetime import datetime, timedelta
 from decimal import Decimal
+from ipaddress import IPv4Address, IPv6Address
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ OPENING = datetime(2020, 1, 1, tzinfo=SEOUL)
 END = datetime(2026, 1, 1, tzinfo=SEOUL)
 PRICES = (Decimal(4900), Decimal(11900), Decimal(69000))
 VERSION = "1.0"
+Ip = IPv4Address | IPv6Address
 Open = Literal["in time", "late", "never"]
 """When LETS closes a matter: in its time, long after the member left, or never."""
 
@@ -36,7 +38,9 @@ PARTNERS = ("storage.example", "mail.example")
 
 def one_way(text: str, *, salt: str) -> str:
     """``scrypt$1$salt$hex``: what is stored of a password or a token, by the smallest cost there is, to be many."""
-    return f"scrypt$1${salt}${hashlib.scrypt(text.encode(), salt=salt.encode(), n=2, r=8, p=1, dklen=32).hex()}"
+    return (
+        f"scrypt$1${salt}${hashlib.scrypt(text.encode(), salt=salt.encode(), n=2, r=8, p=1, dklen=32).hex()}"
+    )
 
 
 class Member(Person):
@@ -198,11 +202,11 @@ class Member(Person):
             first_seen_at=first,
             last_used_at=first,
         )
-        for at in sorted(self.between(first, stop) for _ in range(self.rng.randint(1, 5))):
+        for at in sorted(self.between(first, stop) for _ in range(self.rng.randint(1, 3))):
             self.sign_in(member_id, at, stop, ip=ip)
             self.update("devices", at, device, last_used_at=at)
 
-    def sign_in(self, member_id: int, at: datetime, stop: datetime, *, ip: people.IPv4Address | people.IPv6Address) -> None:
+    def sign_in(self, member_id: int, at: datetime, stop: datetime, *, ip: Ip) -> None:
         log = self.next_id("login_log")
         self.insert("login_log", at, log, id=log, member_id=member_id, ip=ip, outcome="signed in", at=at)
         key = UUID(int=self.rng.getrandbits(128), version=4)
@@ -219,7 +223,9 @@ class Member(Person):
         use = self.next_id("usage_events")
         feature = self.marked(FEATURES, "usage_events", use, "feature")
         came = self.perhaps(0.4, ROUTES, "usage_events", use, "came_from")
-        self.insert("usage_events", at, use, id=use, member_id=member_id, feature=feature, came_from=came, at=at)
+        self.insert(
+            "usage_events", at, use, id=use, member_id=member_id, feature=feature, came_from=came, at=at
+        )
 
     def be_entitled(self, member_id: int, start: datetime, stop: datetime) -> None:
         at = self.between(start, stop)
@@ -281,7 +287,13 @@ class Member(Person):
     # --- support and abuse
 
     def ask(
-        self, member_id: int, start: datetime, stop: datetime, *, kind: Literal["enquiry", "complaint"], closes: Open
+        self,
+        member_id: int,
+        start: datetime,
+        stop: datetime,
+        *,
+        kind: Literal["enquiry", "complaint"],
+        closes: Open,
     ) -> None:
         """Write to support. An enquiry ends with its answer."""
         at = self.between(start, stop)
@@ -295,7 +307,9 @@ class Member(Person):
         answered = self.between(at, min(at + timedelta(days=5), stop))
         reply = self.next_id("ticket_replies")
         words = f"thank you for writing: {self.mark('ticket_replies', reply, 'body')}"
-        self.insert("ticket_replies", answered, reply, id=reply, ticket_id=key, body=words, created_at=answered)
+        self.insert(
+            "ticket_replies", answered, reply, id=reply, ticket_id=key, body=words, created_at=answered
+        )
         self.update("tickets", answered, key, answered_at=answered)
         closed = self.closing(answered, stop, closes)
         self.update("tickets", closed, key, closed_at=closed)

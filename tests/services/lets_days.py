@@ -32,7 +32,9 @@ def write(lets: Scene, member: int, name: str = "haru", *, at: datetime = JOINED
     """A stored file, and what it says."""
     path = f"documents/{name}-{at:%Y%m%d}.txt"
     lets.put("storage", path, f"the words of {name}".encode())
-    document = lets.add("documents", member_id=member, title=f"plan of {name}", path=path, bytes=9, created_at=at)
+    document = lets.add(
+        "documents", member_id=member, title=f"plan of {name}", path=path, bytes=9, created_at=at
+    )
     lets.add("document_words", document_id=document, words=f"the words of {name}", read_at=at)
     return int(document)
 
@@ -62,7 +64,11 @@ def link(lets: Scene, member: int, name: str = "haru") -> int:
     about = {"partner": "storage.example", "account": f"{name} there"}
     linked = lets.add("linked_accounts", member_id=member, linked_at=JOINED, **about)
     lets.add("link_tokens", link_id=linked, scope="files.read", refresh_token=f"rt_{name}", issued_at=JOINED)
-    brought: dict[str, Any] = {"name": name, "email": f"{name}@there.example", "folders": ["thesis", "photos"]}
+    brought: dict[str, Any] = {
+        "name": name,
+        "email": f"{name}@there.example",
+        "folders": ["thesis", "photos"],
+    }
     lets.add("linked_profiles", link_id=linked, brought=brought, brought_at=JOINED)
     return int(linked)
 
@@ -111,8 +117,25 @@ def settle_in(lets: Scene, member: int, name: str = "haru") -> None:
 
 
 SETTLED_IN = {
-    *("members", "profiles", "documents", "document_words", "document_edits", "shares", "address_books", "contacts"),
-    *("invitations", "linked_accounts", "link_tokens", "linked_profiles", "sessions", "access_tokens", "devices"),
+    *(
+        "members",
+        "profiles",
+        "documents",
+        "document_words",
+        "document_edits",
+        "shares",
+        "address_books",
+        "contacts",
+    ),
+    *(
+        "invitations",
+        "linked_accounts",
+        "link_tokens",
+        "linked_profiles",
+        "sessions",
+        "access_tokens",
+        "devices",
+    ),
     *("entitlements", "abuse_records", "mailings", "consents", "usage_events", "tickets", "ticket_replies"),
 }
 """The tables that hold something of whoever settled in."""
