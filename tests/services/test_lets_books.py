@@ -11,7 +11,7 @@ from examples.lets.world import LETS
 from tests.keeping import seoul
 from tests.services.conftest import Opened
 from tests.services.lets_days import GONE, IP, JOINED, LEFT, around, ask, buy, join, leave
-from tests.services.rules import DROPPED, Case, by_law, keep, without_record
+from tests.services.rules import DROPPED, Case, Edit, by_law, changed, keep, without_record
 from tests.services.scene import Scene
 
 CLOSED = seoul(2025, 2, 10, 12)
@@ -93,6 +93,22 @@ def test_credit_is_kept_for_five_years_and_small_movements_for_one(lets: Scene) 
         **{"member_name": "haru", "member_email": "haru@mail.example"},
     }
     around(lets, ENDS[1], lets.archived, before={small, other}, after={other})
+
+
+def test_who_is_not_obliged_keeps_no_movement_of_credit(opened: Opened) -> None:
+    """0-23: without that law movements go with the membership, and nothing of them is archived."""
+    unobliged: tuple[Edit, ...] = (
+        ("policy/controller/obliged_as", ["online-seller", "value-added-telecom"]),
+        *without_record("small-transactions", "credit_movements/rows/small"),
+        *without_record("transactions", "credit_movements/rows/other"),
+    )
+    with opened(LETS, changed(LETS, unobliged)) as lets:
+        member = join(lets)
+        for small in (True, False):
+            lets.add("credit_movements", member_id=member, amount=7, small=small, words="paid in", at=CLOSED)
+        leave(lets, member)
+        lets.sweep(GONE)
+        assert (lets.filled(), lets.archived()) == (set(), set())
 
 
 def test_sign_ins_are_kept_for_three_months(lets: Scene) -> None:
