@@ -7,4 +7,4 @@ from examples.made_up.service import Service
 from examples.plask.world import PLASK
 from examples.talk_with_me.world import TALK_WITH_ME
 
-SERVICES: Final[tuple[Service, ...]] = (LETS, TALK_WITH_ME, PLASK)
+SERVICES: Final[tuple[Service, ...]] = (PLASK, LETS, TALK_WITH_ME)
