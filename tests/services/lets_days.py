@@ -145,4 +145,4 @@ def around(lets: Scene, due: datetime, look: Callable[[], Seen], *, before: Seen
     """What is seen after the sweeps at 00:00 of the day before, of the day itself and of the day after."""
     for days, expected in ((-1, before), (0, after), (1, after)):
         lets.sweep(due + timedelta(days=days))
-        assert look() == expected, days
+        assert (seen := look()) == expected, (days, seen)
