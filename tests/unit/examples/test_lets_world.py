@@ -55,7 +55,15 @@ def test_rows_fit_together_and_only_the_orphans_have_no_member() -> None:
             if isinstance(member, int) and member not in keys["members"]:
                 assert kind_of(member // ROOM) == "orphan"
                 lost.add(table)
-    assert lost >= {"profiles", "sessions", "contacts", "linked_accounts", "mailings", "tickets", "abuse_records"}
+    assert lost >= {
+        "profiles",
+        "sessions",
+        "contacts",
+        "linked_accounts",
+        "mailings",
+        "tickets",
+        "abuse_records",
+    }
 
 
 def test_every_kind_of_life_is_led_and_every_table_is_filled() -> None:
