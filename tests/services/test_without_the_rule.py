@@ -4,12 +4,15 @@ from types import ModuleType
 
 import pytest
 from examples.casenote.world import CASENOTE
+from examples.lets.world import LETS
 from examples.made_up.service import Service
 from examples.talk_with_me.world import TALK_WITH_ME
 from tests.services import (
     test_casenote,
     test_casenote_card,
     test_casenote_records,
+    test_lets,
+    test_lets_books,
     test_talk_with_me,
     test_talk_with_me_ends,
 )
@@ -17,6 +20,7 @@ from tests.services.conftest import Opened
 from tests.services.rules import Case, changed
 
 MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = (
+    (LETS, (test_lets, test_lets_books)),
     (TALK_WITH_ME, (test_talk_with_me, test_talk_with_me_ends)),
     (CASENOTE, (test_casenote, test_casenote_card, test_casenote_records)),
 )
