@@ -467,7 +467,7 @@ def _copies(case: Case, step: Step, rows: list[Row]) -> set[tuple[str, str, tupl
     found = set()
     for copy in step.copies:
         runs = any_of(
-            all_of([sweep.in_variant(v, exists=e), sweep.ended(copy.claim, v.owner, exists=e, so=False)])
+            all_of([sweep.in_variant(v, exists=e), sweep.ended(copy.claim, v.owner, exists=e)[1]])
             for v in schedule.variants
             if any((r.id, r.clocks) == (copy.claim.id, copy.claim.clocks) for r in v.records)
             for e in (True, False)

@@ -119,7 +119,8 @@ def apply_plan(
             for step in of_table:  # references are emptied before anything leaves
                 if step in leaving[:1]:
                     runner.let_leave(leaving, results)
-                runner.carry_out(step, results[step.id])
+                if stirred or _is_fed(step, plan, results):
+                    runner.carry_out(step, results[step.id])
         moved = [s for s in open_ if results[s.id].rows > before[s.id]]
         left = any(results[s.id].remaining for s in open_)
         # A trigger may have kept elsewhere what went; rows of a table that points to itself wait for one another.
@@ -132,6 +133,12 @@ def apply_plan(
 def _may_meet(step: Step, plan: Plan) -> bool:
     """A step that met nothing when it was planned, and that no other step feeds, has nothing to do."""
     return step.follows or plan.rows.get(step.id, 1) > 0
+
+
+def _is_fed(step: Step, plan: Plan, results: Mapping[str, StepResult]) -> bool:
+    """It met something when it was planned, or another step has moved rows since, or did not do what it should."""
+    others = any(each.rows or each.state != "done" for each in results.values())
+    return others or step.action is Action.REFRESH or plan.rows.get(step.id, 1) > 0
 
 
 def refusal(step: Step, plan: Plan, *, given: Agreed | None, now: datetime) -> str:

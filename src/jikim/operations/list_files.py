@@ -68,7 +68,7 @@ def list_files(store: Store, datamap: DataMap, *, folders: Mapping[str, Path]) -
     """
     tables = list(listed(datamap))
     if not tables:
-        return NOWHERE
+        return Looked({})
     found: dict[str, Listed] = {}
     findings: list[Diagnostic] = []
     schema = store.reflect()

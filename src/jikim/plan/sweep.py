@@ -5,10 +5,11 @@ one cutoff (due dates never decrease as the trigger grows). Where a row has seve
 keep it: something is so of *every* owner, or of *some*, and either is said without a negation.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from jikim.datamap.model import NOBODY
@@ -64,9 +65,8 @@ from jikim.plan.schedule import (
 from jikim.policy.period import Period
 
 Claims = Callable[[Variant], Iterable[Claim]]
-Every = tuple[tuple["Asked", Claims], ...]
+Every = tuple[tuple[Literal["ended", "begun"], Claims], ...]
 """Something that is asked of some claims about an owner, and is so where it is so of each of them."""
-Asked = Callable[..., Predicate]
 
 
 _Answer = tuple[Predicate, Predicate]
@@ -88,6 +88,11 @@ class Sweep:
     schedules: Schedules
     facts: Facts
     as_of: datetime
+    _known: dict[tuple[Any, ...], _Answer] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Answers that were found, by what was asked of which claims about which owner: cells that the same claims cover
+    have the same. Claims and owners are told apart by identity: they are the schedule's, and live as long."""
 
     @property
     def calendar(self) -> Calendar:
@@ -159,20 +164,22 @@ class Sweep:
 
         return self._answer(clock.fact, owner, by, exists=exists)
 
-    def _combined(self, claim: Claim, answers: Iterable[_Answer], *, so: bool) -> Predicate:
-        """First-of and last-of, and their opposites, of the answers of a claim's clocks."""
-        parts = [yes if so else no for yes, no in answers]
-        return any_of(parts) if (claim.combine == "first") == so else all_of(parts)
+    @staticmethod
+    def _combined(claim: Claim, answers: Sequence[_Answer]) -> _Answer:
+        """First-of or last-of the answers of a claim's clocks."""
+        first = claim.combine == "first"
+        yes, no = [yes for yes, _ in answers], [no for _, no in answers]
+        return (any_of(yes), all_of(no)) if first else (all_of(yes), any_of(no))
 
-    def ended(self, claim: Claim, owner: OwnerPath, *, exists: bool, so: bool = True) -> Predicate:
-        """The claim has run out; with ``so=False``: it lives."""
-        answers = [self._clock_ended(c, claim, owner, exists=exists) for c in claim.clocks]
-        return self._combined(claim, answers, so=so)
+    def ended(self, claim: Claim, owner: OwnerPath, *, exists: bool) -> _Answer:
+        """The claim has run out; or it lives."""
+        return self._combined(
+            claim, [self._clock_ended(c, claim, owner, exists=exists) for c in claim.clocks]
+        )
 
-    def begun(self, claim: Claim, owner: OwnerPath, *, exists: bool, so: bool = True) -> Predicate:
-        """The claim has an end in sight; with ``so=False``: it waits."""
-        answers = [self._clock_begun(c, owner, exists=exists) for c in claim.clocks]
-        return self._combined(claim, answers, so=so)
+    def begun(self, claim: Claim, owner: OwnerPath, *, exists: bool) -> _Answer:
+        """The claim has an end in sight; or it waits."""
+        return self._combined(claim, [self._clock_begun(c, owner, exists=exists) for c in claim.clocks])
 
     # -- rows and their owners ----------------------------------------------------------------------------
 
@@ -237,10 +244,19 @@ class Sweep:
     def _answers(self, every: Every, variant: Variant, *, exists: bool) -> _Answer:
         """Whether it is so of each claim about this kind of owner."""
         asked = [(ask, claim) for ask, claims in every for claim in claims(variant)]
-        return (
-            all_of(ask(claim, variant.owner, exists=exists) for ask, claim in asked),
-            any_of(ask(claim, variant.owner, exists=exists, so=False) for ask, claim in asked),
-        )
+        key = (id(variant), exists, *((ask, id(claim)) for ask, claim in asked))
+        if key not in self._known:
+            found = [self._of_claim(ask, claim, variant.owner, exists=exists) for ask, claim in asked]
+            self._known[key] = all_of(yes for yes, _ in found), any_of(no for _, no in found)
+        return self._known[key]
+
+    def _of_claim(
+        self, ask: Literal["ended", "begun"], claim: Claim, owner: OwnerPath, *, exists: bool
+    ) -> _Answer:
+        key = (ask, id(claim), id(owner), exists)
+        if key not in self._known:
+            self._known[key] = (self.ended if ask == "ended" else self.begun)(claim, owner, exists=exists)
+        return self._known[key]
 
     def _rows(self, each: Every = (), *, but_some: Every | None = None, dressed: bool = False) -> Predicate:
         """Rows that nobody holds, of whose owners `each` is so of every one, and `but_some` not of every one.
@@ -381,17 +397,17 @@ class Sweep:
     @property
     def _used(self) -> Every:
         """Every processing has ended."""
-        return ((self.ended, lambda v: v.processings),)
+        return (("ended", lambda v: v.processings),)
 
     @property
     def _kept(self) -> Every:
         """Every record has ended."""
-        return ((self.ended, lambda v: v.records),)
+        return (("ended", lambda v: v.records),)
 
     @property
     def _started(self) -> Every:
         """Every record has begun to count."""
-        return ((self.begun, lambda v: v.records),)
+        return (("begun", lambda v: v.records),)
 
     @cached_property
     def archived(self) -> Predicate:
@@ -409,7 +425,7 @@ class Sweep:
 
     def _covering(self, cell: Cell) -> Every:
         """Every claim on the cell has ended."""
-        return ((self.ended, lambda v: [c for c in v.claims if cell.name in c.cells]),)
+        return (("ended", lambda v: [c for c in v.claims if cell.name in c.cells]),)
 
     def _dressed(self, lives: Callable[[Every], Predicate]) -> Predicate:
         """Every cell is covered or masked."""
@@ -579,7 +595,7 @@ class Sweep:
     @cached_property
     def waiting(self) -> Predicate:
         """The row stays until something happens that has not happened yet."""
-        in_use: Every = ((self.begun, lambda v: v.processings),)
+        in_use: Every = (("begun", lambda v: v.processings),)
         by_use = self._rows(but_some=in_use, dressed=True)
         by_law = self._rows(self._used, but_some=self._started, dressed=True)
         return all_of([any_of([by_use, by_law]), self.linked])
@@ -587,7 +603,7 @@ class Sweep:
     @cached_property
     def retained(self) -> Predicate:
         """The row stays until a date that is known, or as a finished stub."""
-        dated: Every = ((self.begun, lambda v: v.processings),)
+        dated: Every = (("begun", lambda v: v.processings),)
         stays = self._rows(dated, but_some=self._used, dressed=True)
         return any_of([all_of([stays, self.linked]), self.stubs, self._about_nobody])
 
