@@ -91,7 +91,15 @@ class Someone(Person):
         key = self.next_id("consents")
         row: Row = {"processing": f"{processing} {self.mark('consents', key, 'processing')}"}
         self.insert(
-            "consents", at, key, id=key, member_id=member_id, **row, version=VERSION, given_at=at, withdrawn_at=None
+            "consents",
+            at,
+            key,
+            id=key,
+            member_id=member_id,
+            **row,
+            version=VERSION,
+            given_at=at,
+            withdrawn_at=None,
         )
         self.update("consents", back, key, withdrawn_at=back)
         return at, back
@@ -186,7 +194,9 @@ class Someone(Person):
         approval = f"ap_{self.mark('payments', key, 'approval')}"
         row: Row = {**means, "approval": approval, "amount": amount, "paid_at": paid, "settled_at": None}
         self.insert("payments", paid, key, id=key, order_id=order, **row)
-        self.insert("elsewhere", paid, number, number=number, kind="copy", place=place, gone_at=None, how=None)
+        self.insert(
+            "elsewhere", paid, number, number=number, kind="copy", place=place, gone_at=None, how=None
+        )
         handed = self.next_id("handovers")
         self.insert("handovers", paid, handed, id=handed, payment_id=key, number=number, handed_at=paid)
         settled = self.closing(paid, settles)
@@ -222,19 +232,18 @@ class Someone(Person):
         self.update("refunds", back, key, refunded_at=back)
 
     def licence(self, member_id: int | None, email: str, at: datetime) -> None:
-        """A year of use; one in five asks to be forgotten before it is over."""
+        """A year of use; one in five gives it back before it is over."""
         key = self.next_id("licences")
         row: Row = {
             "email": email,
             "code": f"LC-{self.mark('licences', key, 'code')}",
             "issued_at": at,
             "ends_at": at + timedelta(days=365),
-            "erasure_asked_at": None,
         }
         self.insert("licences", at, key, id=key, member_id=member_id, **row)
         if self.chance(0.2):
-            asked = self.days_after(at, 1, 300)
-            self.update("licences", asked, key, erasure_asked_at=asked)
+            back = self.days_after(at, 1, 300)
+            self.update("licences", back, key, ends_at=back)
 
     # --- support
 
@@ -253,14 +262,24 @@ class Someone(Person):
             "body": f"please help: {self.mark(table, key, 'body')}",
         }
         self.insert(
-            table, at, key, id=key, member_id=member_id, **row, created_at=at, answered_at=None, closed_at=None
+            table,
+            at,
+            key,
+            id=key,
+            member_id=member_id,
+            **row,
+            created_at=at,
+            answered_at=None,
+            closed_at=None,
         )
         closed = self.closing(at, closes)
         if closed is not None:
             answered = self.between(at, closed)
             reply = self.next_id("ticket_replies")
             body = f"thank you for writing: {self.mark('ticket_replies', reply, 'body')}"
-            self.insert("ticket_replies", answered, reply, id=reply, ticket_id=key, body=body, created_at=answered)
+            self.insert(
+                "ticket_replies", answered, reply, id=reply, ticket_id=key, body=body, created_at=answered
+            )
             self.update(table, answered, key, answered_at=answered)
         self.update(table, closed, key, closed_at=closed)
 

@@ -38,7 +38,9 @@ def tasks(app: Connection[Any], archive: Connection[Any]) -> Tasks:
     left = app.execute("select number, kind, place from elsewhere where gone_at is null").fetchall()
     over = {number: kind for number, kind, _ in left if number not in here | kept}
     return Tasks(
-        apart=frozenset(n for n, kind, place in left if kind == "paper" and n in kept - here and place != APART),
+        apart=frozenset(
+            n for n, kind, place in left if kind == "paper" and n in kept - here and place != APART
+        ),
         destroy=frozenset(n for n, kind in over.items() if kind == "paper"),
         ask=frozenset(n for n, kind in over.items() if kind == "copy"),
     )

@@ -97,13 +97,11 @@ create table if not exists licences (
     email text not null,
     code text not null,
     issued_at timestamptz not null,
-    ends_at timestamptz not null,
-    erasure_asked_at timestamptz
+    ends_at timestamptz not null
 );
 create index if not exists licences_member_id on licences (member_id);
 create index if not exists licences_email on licences (email);
 create index if not exists licences_ends_at on licences (ends_at);
-create index if not exists licences_erasure_asked_at on licences (erasure_asked_at);
 
 -- What lies outside this database: a sheet of paper in the cabinet, a copy at a processor. A number, a place, no
 -- person. Whose it is stands in paper_records and handovers; see elsewhere.py.

@@ -30,7 +30,9 @@ def joined(scene: Scene, name: str = "haru") -> int:
         email=f"{name}@mail.example",
         joined_at=JOINED,
     )
-    scene.add("sessions", member_id=member, token_hash=ONE_WAY, ip="192.0.2.7", device=DEVICE, created_at=JOINED)
+    scene.add(
+        "sessions", member_id=member, token_hash=ONE_WAY, ip="192.0.2.7", device=DEVICE, created_at=JOINED
+    )
     return member
 
 
@@ -72,7 +74,13 @@ def paid(scene: Scene, order: int, *, settled: datetime | None = None, **means: 
 
 def wrote(scene: Scene, kind: str, member: int | None = None, **values: Any) -> int:
     """A ticket with a reply."""
-    row = {"name": "sora", "email": "sora@mail.example", "company": "가람상사", "title": "slow", "body": "very slow"}
+    row = {
+        "name": "sora",
+        "email": "sora@mail.example",
+        "company": "가람상사",
+        "title": "slow",
+        "body": "very slow",
+    }
     ticket: int = scene.add("tickets", member_id=member, kind=kind, created_at=JOINED, **{**row, **values})
     scene.add("ticket_replies", ticket_id=ticket, body="we look into it", created_at=JOINED)
     return ticket

@@ -145,7 +145,11 @@ def test_an_address_goes_when_the_parcel_has_arrived(litecam: Scene) -> None:
     [copy] = seen[1][1]
     assert (copy.content["parcel"], copy.content["buyer_email"]) == ("P-1", "nuri@mail.example")
     assert not {"address", "phone"} & set(copy.content)
-    assert litecam.around(SETTLED_ENDS, lambda: litecam.archived()) == [{"deliveries as supplies"}, set(), set()]
+    assert litecam.around(SETTLED_ENDS, litecam.archived) == [
+        {"deliveries as supplies"},
+        set(),
+        set(),
+    ]
 
 
 def test_open_books_outlive_the_membership(litecam: Scene) -> None:
@@ -195,7 +199,9 @@ def test_paper_is_a_task_when_nothing_keeps_it(litecam: Scene) -> None:
     none = frozenset[int]()
     assert tasks(litecam) == elsewhere.Tasks(apart=none, destroy=none, ask=none)
     litecam.sweep(GONE)
-    assert tasks(litecam) == elsewhere.Tasks(apart=frozenset({closed}), destroy=frozenset({answered}), ask=none)
+    assert tasks(litecam) == elsewhere.Tasks(
+        apart=frozenset({closed}), destroy=frozenset({answered}), ask=none
+    )
     with psycopg.connect(litecam.kept.url) as app:
         elsewhere.set_apart(app, closed)
         elsewhere.gone(app, answered, how="shredded", at=GONE)
@@ -209,8 +215,9 @@ def test_paper_is_a_task_when_nothing_keeps_it(litecam: Scene) -> None:
 
 def test_a_processors_copy_ends_with_the_settlement(litecam: Scene) -> None:
     """1-19: not with the contract of the processor, who certifies that it is deleted."""
-    payment, number = paid(litecam, ordered(litecam), settled=SETTLED), litecam.add(
-        "elsewhere", kind="copy", place="cards"
+    payment, number = (
+        paid(litecam, ordered(litecam), settled=SETTLED),
+        litecam.add("elsewhere", kind="copy", place="cards"),
     )
     litecam.add("handovers", payment_id=payment, number=number, handed_at=JOINED)
     seen = litecam.around(seoul(2025, 2, 11), lambda: tasks(litecam).ask)
@@ -226,11 +233,10 @@ BOOKS = test_payments_and_refunds_are_kept_apart_for_five_years_from_their_own_d
 ADDRESS = test_an_address_goes_when_the_parcel_has_arrived
 APART = test_only_what_a_law_holds_moves_and_the_service_cannot_reach_it
 PAPER = test_paper_is_a_task_when_nothing_keeps_it
-_OPEN = {"until first of": ["contract completed", "service closed"]}
 WITHOUT: dict[str, Case] = {
     "no record of contracts": Case(ORDER, without_record("contracts", "orders", "refunds")),
     "contracts for three years": Case(ORDER, by_law("contracts", "kr.ecommerce.complaint")),
-    "cards until the contract is completed": Case(CARD, keep("settlement", _OPEN)),
+    "cards for a month more": Case(CARD, keep("settlement", "1 month after payment settled")),
     "cards in the archive": Case(
         CARD, (("policy/kept_by_law/payments/items", ["email", "payment-record", "card"]),)
     ),
@@ -239,12 +245,12 @@ WITHOUT: dict[str, Case] = {
         ADDRESS, (("policy/kept_by_law/supplies/items", ["email", "supply-record", "address"]),)
     ),
     "open books without a name": Case(
-        test_open_books_outlive_the_membership, (("policy/kept_by_law/contracts/items", ["order-record", "refund-record"]),)
+        test_open_books_outlive_the_membership,
+        (("policy/kept_by_law/contracts/items", ["order-record", "refund-record"]),),
     ),
     "nothing moves": Case(APART, without_record("contracts", "orders", "refunds")),
     "paper for five years": Case(PAPER, by_law("complaints", "kr.ecommerce.contract")),
-    "copies until the contract is completed": Case(
-        test_a_processors_copy_ends_with_the_settlement,
-        (*keep("settlement", _OPEN),),
+    "copies for a month more": Case(
+        test_a_processors_copy_ends_with_the_settlement, keep("settlement", "1 month after payment settled")
     ),
 }
