@@ -248,7 +248,6 @@ WITHOUT: dict[str, Case] = {
         keep("licensing", "1 month after period ended"),
     ),
     "questions for a year": Case(SUPPORT, keep("support", "1 year after purpose met")),
-    "complaints for five years": Case(SUPPORT, by_law("complaints", "kr.ecommerce.contract")),
     "device and cookie on record": Case(
         VISITS, (("policy/kept_by_law/visits/items", ["ip", "visit-time", "device", "cookie"]),)
     ),
@@ -259,7 +258,6 @@ WITHOUT: dict[str, Case] = {
         CONSENT, keep("newsletter", {"until first of": ["membership ended", _CLOSED]})
     ),
     "cookies without consent": Case(CONSENT, keep("target-marketing", "6 months after last used")),
-    "entries outlive their event": Case(CONSENT, keep("event", "until consent withdrawn")),
     "passwords in clear": Case(
         test_a_password_that_can_be_read_is_found, (("policy/items/password/protect", DROPPED),)
     ),
