@@ -9,4 +9,4 @@ from examples.made_up.service import Service
 from examples.plask.world import PLASK
 from examples.talk_with_me.world import TALK_WITH_ME
 
-SERVICES: Final[tuple[Service, ...]] = (LETS, TALK_WITH_ME, CASENOTE, PLASK, LITECAM)
+SERVICES: Final[tuple[Service, ...]] = (LETS, LITECAM, TALK_WITH_ME, CASENOTE, PLASK)

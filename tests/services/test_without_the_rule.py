@@ -23,8 +23,8 @@ from tests.services.conftest import Opened
 from tests.services.rules import Case, changed
 
 MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = (
-    (LITECAM, (test_litecam_people, test_litecam_shop)),
     (LETS, (test_lets, test_lets_books)),
+    (LITECAM, (test_litecam_people, test_litecam_shop)),
     (TALK_WITH_ME, (test_talk_with_me, test_talk_with_me_ends)),
     (CASENOTE, (test_casenote, test_casenote_card, test_casenote_records)),
 )
