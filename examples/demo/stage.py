@@ -98,9 +98,9 @@ def staged(service: Service, folder: Path, servers: Servers) -> Iterator[Stage]:
             service.install(owner)
         if service.apart:
             with psycopg.connect(archive, autocommit=True) as owner:
-                keeper = sql.Identifier(service.role("keeper"))
+                keeper, whole = sql.Identifier(service.role("keeper")), sql.Identifier(service.package)
                 owner.execute(sql.SQL("create role {} login").format(keeper))
-                owner.execute(sql.SQL("create schema kept_by_law authorization {}").format(keeper))
+                owner.execute(sql.SQL("alter database {} owner to {}").format(whole, keeper))
         roles = _as(app, service.role("sweeper")), _as(archive, service.role("keeper"))
     names = f"{service.package.upper()}_SWEEPER_URL", f"{service.package.upper()}_KEEPER_URL"
     folders = {variable: f"files/{store}" for store, variable in service.folders.items()}

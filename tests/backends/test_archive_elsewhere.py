@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.foldered import KEPT_LOGS, foldered, foldered_lite, removed, there, write
-from tests.keeping import SEOUL, Kept, elsewhere, seoul
-from tests.servers import fresh_database
+from tests.keeping import SEOUL, Kept, as_role, elsewhere, seoul
+from tests.servers import fresh_database, name_of
 from tests.shop import APRIL, MAP, errors, mapped, shop
 
-from jikim.backends.base import Run
+from jikim.backends.base import Run, StoreError
 from jikim.backends.files.folder import MARKER
 from jikim.backends.sqlite.archive import SqliteArchive
+from jikim.postgres import Server
 
 PARTED = """
     create table members (
@@ -59,6 +61,32 @@ def test_rows_of_partitions_move_elsewhere_each_with_its_own_content(
         }
         assert {row["id"] for row in kept.rows("orders")} == {*range(1, 25)} - {*gone}
         assert not archive.unsettled()
+
+
+def test_a_keeper_that_may_not_make_schemas_is_told_what_to_ask_for(
+    empty_database_18: str, pg15: Server
+) -> None:
+    """Whoever runs the archive's server gives it its database; then it is prepared, and prepared again."""
+    with fresh_database(pg15) as url, psycopg.connect(url, autocommit=True) as administrator:
+        administrator.execute("create role plain_keeper login")
+        archive = elsewhere(as_role(url, "plain_keeper"))
+        try:
+            with shop(empty_database_18) as kept:
+                bound = kept.store._bound()
+                with pytest.raises(StoreError, match="42501") as refused:
+                    archive.prepare(*bound)
+                told = refused.value.fix.partition(": ")[2]
+                assert told == f'ALTER DATABASE "{name_of(url)}" OWNER TO "plain_keeper";'
+                administrator.execute(told.encode())
+                for _ in range(2):
+                    archive.prepare(*bound)
+        finally:
+            archive.keeper.dispose()
+            administrator.execute(
+                "alter database {} owner to current_user".format(f'"{name_of(url)}"').encode()
+            )
+            administrator.execute("drop owned by plain_keeper cascade")
+            administrator.execute("drop role plain_keeper")
 
 
 @pytest.fixture(params=["pg18, archive in a file", "pg18, archive in pg15", "file, archive in pg18"])

@@ -5,6 +5,7 @@ from types import ModuleType
 import pytest
 from examples.casenote.world import CASENOTE
 from examples.lets.world import LETS
+from examples.litecam.world import LITECAM
 from examples.made_up.service import Service
 from examples.talk_with_me.world import TALK_WITH_ME
 from tests.services import (
@@ -13,6 +14,8 @@ from tests.services import (
     test_casenote_records,
     test_lets,
     test_lets_books,
+    test_litecam_people,
+    test_litecam_shop,
     test_talk_with_me,
     test_talk_with_me_ends,
 )
@@ -21,6 +24,7 @@ from tests.services.rules import Case, changed
 
 MODULES: tuple[tuple[Service, tuple[ModuleType, ...]], ...] = (
     (LETS, (test_lets, test_lets_books)),
+    (LITECAM, (test_litecam_people, test_litecam_shop)),
     (TALK_WITH_ME, (test_talk_with_me, test_talk_with_me_ends)),
     (CASENOTE, (test_casenote, test_casenote_card, test_casenote_records)),
 )

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples.made_up.service import Service
+from examples.services import SERVICES
 
 from jikim.policy.model import Policy
+from jikim.policy.parse import parse
 from jikim.policy.reference import marks, page
 from jikim.policy.schema import policy_schema
 from jikim.policy.triggers import TRIGGERS
@@ -56,9 +59,12 @@ def judge(text: str) -> bool:
     return accepts(schema, load(text.encode(), name="policy.yaml").value, schema["$defs"])
 
 
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.id)
 @pytest.mark.parametrize("name", ["policy.yaml", "as-published.yaml"])
-def test_an_editor_accepts_what_the_parser_accepts(name: str) -> None:
-    assert judge((ROOT / "examples" / "plask" / name).read_text())
+def test_an_editor_accepts_what_the_parser_accepts(name: str, service: Service) -> None:
+    text = (service.folder / name).read_text()
+    assert parse(text.encode(), name=name)
+    assert judge(text)
 
 
 @pytest.mark.parametrize(

@@ -170,8 +170,15 @@ class PostgresArchive(_Archive, Books):
         self.zone = zone
 
     def prepare(self, schedules: Schedules, schema: Schema) -> None:
-        """Make the archive's schema and tables, and jikim's own. Safe to run again."""
-        with scrubbed("preparing the archive"), self.keeper.begin() as connection:
+        """Make the archive's schema and tables, and jikim's own. Safe to run again.
+
+        :raises StoreError: the keeper may not make schemas there.
+        """
+        database, keeper = (
+            quoted(str(part)) for part in (self.keeper.url.database, self.keeper.url.username)
+        )
+        whole = f"on the archive's server: ALTER DATABASE {database} OWNER TO {keeper};"
+        with scrubbed("preparing the archive", rights=lambda _: whole), self.keeper.begin() as connection:
             run_all(
                 connection, (f"create schema if not exists {quoted(name)}" for name in ("jikim", self.schema))
             )
