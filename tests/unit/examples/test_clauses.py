@@ -7,10 +7,7 @@ from tests.acceptance import test_rules_matter
 from tests.clauses import CLAUSES, PAGE, clauses_in, every_clause, naming_tests, page
 from tests.services import test_without_the_rule
 
-TEXT_ONLY = {
-    *("1-35", "1-36", "1-37", "1-40", "1-44", "1-50", "4-41"),
-    *("1-38", "1-39", "4-38"),  # of these the duties of users only
-}
+TEXT_ONLY = {"1-35", "1-36", "1-37", "1-40", "1-44", "1-50", "4-41"}
 """Clauses that may be said to be nothing but text."""
 
 
