@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from jikim.backends.base import Store
 from jikim.datamap.check import blocking
@@ -15,7 +16,7 @@ from jikim.law.holidays import Holidays, korea
 from jikim.law.resolve import ResolvedPolicy
 from jikim.operations.list_files import NOWHERE, Listed, Looked, list_files
 from jikim.plan.finding import counted
-from jikim.plan.fit import fit
+from jikim.plan.fit import Fit, fit
 from jikim.plan.plan import Action, Counts, Plan, steps
 from jikim.plan.schedule import Schedules
 from jikim.plan.sweep import Sweep
@@ -37,6 +38,20 @@ class Promise:
     document: Document
     map_digest: str
     amendments: bytes = b""
+    _fits: list[tuple[Any, Fit]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def fitted(self, schema: Schema, holidays: Holidays, looked: Looked) -> Fit:
+        """How it fits these tables; the last answer is remembered, for a command asks more than once."""
+        about = (
+            schema,
+            [table.rows for table in schema.tables.values()],  # an estimate, and no part of what a schema is
+            holidays.digest,
+            looked.findings,
+        )
+        if not self._fits or self._fits[0][0] != about:
+            fresh = fit(self.resolved, self.datamap, schema, holidays=holidays, told=looked.findings)
+            self._fits[:] = [(about, fresh)]
+        return self._fits[0][1]
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,7 @@ def bound(
     """
     schema = store.reflect()
     holidays = holidays_for(as_of, amendments=promise.amendments)
-    fitted = fit(promise.resolved, promise.datamap, schema, holidays=holidays, told=looked.findings)
+    fitted = promise.fitted(schema, holidays, looked)
     digests = {**fitted.schedules.digests, "map": promise.map_digest}
     schedules = replace(fitted.schedules, digests=digests)
     store.use(schedules)

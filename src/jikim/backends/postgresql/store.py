@@ -7,6 +7,7 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -115,9 +116,25 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
     def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
+        holds = self.facts().holds
+        rows = {
+            s.id: self.archive.expirable(s, as_of=as_of, holds=holds)
+            if s.action is Action.EXPIRE
+            else self.remaining(s, as_of=as_of)
+            for s in steps
+            if s.action in _NOT_COUNTED
+        }
+        try:  # a savepoint for each table takes as long as the counting of a small one
+            found = self._counted(sweeps, steps, guarded=False)
+        except StoreError:
+            found = self._counted(sweeps, steps, guarded=True)
+        return replace(found, rows={**rows, **found.rows})
+
+    def _counted(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, guarded: bool) -> Counted:
+        """All tables in one snapshot; ``guarded``, one that cannot be counted keeps none of the others from it."""
         census: dict[str, Counts] = {}
+        rows: dict[str, int] = {}
         refused: dict[str, StoreError] = {}
-        rows = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action in _NOT_COUNTED}
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             for sweep in sweeps:
@@ -128,11 +145,11 @@ class PostgresStore(Both[SameDatabase | Archive]):
                 try:
                     with (
                         scrubbed(f"counting `{table}`", rights=self._rights(table)),
-                        connection.begin_nested(),
+                        connection.begin_nested() if guarded else nullcontext(),
                     ):
                         total, *counts = (int(n) for n in run_statement(connection, query).one())
                 except StoreError as error:
-                    if connection.invalidated:
+                    if connection.invalidated or not guarded:
                         raise
                     refused[table] = error
                     continue

@@ -108,7 +108,14 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
         census: dict[str, Counts] = {}
         refused: dict[str, StoreError] = {}
-        found = {s.id: self.remaining(s, as_of=as_of) for s in steps if s.action in _NOT_COUNTED}
+        holds = self.facts().holds
+        found = {
+            s.id: self.archive.expirable(s, as_of=as_of, holds=holds)
+            if s.action is Action.EXPIRE
+            else self.remaining(s, as_of=as_of)
+            for s in steps
+            if s.action in _NOT_COUNTED
+        }
         connection = self.connection
         with scrubbed("counting"), reading(connection):
             for sweep in sweeps:
