@@ -68,7 +68,6 @@ Claims = Callable[[Variant], Iterable[Claim]]
 Every = tuple[tuple[Literal["ended", "begun"], Claims], ...]
 """Something that is asked of some claims about an owner, and is so where it is so of each of them."""
 
-
 _Answer = tuple[Predicate, Predicate]
 """Something that is so, and its opposite."""
 
@@ -91,8 +90,7 @@ class Sweep:
     _known: dict[tuple[Any, ...], _Answer] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """Answers that were found, by what was asked of which claims about which owner: cells that the same claims cover
-    have the same. Claims and owners are told apart by identity: they are the schedule's, and live as long."""
+    """Answers by what was asked of which claims about which owner, told apart by identity: they are the schedule's."""
 
     @property
     def calendar(self) -> Calendar:
@@ -246,16 +244,9 @@ class Sweep:
         asked = [(ask, claim) for ask, claims in every for claim in claims(variant)]
         key = (id(variant), exists, *((ask, id(claim)) for ask, claim in asked))
         if key not in self._known:
-            found = [self._of_claim(ask, claim, variant.owner, exists=exists) for ask, claim in asked]
+            ways = {"ended": self.ended, "begun": self.begun}
+            found = [ways[ask](claim, variant.owner, exists=exists) for ask, claim in asked]
             self._known[key] = all_of(yes for yes, _ in found), any_of(no for _, no in found)
-        return self._known[key]
-
-    def _of_claim(
-        self, ask: Literal["ended", "begun"], claim: Claim, owner: OwnerPath, *, exists: bool
-    ) -> _Answer:
-        key = (ask, id(claim), id(owner), exists)
-        if key not in self._known:
-            self._known[key] = (self.ended if ask == "ended" else self.begun)(claim, owner, exists=exists)
         return self._known[key]
 
     def _rows(self, each: Every = (), *, but_some: Every | None = None, dressed: bool = False) -> Predicate:
@@ -328,8 +319,7 @@ class Sweep:
         return all_of([self._of_class(label), any_of([all_of(of_somebody), of_nobody])])
 
     def _hold(self, variant: Variant) -> _Answer:
-        table = self.schedule.table
-        return Unheld(table, variant.owner), Held(table, variant.owner)
+        return Unheld(self.schedule.table, variant.owner), Held(self.schedule.table, variant.owner)
 
     def _of_some(self, label: str, every: Every) -> Predicate:
         """It is not so of every claim about some owner."""
@@ -434,10 +424,6 @@ class Sweep:
             for cell in self.schedule.cells
             if cell.mask is not None
         )
-
-    def unmasked(self, cell: Cell) -> Predicate:
-        """Masking would change the cell."""
-        return Unmasked(self.schedule.table, cell)
 
     @cached_property
     def unfinished(self) -> Predicate:
@@ -545,7 +531,7 @@ class Sweep:
     def masking(self) -> Predicate:
         """Some cell is bare."""
         return any_of(
-            all_of([self.uncovered(cell), self.unmasked(cell)])
+            all_of([self.uncovered(cell), Unmasked(self.schedule.table, cell)])
             for cell in self.schedule.cells
             if cell.mask is not None
         )
