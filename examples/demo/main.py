@@ -13,7 +13,6 @@ from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from examples.demo.stage import Servers, Stage, staged
 from examples.demo.years import Figures, Watcher, audited, lived, proved, reported
@@ -24,11 +23,10 @@ from examples.plask.world import PLASK
 from examples.services import SERVICES
 from jikim.postgres import Server
 from jikim.render.index import Entry, index
-from jikim.render.person import as_text as person_text
 from jikim.render.report import page
 
 FIRST, LAST = date(2020, 4, 1), date(2026, 1, 1)
-PEOPLE = 300
+PEOPLE = 200
 _WORKERS: Final = 2
 
 
@@ -40,7 +38,6 @@ class Outcome:
     rows: int
     caught: str
     wrong: tuple[str, ...] = ()
-    life: str = ""
 
 
 def main(folder: Path = Path("jikim-demo"), *, people: int = PEOPLE) -> int:
@@ -61,8 +58,8 @@ def main(folder: Path = Path("jikim-demo"), *, people: int = PEOPLE) -> int:
         name = "index.html" if language == "en" else f"index.{language}.html"
         (folder / name).write_text(index(entries, language=language), encoding="utf-8")
     console.print(
-        f"\n[bold]Report[/]  {folder}/index.html (and index.ko.html), a page for each service: open it in a browser, "
-        "no network needed\n"
+        f"\n[bold]Report[/]  {folder}/index.html (and index.ko.html), a page for each service, and in Plask's one "
+        "member's whole life: open it in a browser, no network needed\n"
     )
     return int(any(outcome.wrong for outcome in outcomes))
 
@@ -79,7 +76,7 @@ def _side_by_side(console: Console, folder: Path, servers: Servers, people: int)
     with Manager() as shared, ProcessPoolExecutor(_WORKERS) as workers, bar:
         told: Queue[tuple[str, str]] = shared.Queue()
         tasks = {s.id: bar.add_task(s.id, total=len(_dates(s.id)), said="") for s in SERVICES}
-        run = partial(_kept, folder=folder, servers=servers, people=people, told=told, width=console.width)
+        run = partial(_kept, folder=folder, servers=servers, people=people, told=told)
         running = [workers.submit(run, service.id) for service in SERVICES]
         while not all(each.done() for each in running):
             try:
@@ -97,9 +94,7 @@ def _dates(id: str) -> list[datetime]:
     return sorted(quarters.union(DAYS if id == PLASK.id else ()))
 
 
-def _kept(
-    id: str, *, folder: Path, servers: Servers, people: int, told: "Queue[tuple[str, str]]", width: int
-) -> Outcome:
+def _kept(id: str, *, folder: Path, servers: Servers, people: int, told: "Queue[tuple[str, str]]") -> Outcome:
     """Six years of one service."""
     service = next(each for each in SERVICES if each.id == id)
 
@@ -112,11 +107,11 @@ def _kept(
         story = opened.enter_context(closing(Story(stage))) if service is PLASK else None
         dates, world = _dates(id), World(service.setting, service.seed, people)
         figures = lived(stage, world, dates, watcher=story or Watcher(), told=say)
-        return _outcome(stage, figures, story, folder, as_of=dates[-1], width=width)
+        return _outcome(stage, figures, story, folder, as_of=dates[-1])
 
 
 def _outcome(
-    stage: Stage, figures: Figures, story: Story | None, folder: Path, *, as_of: datetime, width: int
+    stage: Stage, figures: Figures, story: Story | None, folder: Path, *, as_of: datetime
 ) -> Outcome:
     found = audited(stage.project, as_of)
     errors = [f"{f.where}: {f.message}" for f in found.findings if f.severity == "error"]
@@ -129,46 +124,33 @@ def _outcome(
     caught = proof.tampering.said if proof.tampering else ""
     wrong = (*figures.left, *errors, *(() if caught else ("a changed byte was not noticed",)))
     rows = sum(counts["total"] for counts in found.tables.values())
-    life = person_text(person, language="en", zone=SEOUL, width=width) if person else ""
-    return Outcome(Entry.of(stage.service.id, report), rows, caught, wrong, life)
+    return Outcome(Entry.of(stage.service.id, report), rows, caught, wrong)
 
 
 # -- what is said -----------------------------------------------------------------------------------------
 
 
 def _say(console: Console, outcomes: list[Outcome]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("promised", "", "done in six years", "", "", "", "found", "proved"):
-        table.add_column(name, justify="left" if name in ("promised", "done in six years") else "right")
-    for outcome in outcomes:
-        table.add_row(*_row(outcome))
     console.print()
-    console.print(table)
     for outcome in outcomes:
-        for wrong in outcome.wrong:
-            console.print(f"[red]{outcome.entry.id}[/] {wrong}")
-    tampered = next(outcome for outcome in outcomes if outcome.life)
-    console.print(
-        f"\n[bold]One byte changed[/] in a copy of the evidence: [green]caught[/], {tampered.caught}"
-    )
-    if tampered.life:
-        console.print(
-            "\n[bold]One person's life[/]  made up, who joined, left, undid it, and left for good\n"
+        entry = outcome.entry
+        found = (
+            "[green]nothing overdue[/]" if not outcome.wrong else f"[red]{len(outcome.wrong)} things wrong[/]"
         )
-        console.print(tampered.life, markup=False)
-
-
-def _row(outcome: Outcome) -> tuple[str, ...]:
-    entry = outcome.entry
-    return (
-        f"[bold]{entry.name['en']}[/]  [dim]{entry.store}[/]",
-        f"{entry.items} items, {entry.records} records by law",
-        f"{entry.masked:,} masked",
-        f"{entry.destroyed:,} destroyed",
-        f"{entry.archived:,} kept by law",
-        f"{outcome.rows:,} rows in use",
-        "[green]nothing[/]" if not outcome.wrong else f"[red]{len(outcome.wrong)}[/]",
-        f"{entry.entries:,} entries",
+        console.print(f"[bold]{entry.name['en']}[/]  [dim]{entry.store}[/]")
+        console.print(f"  promised  {entry.items} items · {entry.records} records that a law has kept")
+        console.print(
+            f"  done      {entry.masked:,} masked · {entry.destroyed:,} destroyed"
+            f" · {entry.archived:,} copies kept by law"
+        )
+        console.print(
+            f"  proved    {found} among {outcome.rows:,} rows · {entry.entries:,} entries of evidence verified"
+        )
+        for wrong in outcome.wrong:
+            console.print(f"  [red]{wrong}[/]", markup=True)
+    told = outcomes[-1]
+    console.print(
+        f"\none byte changed in a copy of {told.entry.name['en']}'s evidence: [green]caught[/], {told.caught}"
     )
 
 
