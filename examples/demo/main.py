@@ -88,10 +88,11 @@ def _side_by_side(console: Console, folder: Path, servers: Servers, people: int)
 
 
 def _dates(id: str) -> list[datetime]:
-    """The first of every quarter, and the days that matter to her."""
-    days = [date(year, month, 1) for year in range(FIRST.year, LAST.year + 1) for month in (1, 4, 7, 10)]
-    quarters = {datetime(d.year, d.month, d.day, tzinfo=SEOUL) for d in days if FIRST <= d <= LAST}
-    return sorted(quarters.union(DAYS if id == PLASK.id else ()))
+    """The first of every half-year; of Plask of every quarter, and the days that matter to her."""
+    months = (1, 4, 7, 10) if id == PLASK.id else (1, 7)
+    days = [date(year, month, 1) for year in range(FIRST.year, LAST.year + 1) for month in months]
+    dates = {datetime(d.year, d.month, d.day, tzinfo=SEOUL) for d in days if FIRST <= d <= LAST}
+    return sorted(dates.union(DAYS if id == PLASK.id else ()))
 
 
 def _kept(id: str, *, folder: Path, servers: Servers, people: int, told: "Queue[tuple[str, str]]") -> Outcome:
