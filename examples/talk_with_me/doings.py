@@ -171,35 +171,37 @@ class Member(Person):
         summary = f"plan {product} for {self.mark('orders', order, 'summary')}"
         row: Row = {"product_id": product, "summary": summary, "amount": amount, "ordered_at": at}
         self.insert("orders", at, order, id=order, member_id=member, **row, completed_at=None)
-        check = self.next_id("identity_checks")
-        answer = f"ok {self.mark('identity_checks', check, 'answer')}"
-        self.insert("identity_checks", at, check, id=check, order_id=order, answer=answer, checked_at=at)
-        settled = self.pay(order, amount, at, stop, settles=settles)
-        self.update("orders", settled, order, completed_at=settled)
+        completed = self.pay(order, amount, at, stop, settles=settles)
+        self.update("orders", completed, order, completed_at=completed)
         if settles == "in time" and self.chance(0.2):
             self.ask_refund(order, amount, at, stop)
 
     def pay(
         self, order: int, amount: int, at: datetime, stop: datetime, *, settles: Closes
     ) -> datetime | None:
-        """Pay for an order; when the payment is settled."""
+        """Pay for an order, after saying who pays; when it is completed. Its payment is settled days before or after."""
         key = self.next_id("payments")
         token = f"tok_{self.mark('payments', key, 'token')}"
         approval = f"ap_{self.mark('payments', key, 'approval')}"
         row: Row = {"token": token, "approval": approval, "amount": amount, "paid_at": at, "settled_at": None}
         self.insert("payments", at, key, id=key, order_id=order, **row)
+        check = self.next_id("identity_checks")
+        answer = f"ok {self.mark('identity_checks', check, 'answer')}"
+        self.insert("identity_checks", at, check, id=check, payment_id=key, answer=answer, checked_at=at)
         settled = self.closing(at, stop, settles)
         self.update("payments", settled, key, settled_at=settled)
-        return settled
+        return self.closing(at, stop, settles)
 
     def ask_refund(self, order: int, amount: int, at: datetime, stop: datetime) -> None:
+        """Ask the money back; one in four is refused."""
         key = self.next_id("refunds")
         asked = self.between(at, min(at + timedelta(days=7), stop))
         reason = self.marked(COMPLAINTS, "refunds", key, "reason")
-        row: Row = {"reason": reason, "amount": amount, "requested_at": asked, "refunded_at": None}
-        self.insert("refunds", asked, key, id=key, order_id=order, **row)
-        back = self.days_after(asked, 1, 3)
-        self.update("refunds", back, key, refunded_at=back)
+        row: Row = {"reason": reason, "amount": amount, "requested_at": asked}
+        self.insert("refunds", asked, key, id=key, order_id=order, **row, outcome=None, closed_at=None)
+        closed = self.days_after(asked, 1, 3)
+        outcome = "refused" if self.chance(0.25) else "refunded"
+        self.update("refunds", closed, key, outcome=outcome, closed_at=closed)
 
     def closing(self, at: datetime, stop: datetime, when: Closes) -> datetime | None:
         """When the service closes a matter opened ``at``."""

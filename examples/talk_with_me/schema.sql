@@ -24,6 +24,7 @@ create table if not exists sessions (
     ended_at timestamptz
 );
 create index if not exists sessions_member_id on sessions (member_id);
+create index if not exists sessions_created_at on sessions (created_at);
 create index if not exists sessions_ended_at on sessions (ended_at);
 
 -- A talk with oneself; its writer may say for how long it is kept.
@@ -83,15 +84,6 @@ create table if not exists orders (
 create index if not exists orders_member_id on orders (member_id);
 create index if not exists orders_completed_at on orders (completed_at);
 
--- Who pays is checked by the payment firm: here is its answer, and nothing of what it was shown.
-create table if not exists identity_checks (
-    id integer primary key autoincrement,
-    order_id integer not null references orders (id),
-    answer text,
-    checked_at timestamptz not null
-);
-create index if not exists identity_checks_order_id on identity_checks (order_id);
-
 create table if not exists payments (
     id integer primary key autoincrement,
     order_id integer not null references orders (id),
@@ -104,16 +96,27 @@ create table if not exists payments (
 create index if not exists payments_order_id on payments (order_id);
 create index if not exists payments_settled_at on payments (settled_at);
 
+-- Who pays is checked by the payment firm: here is its answer, and nothing of what it was shown.
+create table if not exists identity_checks (
+    id integer primary key autoincrement,
+    payment_id integer not null references payments (id),
+    answer text,
+    checked_at timestamptz not null
+);
+create index if not exists identity_checks_payment_id on identity_checks (payment_id);
+
+-- Closed on the day the money went back, or was refused.
 create table if not exists refunds (
     id integer primary key autoincrement,
     order_id integer not null references orders (id),
     reason text,
     amount integer not null,
     requested_at timestamptz not null,
-    refunded_at timestamptz
+    outcome text check (outcome in ('refunded', 'refused')),
+    closed_at timestamptz
 );
 create index if not exists refunds_order_id on refunds (order_id);
-create index if not exists refunds_refunded_at on refunds (refunded_at);
+create index if not exists refunds_closed_at on refunds (closed_at);
 
 -- Letters to support, of members and others.
 create table if not exists letters (

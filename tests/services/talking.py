@@ -67,9 +67,9 @@ def order(talk: Scene, member: int, *, completed: datetime | None = None) -> int
         ordered_at=JOINED,
         completed_at=completed,
     )
-    talk.add("identity_checks", order_id=bought, answer="ok", checked_at=JOINED)
     paid: dict[str, Any] = {"token": "tok", "approval": "ap", "amount": 9900, "paid_at": JOINED}
-    talk.add("payments", order_id=bought, settled_at=completed, **paid)
+    payment = talk.add("payments", order_id=bought, settled_at=completed, **paid)
+    talk.add("identity_checks", payment_id=payment, answer="ok", checked_at=JOINED)
     return int(bought)
 
 

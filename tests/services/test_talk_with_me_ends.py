@@ -97,7 +97,8 @@ def live_fully(talk: Scene) -> None:
         "reason": "by mistake",
         "amount": 9900,
         "requested_at": JOINED,
-        "refunded_at": seoul(2025, 2, 11, 12),
+        "outcome": "refunded",
+        "closed_at": seoul(2025, 2, 11, 12),
     }
     talk.add("refunds", order_id=bought, **back)
     letter(talk, "enquiry", member=member)
@@ -158,7 +159,7 @@ def test_books_that_are_open_when_the_service_closes_are_closed_first(talk: Scen
 def close_books(talk: Scene, at: datetime) -> None:
     """The company settles, answers, shreds and burns what is left to."""
     for table, column in (
-        *(("orders", "completed_at"), ("payments", "settled_at"), ("refunds", "refunded_at")),
+        *(("orders", "completed_at"), ("payments", "settled_at"), ("refunds", "closed_at")),
         *(("letters", "answered_at"), ("letters", "closed_at"), ("erasure_requests", "closed_at")),
     ):
         for row in talk.rows(table):
@@ -169,7 +170,7 @@ def close_books(talk: Scene, at: datetime) -> None:
 
 
 def test_the_end_of_a_service_that_many_lived_with(talk: Scene) -> None:
-    """2-11, 2-14: thirty people live and leave, and it closes: as the memory model has it, until nothing is left."""
+    """Thirty people live and leave, and it closes: as the memory model has it, until nothing is left."""
     world, archive = World(SETTING, seed=7, people=30), Archive()
     talk.live(world.until(seoul(2024, 1, 1)))
     archive = swept_alike(talk.kept, seoul(2024, 1, 1), archive).archive
@@ -204,6 +205,10 @@ WITHOUT: dict[str, Case] = {
             ("map/tables/paper_register/facts/purpose met/when", {"shredded": 1}),
             ("map/tables/paper_register/columns/burnt", "no"),
         ),
+    ),
+    "paper is forgotten when the service closes": Case(
+        test_books_that_are_open_when_the_service_closes_are_closed_first,
+        keep("paper", {"until first of": ["purpose met", "service closed"]}),
     ),
     "statistics outlive the service": Case(CLOSING, keep("statistics", "3 months after recorded")),
 }
