@@ -30,6 +30,11 @@ Closes = Literal["in time", "late", "never"]
 """When the service closes a matter: in its time, long after the member left, or never."""
 
 
+def one_way(token: str, *, salt: str) -> str:
+    """``sha256$salt$hex``: what is stored of a token that nobody can guess."""
+    return f"sha256${salt}${hashlib.sha256(f'{salt}{token}'.encode()).hexdigest()}"
+
+
 class Member(Person):
     """What one person does with 나와의 대화."""
 
@@ -85,9 +90,7 @@ class Member(Person):
             token = f"{self.seed}/{self.number}/{self.next_id('sessions')}"
             key = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
             row: Row = {
-                "token_hash": hashlib.sha256(
-                    f"{self.mark('sessions', key, 'token_hash')}{token}".encode()
-                ).hexdigest(),
+                "token_hash": one_way(token, salt=self.mark("sessions", key, "token_hash")),
                 "ip": str(ip),
                 "browser": self.marked(people.BROWSERS, "sessions", key, "browser"),
                 "created_at": at,
@@ -114,7 +117,12 @@ class Member(Person):
         at = self.between(start, stop)
         back = self.between(at, stop) if self.chance(0.33) else None
         key = self.next_id("consents")
-        row: Row = {"processing": to, "version": "1.0", "given_at": at, "withdrawn_at": None}
+        row: Row = {
+            "processing": to,
+            "version": f"1.0 {self.mark('consents', key, 'version')}",
+            "given_at": at,
+            "withdrawn_at": None,
+        }
         self.insert("consents", at, key, id=key, member_id=member, **row)
         self.update("consents", back, key, withdrawn_at=back)
         return at, back

@@ -387,8 +387,23 @@ WITHOUT: dict[str, Case] = {
     "refunds end on being paid back or refused": Case(
         ORDERS, (("map/tables/refunds/facts/contract completed", "requested_at"),)
     ),
-    "the text declares what people write": Case(DECLARED, (("map/tables/talks/columns/title", "no"),)),
-    "what was bought outlives leaving": Case(NUMBERS, keep("purchase", but("", *ENDS[3:]))),
+    "what people write passes for use of the service": Case(
+        DECLARED,
+        (
+            ("policy/processing/talks/items/optional", ["usage"]),
+            ("map/tables/talks/columns/title", "usage"),
+        ),
+    ),
+    "numbers are given again": Case(
+        NUMBERS,
+        (
+            (
+                "sql",
+                "create trigger member_gone after delete on members"
+                " begin delete from sqlite_sequence where name = 'members'; end",
+            ),
+        ),
+    ),
     "entries outlive their event": Case(
         test_entries_go_when_the_event_is_over, keep("event", but("", "consent withdrawn", *ENDS[2:]))
     ),
