@@ -31,8 +31,10 @@ Closes = Literal["in time", "late", "never"]
 
 
 def one_way(token: str, *, salt: str) -> str:
-    """``sha256$salt$hex``: what is stored of a token that nobody can guess."""
-    return f"sha256${salt}${hashlib.sha256(f'{salt}{token}'.encode()).hexdigest()}"
+    """``scrypt$1$salt$hex``: what is stored of a token, by the smallest cost there is, to be many."""
+    return (
+        f"scrypt$1${salt}${hashlib.scrypt(token.encode(), salt=salt.encode(), n=2, r=8, p=1, dklen=32).hex()}"
+    )
 
 
 class Member(Person):

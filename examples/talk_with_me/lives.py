@@ -9,7 +9,7 @@ A life follows from (seed, number) and the moment it begins. Lives come in fourt
     pretends    asks by mail for the deletion of somebody else, and cannot follow the link
     rejoins     leaves, and comes back after some months as a new member
     unsettled   leaves with a payment not settled: some are settled months later, some never
-    complains   leaves with an open complaint: some are closed months later, some never
+    complains   leaves with a question unanswered and an open complaint: some are closed months later, some never
     printed     leaves while a sheet about them is not yet burnt
     guest       never had an account, wrote to support
     visitor     never had an account: some take the cookie that follows them, some refuse every cookie
@@ -107,6 +107,7 @@ def _be_member(person: Member, joined: datetime, kind: str) -> None:
     if kind == "unsettled":
         person.buy(member, joined, left, settles=closes)
     if kind == "complains":
+        person.write(joined, left, kind="enquiry", closes="never", member=member)
         person.write(joined, left, kind="complaint", closes=closes, member=member)
     if kind == "printed":
         person.be_printed(member, left - timedelta(days=1))
