@@ -189,7 +189,7 @@ class Member(Person):
     def pay(
         self, order: int, amount: int, at: datetime, stop: datetime, *, settles: Closes
     ) -> datetime | None:
-        """Pay for an order, after saying who pays; when it is completed. Its payment is settled days before or after."""
+        """Pay for an order, after saying who pays; when it is completed, which is not the day it is settled."""
         key = self.next_id("payments")
         token = f"tok_{self.mark('payments', key, 'token')}"
         approval = f"ap_{self.mark('payments', key, 'approval')}"

@@ -155,7 +155,7 @@ def test_what_only_paying_needs_goes_with_the_settlement(talk: Scene) -> None:
 
 
 def test_what_who_left_had_bought_is_kept_apart_for_five_years(talk: Scene) -> None:
-    """2-04, 2-11, 2-12, 2-14: each from its own day, also a refused refund, with what the law names, and then no more."""
+    """2-04, 2-11, 2-12, 2-14: each from its own day, a refused refund too, with what the law names, and no more."""
     member = join(talk)
     bought = order(talk, member, completed=seoul(2025, 2, 11, 12))
     asked = {"reason": "by mistake", "amount": 9900, "requested_at": JOINED, "outcome": "refused"}
@@ -190,7 +190,7 @@ def test_an_answered_letter_goes_and_a_complaint_is_held(talk: Scene) -> None:
 
 
 def test_an_open_letter_does_not_outlive_who_wrote_it(talk: Scene) -> None:
-    """2-13, 2-14: a question goes unanswered with its member; an open complaint waits to be closed, as the law has it."""
+    """2-13, 2-14: a question goes unanswered with its member; an open complaint waits to be closed by law."""
     leaves, erased, stays = (join(talk, f"{name}@mail.example") for name in ("a", "b", "c"))
     for member in (leaves, erased, stays):
         letter(talk, "enquiry", member=member)
@@ -384,7 +384,7 @@ WITHOUT: dict[str, Case] = {
             ("map/tables/payments/columns/settled_at", "no"),
         ),
     ),
-    "refunds end on being paid back or refused": Case(
+    "refunds are held from the day they were asked for": Case(
         ORDERS, (("map/tables/refunds/facts/contract completed", "requested_at"),)
     ),
     "what people write passes for use of the service": Case(
