@@ -87,7 +87,7 @@ def test_abuse_is_remembered_for_a_year_and_not_after_leaving(casenote: Scene) -
 
 
 def test_searches_are_remembered_for_three_months_in_every_partition(casenote: Scene) -> None:
-    """3-05: the last minute of a year with a partition of its own and the first of one without have the same day."""
+    """3-02: the last minute of a year with a partition of its own and the first of one without have the same day."""
     member = Reader.joins(casenote)
     for at in (seoul(2025, 12, 31, 23, 59), seoul(2026, 1, 1)):
         casenote.add("search_log", member_id=member.id, terms="lease deposit", at=at)
