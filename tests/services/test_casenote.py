@@ -107,8 +107,8 @@ def test_who_leaves_is_gone_with_everything_that_no_law_holds(casenote: Scene) -
 
 
 def test_a_withdrawal_is_registered_then_done_then_told(casenote: Scene) -> None:
-    """3-13, 3-21: registered the same moment, held records kept apart and the rest, an open question too, destroyed with
-    the first sweep, and only then told; with that its entry in the register goes as well."""
+    """3-13, 3-21: registered the same moment, held records kept apart and the rest, an open question too, destroyed
+    with the first sweep, and only then told; with that its entry in the register goes as well."""
     post, member = Letters(), Reader.joins(casenote)
     member.settles_in()
     member.orders()
