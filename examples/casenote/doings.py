@@ -144,7 +144,7 @@ class Reader(Person):
             )
 
     def buy(self, member_id: int, start: datetime, stop: datetime, *, settles: Open) -> None:
-        """Order a pass, pay for it (nine in ten, and everyone whose settlement matters), perhaps withdraw."""
+        """Order a pass, pay for it (nine in ten, and everyone whose settlement matters), perhaps ask it back."""
         at = self.between(start, stop)
         order = self.next_id("orders")
         plan = self.rng.randint(1, len(PRICES))
@@ -184,13 +184,15 @@ class Reader(Person):
         return self.days_after(at, 1, 9) if when == "in time" else self.days_after(stop, 20, 200)
 
     def ask_refund(self, order: int, amount: Decimal, at: datetime, stop: datetime) -> None:
+        """Ask for the money back; one in four is refused."""
         key = self.next_id("refunds")
         asked = self.between(at, min(at + timedelta(days=7), stop))
         reason = self.marked(words.REASONS, "refunds", key, "reason")
-        row = {"amount": amount, "requested_at": asked, "refunded_at": None}
+        row = {"amount": amount, "requested_at": asked, "refunded_at": None, "closed_at": None}
         self.insert("refunds", asked, key, id=key, order_id=order, reason=reason, **row)
-        back = self.days_after(asked, 1, 3)
-        self.update("refunds", back, key, refunded_at=back)
+        closed = self.days_after(asked, 1, 3)
+        back = None if self.chance(0.25) else closed
+        self.update("refunds", closed, key, refunded_at=back, closed_at=closed)
 
     # --- by consent
 

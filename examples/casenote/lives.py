@@ -6,7 +6,7 @@ any twenty people in a row show everything a promise must survive:
     midnight    leaves at 00:00:00 sharp
     leap-day    leaves on 29 February
     month-end   leaves on the last day of a month
-    withdraws   takes every consent back, by one of the four channels
+    withdraws   takes every consent back, by one of the four channels, with a question that nobody answered
     campaign    withdraws while an advertising campaign runs: its record waits for the campaign's end
     unsettled   leaves with a payment not settled: some are settled months later, some never
     complains   leaves with an open complaint: some are closed months later, some never
@@ -111,6 +111,8 @@ def _be_member(person: Reader, joined: datetime, kind: Kind) -> None:
         person.buy(member_id, joined, left, settles=closes)
     if kind == "complains":
         person.write(member_id, joined, left, kind="complaint", closes=closes, email=email)
+    if kind == "withdraws":
+        person.write(member_id, joined, left, kind="question", closes="never", email=email)
     if kind in ("withdraws", "campaign"):
         person.withdraw(member_id, left, email=email, consents=consents)
     else:

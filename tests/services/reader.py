@@ -39,7 +39,7 @@ class Reader:
         return cls(scene, scene.add("members", **row), email)
 
     def settles_in(self) -> None:
-        """Sign in, save a decision with a note, search, agree to advertising, and be warned once."""
+        """Sign in, save a decision with a note, search, agree to advertising, be warned once, and ask a question."""
         scene, mine = self.scene, {"member_id": self.id}
         scene.add("sessions", id=uuid4(), token_hash=HASH, ip=IP, device="Hare", created_at=JOINED, **mine)
         folder = scene.add("folders", name="leases", created_at=JOINED, **mine)
@@ -48,6 +48,8 @@ class Reader:
         scene.add("search_log", terms="lease deposit", at=BOUGHT, **mine)
         scene.add("mailing_consents", email=self.email, agreed_at=JOINED, **mine)
         scene.add("abuse_records", ip=IP, detail="shared one account", recorded_at=JOINED, **mine)
+        question: Row = {"email": self.email, "kind": "question", "body": "how do I cite"}
+        scene.add("enquiries", created_at=JOINED, **question, **mine)
 
     def visits(self, at: datetime) -> int:
         """Call a page."""
@@ -65,6 +67,11 @@ class Reader:
         """Pay for it, at a firm that approves."""
         row: Row = {"order_id": order, "approval": "ap_1", "amount": 9900, "paid_at": BOUGHT}
         return int(self.scene.add("payments", settled_at=settled, **row))
+
+    def asks_back(self, order: int, *, refunded: datetime | None, closed: datetime | None) -> int:
+        """Want the money back; one that is refused has no ``refunded``."""
+        row: Row = {"order_id": order, "reason": "never used it", "amount": 9900, "requested_at": BOUGHT}
+        return int(self.scene.add("refunds", refunded_at=refunded, closed_at=closed, **row))
 
     def complains(self, *, closed: datetime | None) -> int:
         """Write a complaint, which is answered; ``closed`` when it is done with."""

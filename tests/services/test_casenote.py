@@ -20,7 +20,8 @@ from tests.telling import happened
 from jikim.plan.finding import FindingKind
 
 SETTLED_IN = {
-    *("members", "sessions", "folders", "saved_cases", "search_log", "mailing_consents", "abuse_records")
+    *("members", "sessions", "folders", "saved_cases", "search_log", "mailing_consents", "abuse_records"),
+    "enquiries",
 }
 """Where somebody leaves rows who settles in."""
 MIDNIGHT, MINUTE = seoul(2025, 3, 3), timedelta(minutes=1)
@@ -70,6 +71,12 @@ def test_what_arises_while_signed_in_ends_with_the_session(casenote: Scene) -> N
     ]
 
 
+def test_nobody_stays_signed_in_for_longer_than_three_months(casenote: Scene) -> None:
+    """3-17: a session that never ended goes three months after it began."""
+    Reader.joins(casenote).settles_in()
+    assert casenote.around(seoul(2025, 4, 11), lambda: casenote.count("sessions")) == [1, 0, 0]
+
+
 def test_a_password_in_clear_is_found(casenote: Scene) -> None:
     """3-08: what is stored one-way is looked at: a hash is none, a word is told."""
     member = Reader.joins(casenote)
@@ -100,8 +107,8 @@ def test_who_leaves_is_gone_with_everything_that_no_law_holds(casenote: Scene) -
 
 
 def test_a_withdrawal_is_registered_then_done_then_told(casenote: Scene) -> None:
-    """3-13, 3-21: registered the same moment, held records kept apart and the rest destroyed with the first sweep, and
-    only then told; with that its entry in the register goes as well."""
+    """3-13, 3-21: registered the same moment, held records kept apart and the rest, an open question too, destroyed
+    with the first sweep, and only then told; with that its entry in the register goes as well."""
     post, member = Letters(), Reader.joins(casenote)
     member.settles_in()
     member.orders()
@@ -211,6 +218,22 @@ def first_of(*triggers: str) -> dict[str, list[str]]:
 
 
 WITHOUT = {
+    "sessions outlive their end": Case(
+        test_what_arises_while_signed_in_ends_with_the_session,
+        keep("sign-in", {"first of": ["3 months after recorded", f"until {LEFT}"]}),
+    ),
+    "sessions without a longest life": Case(
+        test_nobody_stays_signed_in_for_longer_than_three_months,
+        keep("sign-in", first_of("session ended", LEFT, BACK, CLOSED)),
+    ),
+    "questions outlive the consent": Case(
+        WITHDRAWING, keep("support", first_of("purpose met", LEFT, CLOSED))
+    ),
+    "questions outlive the membership": Case(LEAVING, keep("support", first_of("purpose met", BACK, CLOSED))),
+    "withdrawing by any channel is no reason": Case(
+        test_a_withdrawal_ends_all_alike_by_whichever_channel_it_came,
+        keep("membership", first_of(LEFT, CLOSED)),
+    ),
     "members for three years": Case(
         test_a_member_gives_three_things_which_stay_as_long_as_they_are_one,
         (

@@ -22,8 +22,8 @@ def test_contracts_and_payments_are_kept_for_five_years_from_their_own_day(casen
     member = Reader.joins(casenote)
     order = member.orders()
     member.pays(order, settled=seoul(2025, 2, 12, 12))
-    row = {"order_id": order, "reason": "never used it", "amount": 9900, "requested_at": BOUGHT}
-    casenote.add("refunds", refunded_at=seoul(2025, 2, 13, 12), **row)
+    back = seoul(2025, 2, 13, 12)
+    member.asks_back(order, refunded=back, closed=back)
     member.leaves()
     casenote.sweep(ENDED)
     kept = {"orders as contracts", "payments as payments", "refunds as contracts"}
@@ -34,6 +34,21 @@ def test_contracts_and_payments_are_kept_for_five_years_from_their_own_day(casen
     ]
     casenote.sweep(seoul(2030, 2, 14))
     assert casenote.archived() == set()
+
+
+def test_a_refund_that_is_refused_ends_as_well(casenote: Scene) -> None:
+    """3-14, 3-17: while it is asked for it waits; refused, it is kept apart for five years from that day."""
+    member = Reader.joins(casenote)
+    refund = member.asks_back(member.orders(), refunded=None, closed=None)
+    member.leaves(at=BOUGHT)
+    casenote.sweep(ENDED)
+    assert casenote.filled() == {"members", "orders", "refunds"}
+    casenote.change("refunds", refund, closed_at=ENDED)
+    casenote.sweep(seoul(2025, 3, 4))
+    kept = {"orders as contracts", "refunds as contracts"}
+    assert (casenote.filled(), casenote.archived()) == (set(), kept)
+    seen = casenote.around(seoul(2030, 3, 5), lambda: len(casenote.copies("refunds", "contracts")))
+    assert seen == [1, 0, 0]
 
 
 def test_a_complaint_is_kept_for_three_years_from_its_close(casenote: Scene) -> None:
@@ -72,7 +87,7 @@ def test_abuse_is_remembered_for_a_year_and_not_after_leaving(casenote: Scene) -
 
 
 def test_searches_are_remembered_for_three_months_in_every_partition(casenote: Scene) -> None:
-    """3-05: the last minute of a year with a partition of its own and the first of one without have the same day."""
+    """3-02: the last minute of a year with a partition of its own and the first of one without have the same day."""
     member = Reader.joins(casenote)
     for at in (seoul(2025, 12, 31, 23, 59), seoul(2026, 1, 1)):
         casenote.add("search_log", member_id=member.id, terms="lease deposit", at=at)
@@ -183,6 +198,14 @@ WITHOUT = {
     "searches for a year": Case(
         test_searches_are_remembered_for_three_months_in_every_partition,
         keep("search-history", "1 year after recorded"),
+    ),
+    "a refund ends only when paid back": Case(
+        test_a_refund_that_is_refused_ends_as_well,
+        (("map/tables/refunds/facts/contract completed", "refunded_at"),),
+    ),
+    "the mailing list outlives its consent": Case(
+        test_who_takes_the_mailing_back_is_off_its_list_and_stays_a_member,
+        keep("mailing", {"until first of": ["membership ended", "service closed"]}),
     ),
     "visits for three years": Case(FILES, by_law("visits", "kr.ecommerce.complaint")),
     "pages are kept apart": Case(

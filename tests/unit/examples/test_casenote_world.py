@@ -56,7 +56,7 @@ def ends(kind: Kind) -> list[datetime]:
 
 
 def test_each_kind_of_life_meets_its_corner() -> None:
-    """Midnights, leap days, ends of months, withdrawals inside a campaign, books and complaints left open."""
+    """Midnights, leap days, ends of months, withdrawals inside a campaign, and what is left open or refused."""
     assert Counter(map(kind_of, range(1, 21))) == Counter(KINDS)
     assert {at.time().isoformat() for at in ends("midnight")} == {"00:00:00"}
     assert (2, 29) in {(at.month, at.day) for at in ends("leap-day")}
@@ -66,6 +66,9 @@ def test_each_kind_of_life_meets_its_corner() -> None:
     assert inside.count(True) > len(inside) / 2
     assert of("campaign", "ad_mailings")
     assert [row["told_at"] for row in of("withdraws", "withdrawals")].count(None) == 0
+    assert None in {row["answered_at"] for row in of("withdraws", "enquiries")}
+    refunds = [(row["closed_at"] is None, row["refunded_at"] is None) for row in world()["refunds"]]
+    assert set(refunds) == {(False, False), (False, True)}
     assert ends("stays") == []
     for kind, table, closed in (
         ("unsettled", "payments", "settled_at"),
@@ -94,8 +97,8 @@ def test_every_text_of_a_person_holds_a_canary() -> None:
 def test_the_promise_is_sound_and_the_text_that_was_published_is_not() -> None:
     """Both can be read; only the first can be bound to the law, with nothing left unsaid."""
     sound, published = ((CASENOTE.folder / f"{n}.yaml").read_bytes() for n in ("policy", "as-published"))
-    resolve(parse(sound, name="policy.yaml"), in_force_on=date(2026, 1, 12))
+    resolve(parse(sound, name="policy.yaml"), in_force_on=date(2026, 2, 2))
     assert list(unstated(sound, name="policy.yaml")) == []
     assert list(unstated(published, name="as-published.yaml"))
     with pytest.raises(SourceError):
-        resolve(parse(published, name="as-published.yaml"), in_force_on=date(2026, 1, 12))
+        resolve(parse(published, name="as-published.yaml"), in_force_on=date(2026, 2, 2))
