@@ -32,6 +32,7 @@ ABUSES = ("tried many passwords", "shared one account", "sent spam by invitation
 SYSTEMS = ("Hare OS 7", "Heron OS 12", "Otter OS 3")
 ROUTES = ("search", "friend", "magazine")
 AFFILIATES = ("campus programme", "device maker")
+SIGN_INS = ("signed in by password", "signed in after two tries")
 FEATURES = ("slides", "sheets", "words", "share")
 PARTNERS = ("storage.example", "mail.example")
 
@@ -78,7 +79,8 @@ class Member(Person):
         at = self.between(start, stop)
         back = self.between(at, stop) if self.chance(0.33) else None
         key = self.next_id("consents")
-        given = {"processing": processing, "version": VERSION, "given_at": at, "withdrawn_at": None}
+        about = f"{processing} {self.mark('consents', key, 'processing')}"
+        given = {"processing": about, "version": VERSION, "given_at": at, "withdrawn_at": None}
         self.insert("consents", at, key, id=key, member_id=member_id, **given)
         self.update("consents", back, key, withdrawn_at=back)
         return at, back
@@ -117,15 +119,19 @@ class Member(Person):
                 email=self.address("contacts", key) if self.chance(0.8) else None,
                 phone=self.phone("contacts", key),
                 added_at=at,
+                asked_to_go_at=None,
             )
+            asked = self.between(at, stop) if self.chance(0.05) else None
+            self.update("contacts", asked, key, asked_to_go_at=asked)
         self.update("address_books", back, book, revoked_at=back)
 
     def link(self, member_id: int, start: datetime, stop: datetime) -> None:
         """Link an account with a partner, which tells what it knows."""
         at, back = self.consent(member_id, "partner-link", start, stop)
         link, token = self.next_id("linked_accounts"), self.next_id("link_tokens")
+        partner = self.marked(PARTNERS, "linked_accounts", link, "partner")
         account = self.marked(PARTNERS, "linked_accounts", link, "account")
-        row: Row = {"partner": PARTNERS[0], "account": account, "linked_at": at, "unlinked_at": None}
+        row: Row = {"partner": partner, "account": account, "linked_at": at, "unlinked_at": None}
         self.insert("linked_accounts", at, link, id=link, member_id=member_id, **row)
         scope = f"files.read {self.mark('link_tokens', token, 'scope')}"
         secret = f"rt_{self.mark('link_tokens', token, 'refresh_token')}"
@@ -162,7 +168,8 @@ class Member(Person):
         """Share a document with whoever came before, who may have left since; both work on it."""
         at, neighbour = self.between(start, stop), (self.number - 1) * ROOM
         key = self.next_id("shares")
-        row: Row = {"with_id": neighbour, "may": "write", "shared_at": at, "ended_at": None}
+        words = f"have a look: {self.mark('shares', key, 'words')}"
+        row: Row = {"with_id": neighbour, "may": "write", "words": words, "shared_at": at, "ended_at": None}
         self.insert("shares", at, key, id=key, document_id=document, **row)
         ended = self.between(at, stop) if self.chance(0.3) else None
         self.update("shares", ended, key, ended_at=ended)
@@ -177,7 +184,13 @@ class Member(Person):
         key = self.next_id("invitations")
         email = self.address("invitations", key)
         words = f"do come: {self.mark('invitations', key, 'words')}"
-        row: Row = {"email": email, "words": words, "sent_at": at, "accepted_at": None}
+        row: Row = {
+            "email": email,
+            "words": words,
+            "sent_at": at,
+            "accepted_at": None,
+            "asked_to_go_at": None,
+        }
         self.insert("invitations", at, key, id=key, member_id=member_id, **row)
         accepted = self.days_after(at, 1, 20) if self.chance(0.4) else None
         self.update("invitations", accepted, key, accepted_at=accepted)
@@ -208,7 +221,8 @@ class Member(Person):
 
     def sign_in(self, member_id: int, at: datetime, stop: datetime, *, ip: Ip) -> None:
         log = self.next_id("login_log")
-        self.insert("login_log", at, log, id=log, member_id=member_id, ip=ip, outcome="signed in", at=at)
+        outcome = self.marked(SIGN_INS, "login_log", log, "outcome")
+        self.insert("login_log", at, log, id=log, member_id=member_id, ip=ip, outcome=outcome, at=at)
         key = UUID(int=self.rng.getrandbits(128), version=4)
         hashed = one_way(str(key), salt=self.mark("sessions", key, "token_hash"))
         row: Row = {"ip": ip, "started_at": at, "ended_at": None}
@@ -273,10 +287,10 @@ class Member(Person):
         if settles == "in time" and self.chance(0.2):
             refund, asked = self.next_id("refunds"), self.between(at, min(at + timedelta(days=7), stop))
             reason = self.marked(COMPLAINTS, "refunds", refund, "reason")
-            row = {"reason": reason, "asked_at": asked, "refunded_at": None}
+            row = {"reason": reason, "outcome": None, "asked_at": asked, "closed_at": None}
             self.insert("refunds", asked, refund, id=refund, order_id=order, **row)
-            back = self.days_after(asked, 1, 5)
-            self.update("refunds", back, refund, refunded_at=back)
+            closed, outcome = self.days_after(asked, 1, 5), "refused" if self.chance(0.3) else "paid back"
+            self.update("refunds", closed, refund, outcome=outcome, closed_at=closed)
 
     def move_credit(self, member_id: int, at: datetime) -> None:
         key, amount = self.next_id("credit_movements"), self.rng.choice((3000, 10_000, 10_001, 50_000))

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from examples.lets.world import LETS
-from tests.keeping import seoul
+from tests.keeping import audit_of, seoul
 from tests.services.conftest import Opened
 from tests.services.lets_days import (
     GONE,
@@ -32,6 +32,7 @@ from tests.services.scene import Scene
 from tests.telling import happened
 
 from jikim.operations.explain_rows import explain_person
+from jikim.plan.finding import FindingKind
 
 NOBODY = 4711
 """No member has this number."""
@@ -66,6 +67,30 @@ def test_joining_takes_three_things_and_leaving_ends_everything(lets: Scene) -> 
     assert lets.only("members")["id"] == stays
 
 
+def test_a_password_in_clear_is_found(lets: Scene) -> None:
+    """0-03: what is stored one-way is looked at by the audit: a hash is none, a word is told."""
+    member = join(lets)
+
+    def told() -> set[str]:
+        found = audit_of(lets.kept, as_of=LEFT).findings
+        return {each.where for each in found if each.kind is FindingKind.CLEAR_SECRET}
+
+    assert told() == set()
+    clear = {"password_hash": "a quiet river"}
+    lets.change("members", member, **clear)
+    assert told() == {"members.password_hash"}
+
+
+def test_who_left_is_overdue_after_five_days(lets: Scene) -> None:
+    """0-20: an audit says nothing while there is time to destroy, and names what is still there when it is over."""
+    leave(lets, join(lets))
+    overdue = {}
+    for day in (8, 9, 10):
+        found = audit_of(lets.kept, as_of=seoul(2025, 3, day)).findings
+        overdue[day] = {each.where for each in found if each.kind is FindingKind.OVERDUE}
+    assert overdue == {8: set(), 9: {"members"}, 10: {"members"}}
+
+
 def test_rows_of_nobody_end_by_their_own_date(lets: Scene) -> None:
     """0-20: without foreign keys rows can outlive their member; each then counts from the day that it names itself."""
     keys = "select from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace"
@@ -89,7 +114,7 @@ def test_when_the_service_ends_nothing_is_used_any_more(lets: Scene) -> None:
 
 
 def test_a_session_ends_with_itself_and_a_token_after_a_day(lets: Scene) -> None:
-    """0-04: to the second; a token also ends with its session."""
+    """0-04: to the second; a token also ends with its session, and a session that nobody ends after thirty days."""
     member = join(lets)
     ended = sign_in(lets, member, at=LEFT)
     sign_in(lets, member, at=LEFT)
@@ -97,6 +122,7 @@ def test_a_session_ends_with_itself_and_a_token_after_a_day(lets: Scene) -> None
     for seconds, left in ((7200, (1, 1)), (86_399, (1, 1)), (86_400, (1, 0))):
         lets.sweep(LEFT + timedelta(seconds=seconds))
         assert (lets.count("sessions"), lets.count("access_tokens")) == left, seconds
+    around(lets, seoul(2025, 4, 3), lambda: lets.count("sessions"), before=1, after=0)
 
 
 def test_devices_and_abuse_are_known_for_a_year(lets: Scene) -> None:
@@ -167,7 +193,7 @@ def test_who_left_is_shown_in_nobodys_document(lets: Scene) -> None:
 def test_an_address_book_goes_with_the_permission(lets: Scene) -> None:
     """0-07: with all who stand in it; in another member's book they stay, and may see that.
 
-    An invitation has thirty days, or until it is accepted.
+    An invitation has thirty days, or until it is accepted. Whoever stands in a book or is invited can ask to go.
     """
     members = {name: join(lets, name) for name in ("haru", "nuri")}
     books = {name: open_address_book(lets, each, "Sora", "bada") for name, each in members.items()}
@@ -184,6 +210,15 @@ def test_an_address_book_goes_with_the_permission(lets: Scene) -> None:
 
     around(lets, GONE, look, before=(2, 4, 2, 2), after=(1, 2, 1, 1))
     assert {row["book_id"] for row in lets.rows("contacts")} == {books["nuri"]}
+    [bada, _] = lets.rows("contacts")
+    asking = lets.add("invitations", email="bada@mail.example", **sent)
+    for table, key in (("contacts", bada["id"]), ("invitations", asking)):
+        lets.change(table, key, asked_to_go_at=seoul(2025, 3, 10, 12))
+
+    def asked() -> tuple[int, int]:
+        return lets.count("contacts"), lets.count("invitations")
+
+    around(lets, seoul(2025, 3, 11), asked, before=(2, 2), after=(1, 1))
     for day, left in ((2, 1), (3, 0)):
         lets.sweep(seoul(2025, 4, day))
         assert lets.count("invitations") == left, day
@@ -223,7 +258,7 @@ def test_what_has_met_its_purpose_goes_the_next_night(lets: Scene) -> None:
 
 
 def test_statistics_name_nobody_and_outlive_what_they_were_made_of(lets: Scene) -> None:
-    """0-18: events under a number go after three months; counts lie in a table that points to nobody, and stay."""
+    """0-04, 0-18: events under a number go after three months; counts point to nobody, and stay."""
     usage = {"feature": "slides", "came_from": "friend", "at": seoul(2025, 3, 10, 12)}
     lets.add("usage_events", member_id=join(lets), **usage)
     counted = {"month": "2025-03", "feature": "slides", "used": 20}
@@ -238,6 +273,27 @@ WHILE = "until membership ended"
 WITHOUT = {
     "membership ends later": Case(
         test_joining_takes_three_things_and_leaving_ends_everything, keep("membership", LATER)
+    ),
+    "passwords as they come": Case(
+        test_a_password_in_clear_is_found,
+        (
+            ("policy/items/password/protect", "encrypted"),
+            ("policy/safeguards/one-way-passwords/items", ["session-token", "access-token"]),
+        ),
+    ),
+    "a month to destroy": Case(
+        test_who_left_is_overdue_after_five_days, (("policy/destruction/within", "30 days"),)
+    ),
+    "closing is no reason": Case(
+        test_when_the_service_ends_nothing_is_used_any_more, keep("membership", WHILE)
+    ),
+    "sessions last until somebody ends them": Case(
+        test_a_session_ends_with_itself_and_a_token_after_a_day,
+        keep("sign-in", {"until first of": ["session ended", "membership ended", "service closed"]}),
+    ),
+    "contacts cannot ask to go": Case(
+        test_an_address_book_goes_with_the_permission,
+        keep("known-people", {"until first of": ["permission withdrawn", "membership ended"]}),
     ),
     "no file is named": Case(
         test_joining_takes_three_things_and_leaving_ends_everything,

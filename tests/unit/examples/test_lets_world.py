@@ -22,8 +22,8 @@ PARENTS = {
     "refunds": ("order_id", "orders"),
     "ticket_replies": ("ticket_id", "tickets"),
 }
-OURS = {"sign-in-record", "share-record", "consent-record"}
-"""Items that the service writes in words of its own, of which a canary can be no part."""
+CODES = {("payments", "currency"), ("shares", "may"), ("refunds", "outcome"), ("consents", "version")}
+"""Columns that hold one of a few codes, of which a canary can be no part."""
 
 
 @cache
@@ -35,10 +35,11 @@ def test_every_personal_text_carries_a_canary_and_no_other() -> None:
     """As the map has it: what is said to hold nothing personal carries none."""
     tables = parse((LETS.folder / "datamap.yaml").read_bytes(), name="datamap.yaml")[0].tables
     for table, rows in world().items():
-        held = {name: column.items - OURS for name, column in tables[table].columns.items()}
+        held = {name: column.items for name, column in tables[table].columns.items()}
         for row in rows:
             for column, value in row.items():
-                told = bool(held.get(column)) and column != "currency" and isinstance(value, str | dict)
+                code = (table, column) in CODES
+                told = bool(held.get(column)) and not code and isinstance(value, str | dict)
                 assert bool(PATTERN.search(str(value).encode())) == told, (table, column)
 
 
