@@ -226,10 +226,11 @@ class Someone(Person):
     def ask_refund(self, order: int, amount: Decimal, at: datetime) -> None:
         key, asked = self.next_id("refunds"), self.days_after(at, 0, 7)
         reason = self.marked(words.COMPLAINTS, "refunds", key, "reason")
-        row: Row = {"reason": reason, "amount": amount, "requested_at": asked, "refunded_at": None}
+        row: Row = {"reason": reason, "amount": amount, "requested_at": asked, "outcome": None, "closed_at": None}
         self.insert("refunds", asked, key, id=key, order_id=order, **row)
-        back = self.days_after(asked, 1, 5)
-        self.update("refunds", back, key, refunded_at=back)
+        closed = self.days_after(asked, 1, 5)
+        outcome = "refused" if self.chance(0.3) else "refunded"
+        self.update("refunds", closed, key, outcome=outcome, closed_at=closed)
 
     def licence(self, member_id: int | None, email: str, at: datetime) -> None:
         """A year of use; one in five gives it back before it is over."""

@@ -8,6 +8,7 @@ from tests.keeping import seoul
 from tests.services.scene import Scene
 
 JOINED = seoul(2025, 1, 6, 12)
+SIGNED_IN = seoul(2025, 3, 2, 12)
 LEFT = seoul(2025, 3, 3, 12)
 GONE = seoul(2025, 3, 4)
 COMPLETED = seoul(2025, 2, 3, 12)
@@ -31,9 +32,13 @@ def joined(scene: Scene, name: str = "haru") -> int:
         joined_at=JOINED,
     )
     scene.add(
-        "sessions", member_id=member, token_hash=ONE_WAY, ip="192.0.2.7", device=DEVICE, created_at=JOINED
+        "sessions", member_id=member, token_hash=ONE_WAY, ip="192.0.2.7", device=DEVICE, created_at=SIGNED_IN
     )
     return member
+
+
+def visited(scene: Scene, member: int | None = None, *, at: datetime) -> None:
+    scene.add("visit_log", member_id=member, ip="192.0.2.7", device=DEVICE, cookie="c-1", at=at)
 
 
 def left(scene: Scene, member: int, at: datetime = LEFT) -> None:

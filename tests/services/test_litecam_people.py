@@ -1,7 +1,7 @@
 """liteCam: members, companies, people who write, visitors, and when each of them is forgotten."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -10,15 +10,16 @@ from examples.litecam.world import LITECAM
 from tests.keeping import audit_of, seoul
 from tests.services.conftest import Opened
 from tests.services.litecam import (
-    DEVICE,
     GONE,
     JOINED,
     LEFT,
+    SIGNED_IN,
     joined,
     left,
     ordered,
     paid,
     seat,
+    visited,
     wrote,
 )
 from tests.services.rules import DROPPED, Case, by_law, keep
@@ -53,15 +54,42 @@ def licensed(scene: Scene, member: int | None = None) -> None:
 
 
 def test_who_leaves_is_gone_the_next_night(litecam: Scene) -> None:
-    """1-09, 1-20, 1-25, 1-32: sign-in name, password and all that hung on the account, and nothing is put aside."""
+    """1-09, 1-20, 1-25, 1-32: sign-in name, password and all that hung on the account; of a visit the law keeps time
+    and address, and nothing else is put aside.
+    """
     member = joined(litecam)
     subscribed(litecam, member)
+    visited(litecam, member, at=SIGNED_IN)
+    litecam.add("usage_log", seat_id=seat(litecam, member), detail="cut a film", at=SIGNED_IN)
     left(litecam, member)
+    account = {"members", "sessions", "newsletter_subscriptions", "consents"}
     assert litecam.around(GONE, lambda: (litecam.filled(), litecam.archived())) == [
-        ({"members", "sessions", "newsletter_subscriptions", "consents"}, set()),
-        (set(), set()),
-        (set(), set()),
+        (account | {"visit_log", "seats", "usage_log"}, set()),
+        (set(), {"visit_log as visits"}),
+        (set(), {"visit_log as visits"}),
     ]
+    assert set(litecam.copy("visit_log", "visits").content) == {"ip", "at"}
+
+
+def test_who_forgets_to_sign_out_is_forgotten_after_thirty_days(litecam: Scene) -> None:
+    """1-03: address and device of a session that nobody ended go, and the member stays."""
+    joined(litecam)
+    assert litecam.around(seoul(2025, 4, 2), litecam.filled) == [
+        {"members", "sessions"},
+        {"members"},
+        {"members"},
+    ]
+
+
+def test_an_audit_sees_what_is_left_after_five_days(litecam: Scene) -> None:
+    """1-25: whoever left and was not forgotten is overdue from the sixth day on."""
+    left(litecam, joined(litecam))
+
+    def overdue(at: datetime) -> set[str]:
+        found = audit_of(litecam.kept, as_of=at).findings
+        return {each.where for each in found if each.kind is FindingKind.OVERDUE}
+
+    assert [overdue(GONE + timedelta(days=days)) for days in (4, 6)] == [set(), {"members", "sessions"}]
 
 
 def test_who_asks_is_forgotten_without_leaving(litecam: Scene) -> None:
@@ -72,7 +100,7 @@ def test_who_asks_is_forgotten_without_leaving(litecam: Scene) -> None:
         licensed(litecam, member)
         wrote(litecam, "enquiry", member)
         litecam.add("usage_log", seat_id=seat(litecam, member), detail="cut a film", at=JOINED)
-        litecam.add("visit_log", member_id=member, ip="192.0.2.7", device=DEVICE, cookie="c-1", at=LEFT)
+        visited(litecam, member, at=LEFT)
     said = Telling("person", LEFT, "deletion requested", LEFT, subject="member", key=(str(asks),))
     told(litecam.kept.store, said)
     tables = litecam.filled()
@@ -135,7 +163,7 @@ def test_of_a_visit_the_law_keeps_time_and_address_alone(litecam: Scene) -> None
     names nobody and stays."""
     at = seoul(2025, 3, 10, 12)
     for member in (joined(litecam), None):
-        litecam.add("visit_log", member_id=member, ip="192.0.2.7", device=DEVICE, cookie="c-1", at=at)
+        visited(litecam, member, at=at)
     litecam.kept.execute("insert into page_counts values ('/download', '2025-03-10', 2)")
     seen = litecam.around(
         seoul(2025, 4, 11), lambda: (litecam.count("visit_log"), litecam.copies("visit_log", "visits"))
@@ -149,23 +177,20 @@ def test_of_a_visit_the_law_keeps_time_and_address_alone(litecam: Scene) -> None
 
 
 def test_use_in_a_company_is_known_for_a_year_from_each_record(litecam: Scene) -> None:
-    """1-21: also of who left meanwhile, by a row without a name; then both are gone."""
-    member = joined(litecam)
-    taken = seat(litecam, member)
-    for at in (JOINED, LEFT - timedelta(hours=1)):
-        litecam.add("usage_log", seat_id=taken, detail="cut a film", at=at)
-    left(litecam, member)
-    litecam.sweep(GONE)
-    stub = litecam.only("members")
-    assert (stub["name"], stub["email"], stub["password_hash"]) == ("-", "-", "-")
-    assert "haru" not in stub["login_id"]
-    litecam.sweep(seoul(2026, 1, 7))
-    assert [row["at"] > JOINED for row in litecam.rows("usage_log")] == [True]
-    assert litecam.around(seoul(2026, 3, 4), litecam.filled) == [
-        {"members", "seats", "usage_log"},
-        set(),
-        set(),
-    ]
+    """1-21: each record runs out on its own day, and nothing of it is put aside; who leaves takes it all along."""
+    stays, leaves = joined(litecam), joined(litecam, "nuri")
+    for member in (stays, leaves):
+        taken = seat(litecam, member)
+        for at in (JOINED, LEFT - timedelta(hours=1)):
+            litecam.add("usage_log", seat_id=taken, detail="cut a film", at=at)
+    left(litecam, leaves)
+
+    def look() -> tuple[int, int]:
+        return litecam.count("usage_log"), litecam.count("seats")
+
+    assert litecam.around(GONE, look) == [(4, 2), (2, 1), (2, 1)]
+    assert litecam.around(seoul(2026, 1, 7), look) == [(2, 1), (1, 1), (1, 1)]
+    assert litecam.around(seoul(2026, 3, 4), look) == [(1, 1), (0, 1), (0, 1)]
     assert litecam.archived() == set()
 
 
@@ -240,6 +265,19 @@ CLOSING = test_when_the_business_closes_only_what_the_law_holds_is_left
 _CLOSED = "service closed"
 WITHOUT: dict[str, Case] = {
     "members for a month more": Case(LEAVING, keep("membership", "1 month after membership ended")),
+    "visits outlive the membership": Case(
+        LEAVING, keep("site-use", {"first of": ["1 month after recorded", f"until {_CLOSED}"]})
+    ),
+    "use outlives the membership": Case(
+        LEAVING, keep("corporate-usage", {"first of": ["1 year after recorded", "until consent withdrawn"]})
+    ),
+    "signed in for life": Case(
+        test_who_forgets_to_sign_out_is_forgotten_after_thirty_days,
+        keep("sign-in", {"until first of": ["session ended", "membership ended", _CLOSED]}),
+    ),
+    "a month to destroy": Case(
+        test_an_audit_sees_what_is_left_after_five_days, (("policy/destruction/within", "30 days"),)
+    ),
     "requests are not heard": Case(
         ASKING, keep("membership", {"until first of": ["membership ended", _CLOSED]})
     ),

@@ -29,7 +29,7 @@ from tests.services.litecam import (
     sheet,
     wrote,
 )
-from tests.services.rules import Case, by_law, keep, without_record
+from tests.services.rules import DROPPED, Case, by_law, keep, without_record
 from tests.services.scene import Scene
 
 from jikim.plan.finding import FindingKind
@@ -59,12 +59,12 @@ def tasks(scene: Scene) -> elsewhere.Tasks:
 def test_what_was_bought_is_kept_apart_for_five_years(litecam: Scene) -> None:
     """1-08, 1-22, 1-23, 1-25: each from its own day and with its own items, of a buyer without an account.
 
-    Where it was sent to goes when it has arrived.
+    Where it was sent to goes when it has arrived. A refund ends when it is refused, too.
     """
     order = ordered(litecam, completed=COMPLETED)
     paid(litecam, order, settled=SETTLED)
     money: dict[str, Any] = {"reason": "too slow", "amount": Decimal(59000), "requested_at": JOINED}
-    litecam.add("refunds", order_id=order, **money, refunded_at=SETTLED)
+    litecam.add("refunds", order_id=order, **money, outcome="refused", closed_at=SETTLED)
     parcel = {"recipient": "nuri", "address": "가람시 늘솔길 1", "phone": "010-0000-0001", "parcel": "P-1"}
     litecam.add("deliveries", order_id=order, **parcel, sent_at=JOINED, arrived_at=COMPLETED)
     first, later = (
@@ -139,17 +139,19 @@ def test_card_and_account_and_the_processors_copy_end_with_the_settlement(liteca
 
 
 def test_a_card_number_in_clear_is_found(litecam: Scene) -> None:
-    """1-04: card and account lie encrypted; an audit sees one that does not."""
+    """1-04: card and account lie encrypted; an audit sees each that does not."""
     payment = paid(litecam, ordered(litecam))
     assert secrets(litecam) == set()
     litecam.change("payments", payment, card="4111 1111 1111 1111")
-    assert secrets(litecam) == {"payments"}
+    assert secrets(litecam) == {"payments.card"}
+    litecam.change("payments", payment, bank_account="110-234-567890")
+    assert secrets(litecam) == {"payments.card", "payments.bank_account"}
 
 
 def secrets(scene: Scene) -> set[str]:
-    """The tables where an audit sees secrets in clear."""
+    """The columns where an audit sees secrets in clear."""
     found = audit_of(scene.kept, as_of=LEFT).findings
-    return {each.where.partition(".")[0] for each in found if each.kind is FindingKind.CLEAR_SECRET}
+    return {each.where for each in found if each.kind is FindingKind.CLEAR_SECRET}
 
 
 def test_open_books_outlive_the_membership(litecam: Scene) -> None:
@@ -215,6 +217,7 @@ def test_paper_is_a_task_when_nothing_keeps_it(litecam: Scene) -> None:
 
 BOUGHT = test_what_was_bought_is_kept_apart_for_five_years
 CARD = test_card_and_account_and_the_processors_copy_end_with_the_settlement
+CLEAR = test_a_card_number_in_clear_is_found
 APART = test_only_what_a_law_holds_moves_and_the_service_cannot_reach_it
 PAPER = test_paper_is_a_task_when_nothing_keeps_it
 WITHOUT: dict[str, Case] = {
@@ -223,6 +226,17 @@ WITHOUT: dict[str, Case] = {
     "the address on record": Case(
         BOUGHT, (("policy/kept_by_law/supplies/items", ["email", "supply-record", "address"]),)
     ),
+    "a refused refund stays open": Case(
+        BOUGHT,
+        (
+            (
+                "map/tables/refunds/facts/contract completed",
+                {"column": "closed_at", "when": {"outcome": "refunded"}},
+            ),
+        ),
+    ),
+    "cards in clear": Case(CLEAR, (("policy/items/card/protect", DROPPED),)),
+    "accounts in clear": Case(CLEAR, (("policy/items/bank-account/protect", DROPPED),)),
     "cards for a month more": Case(CARD, keep("settlement", "1 month after payment settled")),
     "cards in the archive": Case(
         CARD, (("policy/kept_by_law/payments/items", ["email", "payment-record", "card"]),)
