@@ -6,7 +6,7 @@ Every text that is personal carries the canary of its cell.
 import hashlib
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,8 @@ class Someone(Person):
             "cookie": self.mark("visit_log", key, "cookie"),
         }
         self.insert("visit_log", at, key, id=key, member_id=member_id, **row, at=at)
+        if member_id is None:
+            self.ask_for_deletion("visit_log", key, at)
 
     # --- by consent
 
@@ -137,6 +139,7 @@ class Someone(Person):
         if self.chance(0.25):
             back = self.days_after(at, 151, 170)
             self.update("cookie_profiles", back, cookie, withdrawn_at=back)
+        self.ask_for_deletion("cookie_profiles", cookie, at)
 
     def enter_event(self, begins: datetime) -> None:
         """Enter the first event that is still open."""
@@ -155,6 +158,7 @@ class Someone(Person):
         if self.chance(0.25):
             back = self.between(at, stop)
             self.update("event_entries", back, key, withdrawn_at=back)
+        self.ask_for_deletion("event_entries", key, at)
 
     # --- by contract
 
@@ -217,6 +221,12 @@ class Someone(Person):
         self.update("deliveries", arrived, key, arrived_at=arrived)
         return arrived
 
+    def ask_for_deletion(self, table: str, key: Any, at: datetime) -> None:
+        """Ask by mail for a row to be deleted, as one in five without an account does."""
+        if self.chance(0.2):
+            asked = self.days_after(at, 1, 20)
+            self.update(table, asked, key, asked_to_delete_at=asked)
+
     def closing(self, at: datetime, when: Open) -> datetime | None:
         """When liteCam closes a matter opened ``at``."""
         if when == "never":
@@ -226,7 +236,13 @@ class Someone(Person):
     def ask_refund(self, order: int, amount: Decimal, at: datetime) -> None:
         key, asked = self.next_id("refunds"), self.days_after(at, 0, 7)
         reason = self.marked(words.COMPLAINTS, "refunds", key, "reason")
-        row: Row = {"reason": reason, "amount": amount, "requested_at": asked, "outcome": None, "closed_at": None}
+        row: Row = {
+            "reason": reason,
+            "amount": amount,
+            "requested_at": asked,
+            "outcome": None,
+            "closed_at": None,
+        }
         self.insert("refunds", asked, key, id=key, order_id=order, **row)
         closed = self.days_after(asked, 1, 5)
         outcome = "refused" if self.chance(0.3) else "refunded"
@@ -245,6 +261,8 @@ class Someone(Person):
         if self.chance(0.2):
             back = self.days_after(at, 1, 300)
             self.update("licences", back, key, ends_at=back)
+        if member_id is None:
+            self.ask_for_deletion("licences", key, at)
 
     # --- support
 
@@ -283,6 +301,8 @@ class Someone(Person):
             )
             self.update(table, answered, key, answered_at=answered)
         self.update(table, closed, key, closed_at=closed)
+        if member_id is None:
+            self.ask_for_deletion(table, key, at)
 
     def fax(self, at: datetime, *, kind: Kind, closes: Open) -> None:
         """Write to support on paper."""
@@ -295,3 +315,4 @@ class Someone(Person):
         )
         closed = self.closing(at, closes)
         self.update(table, closed, key, answered_at=closed, closed_at=closed)
+        self.ask_for_deletion(table, key, at)

@@ -21,6 +21,13 @@ DEVICE = "Hare/4.1 (Desktop)"
 ONE_WAY = f"$scrypt$ln=15,r=8,p=1$c2FsdA${'ab' * 32}"
 
 
+def archive_url(scene: Scene) -> str:
+    """The archive's own server, for whoever runs it."""
+    url = scene.kept.store.archive.keeper.url.set(drivername="postgresql")  # type: ignore[attr-defined]
+    found: str = url.render_as_string(False)
+    return found
+
+
 def joined(scene: Scene, name: str = "haru") -> int:
     """A member who is signed in."""
     member: int = scene.add(
@@ -37,8 +44,9 @@ def joined(scene: Scene, name: str = "haru") -> int:
     return member
 
 
-def visited(scene: Scene, member: int | None = None, *, at: datetime) -> None:
-    scene.add("visit_log", member_id=member, ip="192.0.2.7", device=DEVICE, cookie="c-1", at=at)
+def visited(scene: Scene, member: int | None = None, *, at: datetime, **values: Any) -> None:
+    row = {"ip": "192.0.2.7", "device": DEVICE, "cookie": "c-1", **values}
+    scene.add("visit_log", member_id=member, **row, at=at)
 
 
 def left(scene: Scene, member: int, at: datetime = LEFT) -> None:

@@ -14,11 +14,13 @@ from tests.services.litecam import (
     JOINED,
     LEFT,
     SIGNED_IN,
+    archive_url,
     joined,
     left,
     ordered,
     paid,
     seat,
+    sheet,
     visited,
     wrote,
 )
@@ -26,7 +28,7 @@ from tests.services.rules import DROPPED, Case, by_law, keep
 from tests.services.scene import Scene
 from tests.telling import happened, told
 
-from jikim.evidence.stage import Stage
+from jikim.operations.finish_store import Demand
 from jikim.plan.finding import FindingKind
 from jikim.plan.telling import Telling
 
@@ -48,9 +50,9 @@ def subscribed(scene: Scene, member: int) -> None:
     scene.add("consents", member_id=member, processing="newsletter", version="2.0", given_at=JOINED)
 
 
-def licensed(scene: Scene, member: int | None = None) -> None:
+def licensed(scene: Scene, member: int | None = None, **values: Any) -> None:
     row: dict[str, Any] = {"email": "nuri@mail.example", "code": "LC-1", "issued_at": JOINED}
-    scene.add("licences", member_id=member, **row, ends_at=seoul(2026, 1, 6, 12))
+    scene.add("licences", member_id=member, **row, **values, ends_at=seoul(2026, 1, 6, 12))
 
 
 def test_who_leaves_is_gone_the_next_night(litecam: Scene) -> None:
@@ -111,26 +113,70 @@ def test_who_asks_is_forgotten_without_leaving(litecam: Scene) -> None:
     assert litecam.archived() == {"visit_log as visits"}
 
 
-def test_nothing_of_a_forgotten_row_is_left_in_the_files_of_the_database(litecam: Scene) -> None:
-    """1-28: once its table is rewritten, as the map demands, no byte of it can be read again."""
-    litecam.add("licences", email="gone@mail.example", code="LC-9", issued_at=JOINED, ends_at=LEFT)
-    licensed(litecam)
+def test_who_has_no_account_is_forgotten_on_request_too(litecam: Scene) -> None:
+    """1-20: of buyer, enquirer, visitor and entrant, on screen and on paper; nobody else goes, nor an open complaint.
 
-    def on_disk() -> bool:
-        litecam.kept.execute("checkpoint")
-        [row] = litecam.kept.execute("select pg_read_binary_file(pg_relation_filepath('licences')) as bytes")
-        return b"gone@mail.example" in row["bytes"]
+    What the law keeps of a visit stays apart.
+    """
+    event = litecam.add("events", name="spring films")
+    for asked in (LEFT, None):
+        licensed(litecam, asked_to_delete_at=asked)
+        for kind in ("enquiry", "complaint"):
+            wrote(litecam, kind, asked_to_delete_at=asked)
+            sheet(litecam, kind, asked_to_delete_at=asked)
+        visited(litecam, at=SIGNED_IN, asked_to_delete_at=asked)
+        seen = {"seen_at": SIGNED_IN, "agreed_at": JOINED, "asked_to_delete_at": asked}
+        litecam.add("cookie_profiles", cookie=f"c-{asked}", interests="강의 녹화", **seen)
+        entry = {"email": "bora@mail.example", "agreed_at": JOINED, "asked_to_delete_at": asked}
+        litecam.add("event_entries", event_id=event, **entry)
+    asking = ("licences", "visit_log", "cookie_profiles", "event_entries")
+    writing = ("tickets", "ticket_replies", "paper_records")
+    before, after = dict.fromkeys(asking, 2), dict.fromkeys(asking, 1)
+    seen_then = litecam.around(GONE, lambda: {table: litecam.count(table) for table in asking + writing})
+    assert seen_then == [
+        before | dict.fromkeys(writing, 4),
+        after | dict.fromkeys(writing, 3),
+        after | dict.fromkeys(writing, 3),
+    ]
+    assert {row["asked_to_delete_at"] for table in asking for row in litecam.rows(table)} == {None}
+    assert litecam.archived() == {"visit_log as visits"}
+
+
+def finish(scene: Scene) -> None:
+    """Take what was removed as far as the map demands."""
+    stage = Demand.parse(scene.kept.promise.datamap.stores.app.must_reach).stage
+    if tables := {each.table for each in scene.kept.store.behind(stage)}:
+        driven = scene.kept.store.drive(stage, tables, admin=scene.kept.url)
+        assert not [each for each in driven if each.behind]
+
+
+def test_nothing_of_a_forgotten_row_is_left_in_the_files_of_the_databases(litecam: Scene) -> None:
+    """1-28: taken as far as the map demands, no byte of it can be read again: here, nor in the archive in its time."""
+    licensed(litecam)
+    litecam.add("licences", email="gone@mail.example", code="LC-9", issued_at=JOINED, ends_at=LEFT)
+    litecam.change("orders", ordered(litecam), email="gone@mail.example", completed_at=LEFT)
+
+    def on_disk() -> set[str]:
+        places = {"licences": litecam.kept.url, "kept_by_law.orders__contracts": archive_url(litecam)}
+        return {table for table, url in places.items() if b"gone@mail.example" in bytes_of(table, url)}
 
     litecam.sweep(GONE)
     assert litecam.count("licences") == 1
-    assert on_disk()
-    demand = litecam.kept.promise.datamap.stores.app.must_reach
-    assert demand == "rewritten within 30 days"
-    assert all(
-        not each.behind
-        for each in litecam.kept.store.drive(Stage.REWRITTEN, ["licences"], admin=litecam.kept.url)
-    )
-    assert not on_disk()
+    assert on_disk() == {"licences", "kept_by_law.orders__contracts"}
+    finish(litecam)
+    assert on_disk() == {"kept_by_law.orders__contracts"}
+    litecam.sweep(seoul(2030, 3, 5))
+    finish(litecam)
+    assert on_disk() == set()
+
+
+def bytes_of(table: str, url: str) -> bytes:
+    """The file of a table, as it lies on the disk."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("checkpoint")
+        found = connection.execute("select pg_read_binary_file(pg_relation_filepath(%s::regclass))", (table,))
+        [(content,)] = found
+        return bytes(content)
 
 
 def test_a_question_goes_with_its_answer_and_a_complaint_is_kept_apart_for_three_years(
@@ -278,12 +324,24 @@ WITHOUT: dict[str, Case] = {
     "a month to destroy": Case(
         test_an_audit_sees_what_is_left_after_five_days, (("policy/destruction/within", "30 days"),)
     ),
+    "no letter is heard": Case(
+        test_who_has_no_account_is_forgotten_on_request_too,
+        (("map/tables/event_entries/facts/deletion requested", DROPPED),),
+    ),
+    "no letter about a question is heard": Case(
+        test_who_has_no_account_is_forgotten_on_request_too,
+        (("map/tables/tickets/rows/enquiry/facts/deletion requested", DROPPED),),
+    ),
     "requests are not heard": Case(
         ASKING, keep("membership", {"until first of": ["membership ended", _CLOSED]})
     ),
     "licences for a month more": Case(
-        test_nothing_of_a_forgotten_row_is_left_in_the_files_of_the_database,
+        test_nothing_of_a_forgotten_row_is_left_in_the_files_of_the_databases,
         keep("licensing", "1 month after period ended"),
+    ),
+    "destroyed need not be irrecoverable": Case(
+        test_nothing_of_a_forgotten_row_is_left_in_the_files_of_the_databases,
+        (("map/stores/app/must_reach", "unreachable within 5 days"),),
     ),
     "questions for a year": Case(SUPPORT, keep("support", "1 year after purpose met")),
     "device and cookie on record": Case(
