@@ -29,6 +29,11 @@ Open = Literal["in time", "late", "never"]
 Kind = Literal["enquiry", "complaint"]
 
 
+def _whose(member_id: int | None) -> Row:
+    """What a row says that may be of a member or of somebody without an account, who has not asked for anything."""
+    return {"member_id": member_id, "of_member": member_id is not None, "asked_to_delete_at": None}
+
+
 class Someone(Person):
     """What one person does with liteCam, with or without an account."""
 
@@ -78,7 +83,7 @@ class Someone(Person):
             "device": self.marked(people.BROWSERS, "visit_log", key, "device"),
             "cookie": self.mark("visit_log", key, "cookie"),
         }
-        self.insert("visit_log", at, key, id=key, member_id=member_id, **row, at=at)
+        self.insert("visit_log", at, key, id=key, **_whose(member_id), **row, at=at)
         if member_id is None:
             self.ask_for_deletion("visit_log", key, at)
 
@@ -131,7 +136,13 @@ class Someone(Person):
         """Be known by a cookie, be seen again or not, and take the consent back or not."""
         cookie = self.mark("cookie_profiles", self.number, "cookie")
         interests = self.marked(words.RECORDERS, "cookie_profiles", self.number, "interests")
-        row: Row = {"interests": interests, "seen_at": at, "agreed_at": at, "withdrawn_at": None}
+        row: Row = {
+            "interests": interests,
+            "seen_at": at,
+            "agreed_at": at,
+            "withdrawn_at": None,
+            "asked_to_delete_at": None,
+        }
         self.insert("cookie_profiles", at, cookie, cookie=cookie, **row)
         if self.chance(0.5):
             seen = self.days_after(at, 1, 150)
@@ -153,6 +164,7 @@ class Someone(Person):
             "answers": {"recorder": answer},
             "agreed_at": at,
             "withdrawn_at": None,
+            "asked_to_delete_at": None,
         }
         self.insert("event_entries", at, key, id=key, event_id=event_id, **row)
         if self.chance(0.25):
@@ -257,7 +269,7 @@ class Someone(Person):
             "issued_at": at,
             "ends_at": at + timedelta(days=365),
         }
-        self.insert("licences", at, key, id=key, member_id=member_id, **row)
+        self.insert("licences", at, key, id=key, **_whose(member_id), **row)
         if self.chance(0.2):
             back = self.days_after(at, 1, 300)
             self.update("licences", back, key, ends_at=back)
@@ -285,7 +297,7 @@ class Someone(Person):
             at,
             key,
             id=key,
-            member_id=member_id,
+            **_whose(member_id),
             **row,
             created_at=at,
             answered_at=None,
@@ -310,6 +322,7 @@ class Someone(Person):
         place = "the cabinet of support"
         self.insert("elsewhere", at, number, number=number, kind="paper", place=place, gone_at=None, how=None)
         row: Row = {"name": self.name(table, key), "email": self.address(table, key), "kind": kind}
+        row["asked_to_delete_at"] = None
         self.insert(
             table, at, key, id=key, number=number, **row, received_at=at, answered_at=None, closed_at=None
         )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.keeping import seoul
-from tests.services.scene import Scene
+from tests.services.scene import Row, Scene
 
 JOINED = seoul(2025, 1, 6, 12)
 SIGNED_IN = seoul(2025, 3, 2, 12)
@@ -44,9 +44,14 @@ def joined(scene: Scene, name: str = "haru") -> int:
     return member
 
 
+def whose(member: int | None) -> Row:
+    """What a row says that may be of a member or of somebody without an account."""
+    return {"member_id": member, "of_member": member is not None}
+
+
 def visited(scene: Scene, member: int | None = None, *, at: datetime, **values: Any) -> None:
     row = {"ip": "192.0.2.7", "device": DEVICE, "cookie": "c-1", **values}
-    scene.add("visit_log", member_id=member, **row, at=at)
+    scene.add("visit_log", **whose(member), **row, at=at)
 
 
 def left(scene: Scene, member: int, at: datetime = LEFT) -> None:
@@ -94,7 +99,7 @@ def wrote(scene: Scene, kind: str, member: int | None = None, **values: Any) -> 
         "title": "slow",
         "body": "very slow",
     }
-    ticket: int = scene.add("tickets", member_id=member, kind=kind, created_at=JOINED, **{**row, **values})
+    ticket: int = scene.add("tickets", **whose(member), kind=kind, created_at=JOINED, **{**row, **values})
     scene.add("ticket_replies", ticket_id=ticket, body="we look into it", created_at=JOINED)
     return ticket
 

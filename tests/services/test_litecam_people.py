@@ -22,6 +22,7 @@ from tests.services.litecam import (
     seat,
     sheet,
     visited,
+    whose,
     wrote,
 )
 from tests.services.rules import DROPPED, Case, by_law, keep
@@ -52,7 +53,7 @@ def subscribed(scene: Scene, member: int) -> None:
 
 def licensed(scene: Scene, member: int | None = None, **values: Any) -> None:
     row: dict[str, Any] = {"email": "nuri@mail.example", "code": "LC-1", "issued_at": JOINED}
-    scene.add("licences", member_id=member, **row, **values, ends_at=seoul(2026, 1, 6, 12))
+    scene.add("licences", **whose(member), **row, **values, ends_at=seoul(2026, 1, 6, 12))
 
 
 def test_who_leaves_is_gone_the_next_night(litecam: Scene) -> None:
@@ -153,7 +154,9 @@ def finish(scene: Scene) -> None:
 def test_nothing_of_a_forgotten_row_is_left_in_the_files_of_the_databases(litecam: Scene) -> None:
     """1-28: taken as far as the map demands, no byte of it can be read again: here, nor in the archive in its time."""
     licensed(litecam)
-    litecam.add("licences", email="gone@mail.example", code="LC-9", issued_at=JOINED, ends_at=LEFT)
+    litecam.add(
+        "licences", **whose(None), email="gone@mail.example", code="LC-9", issued_at=JOINED, ends_at=LEFT
+    )
     litecam.change("orders", ordered(litecam), email="gone@mail.example", completed_at=LEFT)
 
     def on_disk() -> set[str]:
