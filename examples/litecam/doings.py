@@ -6,7 +6,7 @@ Every text that is personal carries the canary of its cell.
 import hashlib
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,11 @@ VERSION = "2.0"
 Open = Literal["in time", "late", "never"]
 """When liteCam closes a matter: in its time, long afterwards, or never."""
 Kind = Literal["enquiry", "complaint"]
+
+
+def _whose(member_id: int | None) -> Row:
+    """What a row says that may be of a member or of somebody without an account, who has not asked for anything."""
+    return {"member_id": member_id, "of_member": member_id is not None, "asked_to_delete_at": None}
 
 
 class Someone(Person):
@@ -78,7 +83,9 @@ class Someone(Person):
             "device": self.marked(people.BROWSERS, "visit_log", key, "device"),
             "cookie": self.mark("visit_log", key, "cookie"),
         }
-        self.insert("visit_log", at, key, id=key, member_id=member_id, **row, at=at)
+        self.insert("visit_log", at, key, id=key, **_whose(member_id), **row, at=at)
+        if member_id is None:
+            self.ask_for_deletion("visit_log", key, at)
 
     # --- by consent
 
@@ -129,7 +136,13 @@ class Someone(Person):
         """Be known by a cookie, be seen again or not, and take the consent back or not."""
         cookie = self.mark("cookie_profiles", self.number, "cookie")
         interests = self.marked(words.RECORDERS, "cookie_profiles", self.number, "interests")
-        row: Row = {"interests": interests, "seen_at": at, "agreed_at": at, "withdrawn_at": None}
+        row: Row = {
+            "interests": interests,
+            "seen_at": at,
+            "agreed_at": at,
+            "withdrawn_at": None,
+            "asked_to_delete_at": None,
+        }
         self.insert("cookie_profiles", at, cookie, cookie=cookie, **row)
         if self.chance(0.5):
             seen = self.days_after(at, 1, 150)
@@ -137,6 +150,7 @@ class Someone(Person):
         if self.chance(0.25):
             back = self.days_after(at, 151, 170)
             self.update("cookie_profiles", back, cookie, withdrawn_at=back)
+        self.ask_for_deletion("cookie_profiles", cookie, at)
 
     def enter_event(self, begins: datetime) -> None:
         """Enter the first event that is still open."""
@@ -150,11 +164,13 @@ class Someone(Person):
             "answers": {"recorder": answer},
             "agreed_at": at,
             "withdrawn_at": None,
+            "asked_to_delete_at": None,
         }
         self.insert("event_entries", at, key, id=key, event_id=event_id, **row)
         if self.chance(0.25):
             back = self.between(at, stop)
             self.update("event_entries", back, key, withdrawn_at=back)
+        self.ask_for_deletion("event_entries", key, at)
 
     # --- by contract
 
@@ -217,6 +233,12 @@ class Someone(Person):
         self.update("deliveries", arrived, key, arrived_at=arrived)
         return arrived
 
+    def ask_for_deletion(self, table: str, key: Any, at: datetime) -> None:
+        """Ask by mail for a row to be deleted, as one in five without an account does."""
+        if self.chance(0.2):
+            asked = self.days_after(at, 1, 20)
+            self.update(table, asked, key, asked_to_delete_at=asked)
+
     def closing(self, at: datetime, when: Open) -> datetime | None:
         """When liteCam closes a matter opened ``at``."""
         if when == "never":
@@ -226,10 +248,17 @@ class Someone(Person):
     def ask_refund(self, order: int, amount: Decimal, at: datetime) -> None:
         key, asked = self.next_id("refunds"), self.days_after(at, 0, 7)
         reason = self.marked(words.COMPLAINTS, "refunds", key, "reason")
-        row: Row = {"reason": reason, "amount": amount, "requested_at": asked, "refunded_at": None}
+        row: Row = {
+            "reason": reason,
+            "amount": amount,
+            "requested_at": asked,
+            "outcome": None,
+            "closed_at": None,
+        }
         self.insert("refunds", asked, key, id=key, order_id=order, **row)
-        back = self.days_after(asked, 1, 5)
-        self.update("refunds", back, key, refunded_at=back)
+        closed = self.days_after(asked, 1, 5)
+        outcome = "refused" if self.chance(0.3) else "refunded"
+        self.update("refunds", closed, key, outcome=outcome, closed_at=closed)
 
     def licence(self, member_id: int | None, email: str, at: datetime) -> None:
         """A year of use; one in five gives it back before it is over."""
@@ -240,10 +269,12 @@ class Someone(Person):
             "issued_at": at,
             "ends_at": at + timedelta(days=365),
         }
-        self.insert("licences", at, key, id=key, member_id=member_id, **row)
+        self.insert("licences", at, key, id=key, **_whose(member_id), **row)
         if self.chance(0.2):
             back = self.days_after(at, 1, 300)
             self.update("licences", back, key, ends_at=back)
+        if member_id is None:
+            self.ask_for_deletion("licences", key, at)
 
     # --- support
 
@@ -266,7 +297,7 @@ class Someone(Person):
             at,
             key,
             id=key,
-            member_id=member_id,
+            **_whose(member_id),
             **row,
             created_at=at,
             answered_at=None,
@@ -282,6 +313,8 @@ class Someone(Person):
             )
             self.update(table, answered, key, answered_at=answered)
         self.update(table, closed, key, closed_at=closed)
+        if member_id is None:
+            self.ask_for_deletion(table, key, at)
 
     def fax(self, at: datetime, *, kind: Kind, closes: Open) -> None:
         """Write to support on paper."""
@@ -289,8 +322,10 @@ class Someone(Person):
         place = "the cabinet of support"
         self.insert("elsewhere", at, number, number=number, kind="paper", place=place, gone_at=None, how=None)
         row: Row = {"name": self.name(table, key), "email": self.address(table, key), "kind": kind}
+        row["asked_to_delete_at"] = None
         self.insert(
             table, at, key, id=key, number=number, **row, received_at=at, answered_at=None, closed_at=None
         )
         closed = self.closing(at, closes)
         self.update(table, closed, key, answered_at=closed, closed_at=closed)
+        self.ask_for_deletion(table, key, at)

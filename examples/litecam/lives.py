@@ -9,7 +9,7 @@ that any twenty people in a row show everything a promise must survive:
     rejoins     comes back after more than a year, as a new member
     unsettled   leaves with an order that is settled long after, or never
     complains   leaves with a complaint that is closed long after, or never
-    corporate   has a seat in a company, leaves, and the record of its use stays for a year
+    corporate   has a seat in a company and uses the service there, and leaves
     guest       buys without an account, perhaps twice
     enquirer    has no account, writes to support
     paper       writes by fax

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from tests.keeping import seoul
-from tests.services.scene import Scene
+from tests.services.scene import Row, Scene
 
 JOINED = seoul(2025, 1, 6, 12)
+SIGNED_IN = seoul(2025, 3, 2, 12)
 LEFT = seoul(2025, 3, 3, 12)
 GONE = seoul(2025, 3, 4)
 COMPLETED = seoul(2025, 2, 3, 12)
@@ -18,6 +19,13 @@ SETTLED_ENDS = seoul(2030, 2, 12)
 """Five years run out on Sunday 10 February 2030; the next working day is the 11th."""
 DEVICE = "Hare/4.1 (Desktop)"
 ONE_WAY = f"$scrypt$ln=15,r=8,p=1$c2FsdA${'ab' * 32}"
+
+
+def archive_url(scene: Scene) -> str:
+    """The archive's own server, for whoever runs it."""
+    url = scene.kept.store.archive.keeper.url.set(drivername="postgresql")  # type: ignore[attr-defined]
+    found: str = url.render_as_string(False)
+    return found
 
 
 def joined(scene: Scene, name: str = "haru") -> int:
@@ -31,9 +39,19 @@ def joined(scene: Scene, name: str = "haru") -> int:
         joined_at=JOINED,
     )
     scene.add(
-        "sessions", member_id=member, token_hash=ONE_WAY, ip="192.0.2.7", device=DEVICE, created_at=JOINED
+        "sessions", member_id=member, token_hash=ONE_WAY, ip="192.0.2.7", device=DEVICE, created_at=SIGNED_IN
     )
     return member
+
+
+def whose(member: int | None) -> Row:
+    """What a row says that may be of a member or of somebody without an account."""
+    return {"member_id": member, "of_member": member is not None}
+
+
+def visited(scene: Scene, member: int | None = None, *, at: datetime, **values: Any) -> None:
+    row = {"ip": "192.0.2.7", "device": DEVICE, "cookie": "c-1", **values}
+    scene.add("visit_log", **whose(member), **row, at=at)
 
 
 def left(scene: Scene, member: int, at: datetime = LEFT) -> None:
@@ -81,7 +99,7 @@ def wrote(scene: Scene, kind: str, member: int | None = None, **values: Any) -> 
         "title": "slow",
         "body": "very slow",
     }
-    ticket: int = scene.add("tickets", member_id=member, kind=kind, created_at=JOINED, **{**row, **values})
+    ticket: int = scene.add("tickets", **whose(member), kind=kind, created_at=JOINED, **{**row, **values})
     scene.add("ticket_replies", ticket_id=ticket, body="we look into it", created_at=JOINED)
     return ticket
 
