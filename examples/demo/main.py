@@ -144,9 +144,7 @@ def _say(console: Console, outcomes: list[Outcome]) -> None:
             f"  done      {entry.masked:,} masked · {entry.destroyed:,} destroyed"
             f" · {entry.archived:,} copies kept by law"
         )
-        console.print(
-            f"  proved    {found} among {outcome.rows:,} rows · {entry.entries:,} entries of evidence verified"
-        )
+        console.print(f"  proved    {found} among {outcome.rows:,} rows · {entry.entries:,} entries verified")
         for wrong in outcome.wrong:
             console.print(f"  [red]{wrong}[/]", markup=True)
     told = outcomes[-1]
