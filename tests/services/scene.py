@@ -18,6 +18,7 @@ from examples.made_up.service import Service
 from examples.made_up.world import Batch
 from psycopg import sql
 from psycopg.types.json import Jsonb
+from tests.acceptance.stage import Copy, UnkeptError
 from tests.keeping import SEOUL, Kept, as_copied, copies_in, elsewhere, kept_at, promise_of_service, seoul
 from tests.lite import kept_in
 from tests.servers import fresh_database, name_of
@@ -40,19 +41,6 @@ Found = dict[str, set[bytes]]
 
 LAST = seoul(2033, 1, 1)
 """No sweep is later: holidays that are known then are known to every sweep."""
-
-
-class UnkeptError(Exception):
-    """A sweep that did not do all it should: no answer to what a test asks."""
-
-
-@dataclass(frozen=True)
-class Copy:
-    """An archived copy: whose it is, what it says, and when it goes."""
-
-    whose: tuple[str | None, tuple[str, ...]]
-    content: Row
-    until: datetime
 
 
 @dataclass

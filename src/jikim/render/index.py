@@ -3,17 +3,11 @@
 Made as a report is: no script, nothing loaded from elsewhere.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Final
 
-from markupsafe import Markup
-
-from jikim.render.report import Report, environment
-from jikim.render.svg import CLASSES, COLOURS
+from jikim.render.report import Report, environment, styled
 from jikim.render.wording import Language, Words, local, say
 
 
@@ -55,13 +49,10 @@ class Entry:
 
 def index(entries: Sequence[Entry], *, language: Language) -> str:
     """The page as one HTML file; reports lie beside it, ``plask.html`` or ``plask.ko.html``."""
-    sheet = resources.files("jikim.render").joinpath("templates/report.css").read_text("utf-8")
-    style = COLOURS + CLASSES + sheet
     return environment.get_template("index.html").render(
         language=language,
         t={key: say(words, language) for key, words in _WORDS.items()},
-        style=Markup(style),  # noqa: S704 - our own style sheet
-        style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        **styled(),
         rows=[(entry, entry.id if language == "en" else f"{entry.id}.{language}") for entry in entries],
     )
 

@@ -134,22 +134,23 @@ class Report:
         return sum(each.found for each in self.audit)
 
 
+def styled() -> dict[str, str]:
+    """The style sheet of a report's pages, and the digest by which their content policy names it."""
+    sheet = resources.files("jikim.render").joinpath("templates/report.css").read_text("utf-8")
+    style = COLOURS + CLASSES + sheet
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return {"style": Markup(style), "style_digest": digest}  # noqa: S704 - our own style sheet
+
+
 def page(report: Report, *, language: Language) -> str:
     """The report as one HTML file."""
     policy = report.timeline.policy
-    style = (
-        COLOURS
-        + CLASSES
-        + resources.files("jikim.render").joinpath("templates/report.css").read_text("utf-8")
-    )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("report.html").render(
         it=report,
         policy=policy,
         language=language,
         t={key: say(words, language) for key, words in _WORDS.items()},
-        style=Markup(style),  # noqa: S704 - our own style sheet
-        style_digest=digest,
+        **styled(),
         service=local(policy.service.name, language),
         controller=local(policy.controller.name, language),
         within=period(report.timeline.within, language),

@@ -41,7 +41,7 @@ from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
 from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches
-from jikim.backends.sql.both import Both
+from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
@@ -58,10 +58,6 @@ from jikim.plan.sweep import Sweep
 
 CHANGING = 0x6A696B696D  # "jikim", read as a number
 """The advisory lock that whoever changes rows shares with others, and whoever tells of facts holds alone."""
-
-_STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
-_NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
-"""What steps do elsewhere than among the rows of a table."""
 
 
 class PostgresStore(Both[SameDatabase | Archive]):
@@ -116,14 +112,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
     def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
-        holds = self.facts().holds
-        rows = {
-            s.id: self.archive.expirable(s, as_of=as_of, holds=holds)
-            if s.action is Action.EXPIRE
-            else self.remaining(s, as_of=as_of)
-            for s in steps
-            if s.action in _NOT_COUNTED
-        }
+        rows = self._counted_elsewhere(steps, as_of=as_of)
         try:  # a savepoint for each table takes as long as the counting of a small one
             found = self._counted(sweeps, steps, guarded=False)
         except StoreError:
@@ -139,8 +128,8 @@ class PostgresStore(Both[SameDatabase | Archive]):
         with scrubbed("counting"), snapshot.connect() as connection:
             for sweep in sweeps:
                 table = sweep.schedule.table
-                own = [s for s in steps if s.table == table and s.action not in _NOT_COUNTED]
-                states = [getattr(sweep, state) for state in _STATES]
+                own = [s for s in steps if s.table == table and s.action not in NOT_COUNTED]
+                states = [getattr(sweep, state) for state in STATES]
                 query = self._compiler.counts(table, [*states, *(s.predicate for s in own)])
                 try:
                     with (
@@ -342,7 +331,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
-        if step.action in _NOT_COUNTED:
+        if step.action in NOT_COUNTED:
             return []
         return [spelled(each, pyformat=True) for each in (self._pick(step, run), self._carry_out(step, run))]
 

@@ -1,13 +1,20 @@
 """The books of a store together with those of its archive. Effectful."""
 
-from collections.abc import Iterator, Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from jikim.backends.base import Behind, Reached, Receipt
 from jikim.backends.sql.hearing import Hearing
 from jikim.evidence.stage import Stage
+from jikim.plan.plan import Action, Step
+from jikim.plan.schedule import Hold
 
+NOT_COUNTED: Final = (Action.EXPIRE, Action.REFRESH)
+"""What steps do elsewhere than among the rows of a table."""
+STATES: Final = ("due", "retained", "waiting", "orphan", "held", "stubs")
 ReceiptNames = Sequence[tuple[str, str, int]]
 """Receipts by run, step and batch."""
 
@@ -21,6 +28,7 @@ class _KeepsReceipts(Protocol):
     def behind(self, stage: Stage) -> list[Behind]: ...
     def reached(self) -> list[Reached]: ...
     def told(self, reached: Sequence[Reached]) -> None: ...
+    def expirable(self, step: Step, *, as_of: datetime, holds: tuple[Hold, ...]) -> int: ...
 
 
 A = TypeVar("A", bound=_KeepsReceipts)
@@ -30,6 +38,21 @@ class Both(Hearing, Generic[A]):
     """Speaks of the receipts of both as of one store's."""
 
     archive: A
+
+    @abstractmethod
+    def remaining(self, step: Step, *, as_of: datetime) -> int:
+        """Rows that still meet the step, counted without locks."""
+
+    def _counted_elsewhere(self, steps: Iterable[Step], *, as_of: datetime) -> dict[str, int]:
+        """The rows of those steps that do their work elsewhere than among a table's rows; holds are asked for once."""
+        holds = self.facts().holds
+        return {
+            s.id: self.archive.expirable(s, as_of=as_of, holds=holds)
+            if s.action is Action.EXPIRE
+            else self.remaining(s, as_of=as_of)
+            for s in steps
+            if s.action in NOT_COUNTED
+        }
 
     def unshipped(self) -> Iterator[Receipt]:
         """Receipts that the ledger has not acknowledged, of store and archive."""

@@ -23,7 +23,7 @@ from jikim.backends.base import (
     Run,
     StoreError,
 )
-from jikim.backends.sql.both import Both
+from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
@@ -48,10 +48,6 @@ from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
-
-_NOT_COUNTED = (Action.EXPIRE, Action.REFRESH)
-"""What steps do elsewhere than among the rows of a table."""
-_STATES = ("due", "retained", "waiting", "orphan", "held", "stubs")
 
 
 class SqliteStore(SqliteBooks, Both[Archive]):
@@ -108,20 +104,13 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
         census: dict[str, Counts] = {}
         refused: dict[str, StoreError] = {}
-        holds = self.facts().holds
-        found = {
-            s.id: self.archive.expirable(s, as_of=as_of, holds=holds)
-            if s.action is Action.EXPIRE
-            else self.remaining(s, as_of=as_of)
-            for s in steps
-            if s.action in _NOT_COUNTED
-        }
+        found = self._counted_elsewhere(steps, as_of=as_of)
         connection = self.connection
         with scrubbed("counting"), reading(connection):
             for sweep in sweeps:
                 table = sweep.schedule.table
-                own = [s for s in steps if s.table == table and s.action not in _NOT_COUNTED]
-                asked = [*(getattr(sweep, state) for state in _STATES), *(s.predicate for s in own)]
+                own = [s for s in steps if s.table == table and s.action not in NOT_COUNTED]
+                asked = [*(getattr(sweep, state) for state in STATES), *(s.predicate for s in own)]
                 try:
                     with scrubbed(f"counting `{table}`", self._functions):
                         self._every_row_is_named(table)
@@ -129,8 +118,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                 except StoreError as error:
                     refused[table] = error
                     continue
-                census[table] = Counts(total, *counts[: len(_STATES)])
-                found |= zip((s.id for s in own), counts[len(_STATES) :], strict=True)
+                census[table] = Counts(total, *counts[: len(STATES)])
+                found |= zip((s.id for s in own), counts[len(STATES) :], strict=True)
         return Counted(census, found, refused)
 
     def _every_row_is_named(self, table: str) -> None:
@@ -307,7 +296,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
-        if step.action in _NOT_COUNTED:
+        if step.action in NOT_COUNTED:
             return []
         batches = self._batches(step)
         return [spelled(each, pyformat=False) for each in (batches.pick(step), batches.change(step))]
