@@ -51,6 +51,11 @@ class Written:
         return parse(read(self.config.map), name=shown(self.config.map))
 
     @property
+    def map_document(self) -> "Document":
+        """The map as it was written. Raises ``DataMapError`` or ``ConfigError``."""
+        return self._map[1]
+
+    @property
     def datamap(self) -> "DataMap":
         """The map. Raises ``DataMapError`` or ``ConfigError``."""
         return self._map[0]

@@ -23,11 +23,17 @@ def command(*, plain: bool, as_json: bool) -> int:
       jikim map check
     """
     from jikim.cli import terminal
+    from jikim.law.resolve import ResolveError
     from jikim.lint import report
-    from jikim.operations.check_map import check_map
+    from jikim.operations.check_map import check_map, unbound
 
     with project() as opened:
-        promise, way = opened.promise(opened.now), opened.also_keeps()
+        try:
+            promise = opened.promise(opened.now)
+        except ResolveError as error:  # the map is compared with what the policy says all the same
+            found = unbound(opened.places, opened.policy, opened.datamap, opened.map_document)
+            raise ResolveError((*error.diagnostics, *found)) from None
+        way = opened.also_keeps()
         checked = check_map(opened.places, promise, as_of=opened.now, way=way, folders=opened.listed_folders)
     if as_json:
         sys.stdout.write(report.as_json(checked.findings))

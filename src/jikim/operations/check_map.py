@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from jikim.backends.base import Way
+from jikim.datamap.check import check
 from jikim.datamap.model import DataMap
 from jikim.datamap.parse import located
 from jikim.datamap.schema import Schema
@@ -15,7 +16,8 @@ from jikim.datamap.survey import warning
 from jikim.operations.list_files import look_into
 from jikim.operations.plan_sweep import Promise, holidays_for
 from jikim.plan.fit import fit
-from jikim.source import Diagnostic, in_order
+from jikim.policy.model import Policy
+from jikim.source import Diagnostic, Document, in_order
 
 
 class HasSchema(Protocol):
@@ -65,6 +67,14 @@ def check_roles(datamap: DataMap, way: Way | None) -> tuple[Diagnostic, ...]:
             fix=f"{way.fix}; or {WAIVER}",
         ),
     )
+
+
+def unbound(store: HasSchema, policy: Policy, datamap: DataMap, document: Document) -> tuple[Diagnostic, ...]:
+    """What can be said of a map whose policy cannot be bound to the law, such as one as it was published.
+
+    :raises StoreError: the store's catalogue cannot be read.
+    """
+    return located(check(datamap, schema=store.reflect(), policy=policy), document)
 
 
 def check_map(
