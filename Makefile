@@ -19,7 +19,7 @@ test-crash: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	tools/install-test-servers
-	set -e; for each in bench/bench_*.py; do $(BIN)/python $$each; done
+	$(BIN)/python -m bench $(BENCH)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""Every benchmark: our figure beside a hand-written floor or a peer, measured in the same run."""
