@@ -1,4 +1,4 @@
-"""What benchmarks share: a figure and its target, medians, how much is measured, and a clock. Effectful: it reads one."""
+"""What benchmarks share: a figure and its target, medians, how much is measured, and a clock. Effectful."""
 
 import gc
 import statistics

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from jikim.datamap.schema import Schema, Table
 from jikim.errors import JikimError
 from jikim.evidence.stage import Stage
-from jikim.plan.plan import Counts, Plan, Step
+from jikim.plan.plan import AccessPath, Counts, Plan, Step
 from jikim.plan.schedule import Facts, Hold, Restriction, Schedules
 from jikim.plan.sweep import Sweep
 from jikim.plan.telling import Telling
@@ -65,20 +65,37 @@ class Receipt:
 class Counted:
     """What one look at a store found: each table's census, and how many rows each step would meet.
 
-    ``refused`` are the tables that could not be looked at, and why.
+    ``refused`` are the tables that could not be looked at, and why; ``access`` is how the store comes to the rows of a
+    step, where there is more than one way.
     """
 
     census: dict[str, Counts]
     rows: dict[str, int]
     refused: dict[str, StoreError] = field(default_factory=dict)
+    access: dict[str, AccessPath] = field(default_factory=dict)
+
+
+Place = tuple[int, ...]
+"""How far a store has gone through a table; only the store knows what it says."""
+START: Final[Place] = ()
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What one batch met: rows it found due, rows it changed."""
+    """What one batch met: rows it found due, rows it changed, and where the next begins.
+
+    A batch that looks at the whole table begins at the start each time, and ``next`` says so. One that goes through a
+    table from end to end says how far it came, and ``None`` at the end.
+    """
 
     found: int
     changed: int
+    next: Place | None = START
+
+    @property
+    def last(self) -> bool:
+        """Whether another would find nothing that it could change."""
+        return self.next is None or (self.next == START and not self.changed)
 
 
 @dataclass(frozen=True)
@@ -241,8 +258,8 @@ class Store(Protocol):
     def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
 
-    def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
-        """Carry out one step on up to ``size`` rows, in one transaction with its receipt."""
+    def batch(self, step: Step, *, run: Run, number: int, size: int, at: Place = START) -> Batch:
+        """Carry out one step on about ``size`` rows from a place on, in one transaction with its receipt."""
 
     def recover(self) -> None:
         """Finish what a killed run left between the store and an archive elsewhere."""

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from jikim.backends.base import Batch, Counted, ListedFile, OutboxEntry, Receipt, Run, Store
+from jikim.backends.base import (
+    START,
+    Batch,
+    Counted,
+    ListedFile,
+    OutboxEntry,
+    Place,
+    Receipt,
+    Run,
+    Store,
+)
 from jikim.datamap.schema import Schema, Table
 from jikim.plan.plan import Step
 from jikim.plan.schedule import Facts, Restriction, Schedules
@@ -39,9 +49,9 @@ class DryRun:
         """Every table's rows by state, and the rows of each step."""
         return self._store.count(sweeps, steps, as_of=as_of)
 
-    def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
+    def batch(self, step: Step, *, run: Run, number: int, size: int, at: Place = START) -> Batch:
         """Say what a batch would meet: rows counted once, then handed out."""
-        del number
+        del number, at
         left = self.remaining(step, as_of=run.plan.as_of)
         met = min(size, left)
         self._left[step.id] = left - met

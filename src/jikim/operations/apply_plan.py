@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final, Literal
 
-from jikim.backends.base import Run, Store, StoreError
+from jikim.backends.base import START, Run, Store, StoreError
 from jikim.plan.plan import MAX_AGE_HOURS, Action, Agreed, Plan, Step
 
 State = Literal["done", "refused", "incomplete", "stopped", "failed"]
@@ -248,9 +248,10 @@ class _Runner:
     def _batches(self, step: Step, result: StepResult) -> Iterator[int]:
         """Rows changed, batch after batch; ends where as many are due as were, though as many were changed.
 
-        What is left afterwards was passed over, if the last batch saw none.
+        What is left afterwards was passed over, if the last look at the table saw none that it could not change.
         """
         left, changed, self.passed_over = 0, -self.run.plan.rows.get(step.id, 0), False
+        place, stayed = START, 0
         while True:
             if self.stop():
                 self.stopped, result.state = True, "stopped"
@@ -259,12 +260,15 @@ class _Runner:
                 result.state, result.reason = "refused", reason
                 return
             began = time.monotonic()
-            batch = self.store.batch(step, run=self.run, number=result.batches, size=self.size)
-            self._adapt(time.monotonic() - began, full=batch.found >= self.size)
-            if not batch.changed:
-                self.passed_over = not batch.found
+            batch = self.store.batch(step, run=self.run, number=result.batches, size=self.size, at=place)
+            self._adapt(time.monotonic() - began, full=batch.next != START or batch.found >= self.size)
+            stayed = batch.found - batch.changed + (stayed if place != START else 0)
+            if batch.changed:
+                yield batch.changed
+            if batch.last:
+                self.passed_over = not stayed
                 return
-            yield batch.changed
+            place = batch.next or START
             changed += batch.changed
             if changed > left:
                 before, left, changed = left, self.store.remaining(step, as_of=self.run.plan.as_of), 0

@@ -141,6 +141,7 @@ def plan_sweep(
         blocked=blocked,
         census=found.census,
         rows={step.id: found.rows[step.id] for step in todo},
+        access={step.id: found.access[step.id] for step in todo if step.id in found.access},
     )
     return Planned(plan, schedules, schema, findings, looked.listings)
 

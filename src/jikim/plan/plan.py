@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from jikim.canonical import digest
 from jikim.datamap.schema import Schema
@@ -148,8 +148,23 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class AccessPath:
+    """How a store comes to the rows of a step, and why so.
+
+    ``ranges``: from one end of the table to the other, some blocks at a time. ``index``: by an index, some rows at a
+    time.
+    """
+
+    kind: Literal["ranges", "index"]
+    why: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """Steps in the order they must run, and the census they were made beside."""
+    """Steps in the order they must run, and the census they were made beside.
+
+    ``access`` is no part of what is done: a store may come to the same rows in another way tomorrow.
+    """
 
     store: str
     as_of: datetime
@@ -159,6 +174,7 @@ class Plan:
     blocked: Mapping[str, str] = field(default_factory=dict)
     census: Mapping[str, Counts] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    access: Mapping[str, AccessPath] = field(default_factory=dict)
 
     def program(self) -> dict[str, Any]:
         """What will be done: same inputs, same bytes."""
@@ -184,6 +200,7 @@ class Plan:
             "program": self.program(),
             "census": {name: vars(counts) for name, counts in self.census.items()},
             "rows": dict(self.rows),
+            "access": {step: vars(path) for step, path in self.access.items()},
         }
 
 

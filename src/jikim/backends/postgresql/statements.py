@@ -4,6 +4,9 @@ A batch is two statements in one transaction. *Pick* locks due rows and names th
 that others hold. *Carry out* then sees every row committed before the locks were taken: it repeats the whole
 predicate, makes the archived copies, changes the rows, queues their files and writes the receipt, all at once.
 
+Rows to which nothing can point need not be locked first: *carry out* then takes what is due in some blocks of the
+table. Where nothing goes along with the rows, it is a plain DELETE or UPDATE, and the receipt comes after it.
+
 A trigger of the store may keep a row as it was. So copies, files and receipt speak only of rows that were seen to
 go, or whose masks were seen to stand in the row as the store took it.
 """
@@ -11,15 +14,19 @@ go, or whose masks were seen to stand in the row as the store took it.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from jikim.backends.base import Run
 from jikim.backends.postgresql.dialect import PostgreSQL
-from jikim.backends.sql.compile import Compiler, every, negated, some
+from jikim.backends.sql.compile import Compiler, Row, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.plan.plan import Action, Step
 
 _GONE = "(select count(*) from gone)"
+By = Literal["place", "blocks"]
+"""How rows are named: by their places, bound as ``ctids`` and ``leaves``, or as those of some blocks (bound:
+``first``, ``after``)."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +45,13 @@ class Batches:
         """What turns predicates into SQL."""
         return self.leaving.compiler
 
-    def pick(self, step: Step) -> Statement:
-        """Lock up to ``size`` (bound) due rows and name them."""
-        row = self.compiler.base(step.table)
+    def pick(self, step: Step, *, by: By = "place") -> Statement:
+        """Lock due rows and name them: up to ``size`` (bound), or those of some blocks."""
+        row, limit = self.compiler.base(step.table), f" limit {self.dialect.named('size', 'integer')}"
         due = (
-            f"select r.ctid, r.tableoid from {self.compiler.source(row)}"
-            f" where {self.compiler.condition(step.predicate, row)}"
-            f" limit {self.dialect.named('size', 'integer')} for update of r skip locked"
+            f"select r.ctid, r.tableoid from {self.compiler.source(row)} where"
+            f" {every([*self._within(by), self.compiler.condition(step.predicate, row)])}"
+            f"{limit if by == 'place' else ''} for update of r skip locked"
         )
         named = "array_agg(ctid)::text, array_agg(tableoid)::text"
         return self.compiler.statement(f"select {named}, count(*) from ({due}) picked")
@@ -55,29 +62,48 @@ class Batches:
         due = self.compiler.condition(step.predicate, row)
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
-    def carry_out(self, step: Step, *, run: Run) -> Statement:
-        """Change the picked rows that are still due; write the receipt (bound: ``number``).
+    def bare(self, step: Step) -> bool:
+        """No file goes with a row, and no person is told of it."""
+        return not (self.leaving.file_cells(step) or step.persons)
 
-        Picked rows are named by place (bound: ``ctids``) and by the table or partition they lie in (``leaves``).
+    def plainly(self, step: Step, *, by: By) -> Statement:
+        """Change the rows that are due, of which nothing goes anywhere."""
+        row = self.compiler.base(step.table)
+        return self.compiler.statement(f"{self._change(step, row)} where {self._due(step, row, by)}")
 
-        Where the archive is elsewhere, copies are there already (bound: how many are new, ``copied``), and what
-        went is written down for it.
+    def _change(self, step: Step, row: Row) -> Sql:
+        source = self.compiler.source(row)
+        if step.action in (Action.ARCHIVE, Action.DESTROY):
+            return f"delete from {source}"
+        columns = dict.fromkeys(cell.column for cell, _ in step.masks)
+        new = ", ".join(f"{self.dialect.quoted(c)} = {self.leaving.masked(row, step, c)}" for c in columns)
+        return f"update {source} set {new}"
+
+    def _due(self, step: Step, row: Row, by: By) -> Sql:
+        named = [self._picked(step)] if by == "place" else self._within(by)
+        return every([*named, self.compiler.condition(step.predicate, row)])
+
+    def _within(self, by: By) -> list[Sql]:
+        """The row lies in the blocks, where rows are named so."""
+        first, after = (self.dialect.named(each, "tid") for each in ("first", "after"))
+        return [f"r.ctid >= {first}", f"r.ctid < {after}"] if by == "blocks" else []
+
+    def carry_out(self, step: Step, *, run: Run, by: By = "place") -> Statement:
+        """Change the picked rows that are still due, or those due in some blocks; write the receipt of it.
+
+        Bound: the ``number`` of the batch. Where the archive is elsewhere, copies are there already (bound: how many
+        are new, ``copied``), and what went is written down for it.
         """
         row = self.compiler.base(step.table)
-        source, wanted = self.compiler.source(row), self.leaving.wanted(step, row)
-        due = f"{self._picked(step)} and {self.compiler.condition(step.predicate, row)}"
-        labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
+        due, change = self._due(step, row, by), self._change(step, row)
+        labelled = ", ".join(f"{value} as {name}" for name, value in self.leaving.wanted(step, row).items())
         if step.action in (Action.ARCHIVE, Action.DESTROY):
-            ctes = {"gone": f"delete from {source} where {due} returning {labelled}"}
+            ctes = {"gone": f"{change} where {due} returning {labelled}"}
         else:
-            columns = dict.fromkeys(cell.column for cell, _ in step.masks)
-            new = ", ".join(
-                f"{self.dialect.quoted(c)} = {self.leaving.masked(row, step, c)}" for c in columns
-            )
             masked = every(negated(self.compiler.condition(bare, row)) for _, bare in step.masks)
             ctes = {
-                "due": f"select {labelled} from {source} where {due}",
-                "changed": f"update {source} set {new} where {due}"
+                "due": f"select {labelled} from {self.compiler.source(row)} where {due}",
+                "changed": f"{change} where {due}"
                 f" returning {self.compiler.row_key(row)} as jikim_key, {masked} as masked",
                 "gone": "select due.* from due join changed using (jikim_key) where changed.masked",
             }
@@ -145,6 +171,11 @@ class Batches:
 
     # -- where it goes ------------------------------------------------------------------------------------
 
+    def receipt(self, step: Step, run: Run) -> Statement:
+        """Insert what a batch did of which nothing went anywhere (bound: ``changed``, how many rows)."""
+        rows = self.dialect.named("changed", "bigint")
+        return self.compiler.statement(self._receipt(step, run, rows=rows, kept={}, copies={}, files={}))
+
     def _receipt(
         self,
         step: Step,
@@ -153,6 +184,7 @@ class Batches:
         kept: Mapping[str, Sql],
         copies: Mapping[str, Sql],
         files: Mapping[str, Sql],
+        rows: Sql = _GONE,
     ) -> Sql:
         """Insert what the batch did, if it did anything; say how many rows."""
         bind = self.dialect.bind
@@ -162,10 +194,10 @@ class Batches:
             "batch": self.dialect.named("number", "integer"),
             "action": bind(step.action.value, "text"),
             "on_table": bind(step.table, "text"),
-            "rows": _GONE,
+            "rows": rows,
             "copies": self._copied(copies, kept),
             "files": _counted(files, where=" where kept = '[]'"),
-            "persons": self._persons(step, "count(*)", ["gone"]),
+            "persons": self._persons(step, "count(*)", ["gone"] if rows == _GONE else []),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
             "persons_kept": self._persons(step, "max(due)", kept, ", due"),
             "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False), "jsonb"),
@@ -175,7 +207,7 @@ class Batches:
         }
         return (
             f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)})"
-            f" select {', '.join(receipt.values())} where {_GONE} > 0 returning rows"
+            f" select {', '.join(receipt.values())} where {rows} > 0 returning rows"
         )
 
     def _persons(self, step: Step, what: Sql, parts: Iterable[str], beside: Sql = "") -> Sql:

@@ -13,9 +13,11 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import sqlalchemy as sa
 
 from jikim.backends.base import (
+    START,
     Archive,
     Batch,
     Copies,
@@ -24,10 +26,12 @@ from jikim.backends.base import (
     Key,
     Move,
     OutboxEntry,
+    Place,
     Run,
     StoreError,
 )
 from jikim.backends.postgresql import refresh as refreshing
+from jikim.backends.postgresql.access import SMALL, Blocks, chosen
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.ddl import (
     listing_statements,
@@ -40,7 +44,7 @@ from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
 from jikim.backends.postgresql.session import run as run_statement
-from jikim.backends.postgresql.statements import Batches
+from jikim.backends.postgresql.statements import Batches, By
 from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
@@ -52,12 +56,14 @@ from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
-from jikim.plan.plan import Action, Counts, Step
+from jikim.plan.plan import AccessPath, Action, Counts, Step
 from jikim.plan.schedule import Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
 CHANGING = 0x6A696B696D  # "jikim", read as a number
 """The advisory lock that whoever changes rows shares with others, and whoever tells of facts holds alone."""
+BRIEFLY = "50ms"
+"""How long a batch waits for a row that somebody holds: shorter than the store looks for deadlocks."""
 
 
 class PostgresStore(Both[SameDatabase | Archive]):
@@ -92,8 +98,8 @@ class PostgresStore(Both[SameDatabase | Archive]):
         self.listings, self.told_of = listings, told
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
-        self._picks: dict[tuple[str, str], Statement] = {}
-        self._changes: dict[tuple[str, str], Statement] = {}
+        self._building: tuple[str, str] = ("", "")
+        self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
 
     # -- what is there ------------------------------------------------------------------------------------
@@ -124,6 +130,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         census: dict[str, Counts] = {}
         rows: dict[str, int] = {}
         refused: dict[str, StoreError] = {}
+        access: dict[str, AccessPath] = {}
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             for sweep in sweeps:
@@ -143,8 +150,18 @@ class PostgresStore(Both[SameDatabase | Archive]):
                     refused[table] = error
                     continue
                 census[table] = Counts(total, *counts[: len(states)])
-                rows |= zip((s.id for s in own), counts[len(states) :], strict=True)
-        return Counted(census, rows, refused)
+                met = dict(zip((s.id for s in own), counts[len(states) :], strict=True))
+                rows |= met
+                access |= self._ways(connection, [s for s in own if met[s.id]], met, total)
+        return Counted(census, rows, refused, access)
+
+    def _ways(
+        self, connection: sa.Connection, own: list[Step], met: Mapping[str, int], total: int
+    ) -> dict[str, AccessPath]:
+        """How the rows of a table's steps are come to, where it matters. A table in parts has no order of its own."""
+        if not own or total <= SMALL or self._bound()[1].tables[own[0].table].partitioned:
+            return {}
+        return {s.id: chosen(connection, self._batches(s).count(s), due=met[s.id], total=total) for s in own}
 
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks."""
@@ -197,8 +214,8 @@ class PostgresStore(Both[SameDatabase | Archive]):
                 administrator.dispose()
         self.archive.prepare(*self._bound())
 
-    def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
-        """Carry out one step on up to ``size`` rows, in one transaction with its receipt.
+    def batch(self, step: Step, *, run: Run, number: int, size: int, at: Place = START) -> Batch:
+        """Carry out one step on about ``size`` rows from a place on, in one transaction with its receipt.
 
         :raises StoreError: the store refused; nothing of this batch was done.
         """
@@ -211,28 +228,85 @@ class PostgresStore(Both[SameDatabase | Archive]):
             return Batch(gone, gone)
         if step.action is Action.REFRESH:
             return self._refresh(step, run, number)
-        move, apart = Move(run.id, step.id, number), self.elsewhere if step.copies else None
-        rights = self._rights(step.table)
-        with scrubbed(f"carrying out `{step.id}`", rights=rights), self._changing() as connection:
-            ctids, leaves, found = tuple(run_statement(connection, self._pick(step, run), size=size).one())
-            if not found:
-                return Batch(0, 0)
-            picked = {"ctids": ctids, "leaves": leaves}
-            values = {**picked, "number": number}
-            if apart:  # before they go
-                values["copied"] = self._copy(connection, step, run, move, picked, into=apart)
-            changed = self._changed(connection, step, run, values)
-        if apart:
-            self._settle(move, apart)
-        return Batch(found, changed)
+        access = run.plan.access.get(step.id)
+        with scrubbed(f"carrying out `{step.id}`", rights=self._rights(step.table)):
+            if access is None or access.kind == "index":
+                with self._changing(by_index=access is not None) as connection:
+                    batch, move = self._picked(connection, step, run, number, {"size": size}, by="place")
+            else:
+                table = self._bound()[1].tables[step.table]
+                with self.sweeper.connect() as connection:
+                    blocks = Blocks.of(connection, table.at(self.tables_in), at, size=size)
+                if self._pointless(step) and (taken := self._taken(step, run, number, blocks)) is not None:
+                    return Batch(taken, taken, blocks.next)
+                with self._changing() as connection:
+                    batch, move = self._picked(connection, step, run, number, blocks.bound, by="blocks")
+                batch = replace(batch, next=blocks.next)
+        if move:
+            self._settle(*move)
+        return batch
 
-    def _changed(self, connection: sa.Connection, step: Step, run: Run, values: Mapping[str, Any]) -> int:
-        """Change the picked rows; how many. Those are left alone that a trigger would put back after they were masked.
+    def _pointless(self, step: Step) -> bool:
+        """Nothing can point to a row, keep it or put it back, or be copied elsewhere first: it need not be locked."""
+        tables = self._bound()[1].tables
+        table = tables[step.table]
+        keys = (key for each in tables.values() for key in each.foreign_keys)
+        pointed = step.follows or table.outsiders or any(key.to_table == table.name for key in keys)
+        return not (pointed or self._triggered(table) or (step.copies and self.elsewhere))
+
+    @staticmethod
+    def _triggered(table: Table) -> bool:
+        return bool(table.keepers or table.changers or table.copiers)
+
+    def _taken(self, step: Step, run: Run, number: int, blocks: Blocks) -> int | None:
+        """Change what is due in some blocks; None where somebody holds a row of them, and nothing was changed.
+
+        Whoever waits here would keep others waiting, and might be waited for.
+        """
+        try:
+            with self._changing(patience=BRIEFLY) as connection:
+                return self._changed(connection, step, run, {**blocks.bound, "number": number}, by="blocks")
+        except sa.exc.OperationalError as error:
+            if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                return None
+            raise
+
+    def _picked(
+        self,
+        connection: sa.Connection,
+        step: Step,
+        run: Run,
+        number: int,
+        where: Mapping[str, Any],
+        *,
+        by: By,
+    ) -> tuple[Batch, tuple[Move, Archive] | None]:
+        """Lock due rows and change those that still are; the move that is to be settled once this is committed."""
+        move, apart = Move(run.id, step.id, number), self.elsewhere if step.copies else None
+        ctids, leaves, found = tuple(run_statement(connection, self._pick(step, run, by=by), **where).one())
+        if not found:
+            return Batch(0, 0), None
+        picked = {"ctids": ctids, "leaves": leaves}
+        values = {**picked, "number": number}
+        if apart:  # before they go
+            values["copied"] = self._copy(connection, step, run, move, picked, into=apart)
+        changed = self._changed(connection, step, run, values, by="place")
+        return Batch(found, changed), (move, apart) if apart else None
+
+    def _changed(
+        self, connection: sa.Connection, step: Step, run: Run, values: Mapping[str, Any], *, by: By
+    ) -> int:
+        """Change the named rows; how many. Those are left alone that a trigger would put back after they were masked.
 
         The statement that masks writes the receipt, and a trigger that runs after it is not seen there: where a table
         has one, the rows are looked at again, and the others masked without them.
         """
-        statement = self._carry_out(step, run)
+        if self._plain(step):
+            changed = run_statement(connection, self._carry_out(step, run, by=by), **values).rowcount
+            if changed:
+                run_statement(connection, self._receipt(step, run), number=values["number"], changed=changed)
+            return changed
+        statement = self._carry_out(step, run, by=by)
         if not (step.masks and self._bound()[1].tables[step.table].copiers):
             return run_statement(connection, statement, **values).scalar() or 0
         batches = self._batches(step)
@@ -256,14 +330,23 @@ class PostgresStore(Both[SameDatabase | Archive]):
     # -- moves to an archive elsewhere --------------------------------------------------------------------
 
     @contextmanager
-    def _changing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+    def _changing(
+        self, *, alone: bool = False, by_index: bool = False, patience: str = ""
+    ) -> Iterator[sa.Connection]:
         """A transaction beside which others may change rows, too, or that waits until nobody does.
 
         Statements begin after that, and see every fact that the store has heard of.
+
+        :param by_index: tables are not read from end to end where an index leads to what is sought.
+        :param patience: how long a statement waits for a row that somebody holds, where not as long as others.
         """
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        settings = {"enable_seqscan": "off" if by_index else "", "lock_timeout": patience}
+        said = "".join(
+            f", set_config('{name}', '{value}', true)" for name, value in settings.items() if value
+        )
         with self.sweeper.begin() as connection:
-            connection.exec_driver_sql(f"select {lock}({CHANGING})")
+            connection.exec_driver_sql(f"select {lock}({CHANGING}){said}")
             yield connection
 
     def _copy(
@@ -333,19 +416,48 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """The statements of a step's batches, as an operator reads them."""
         if step.action in NOT_COUNTED:
             return []
-        return [spelled(each, pyformat=True) for each in (self._pick(step, run), self._carry_out(step, run))]
+        access = run.plan.access.get(step.id)
+        by: By = "blocks" if access and access.kind == "ranges" else "place"
+        if by == "blocks" and self._pointless(step):
+            said = [self._carry_out(step, run, by=by)]
+        else:
+            said = [self._pick(step, run, by=by), self._carry_out(step, run, by="place")]
+        return [
+            spelled(each, pyformat=True)
+            for each in (*said, *([self._receipt(step, run)] if self._plain(step) else []))
+        ]
 
-    def _pick(self, step: Step, run: Run) -> Statement:
-        """What names a step's due rows, built once a run."""
-        if (step.id, run.id) not in self._picks:
-            self._picks = {(step.id, run.id): self._batches(step).pick(step)}
-        return self._picks[step.id, run.id]
+    def _plain(self, step: Step) -> bool:
+        """Nothing of a row goes along with it, and nobody keeps it: how many went is all there is to say."""
+        table = self._bound()[1].tables[step.table]
+        return not (step.copies or self._triggered(table)) and self._batches(step).bare(step)
 
-    def _carry_out(self, step: Step, run: Run) -> Statement:
-        """What changes them, built once a run, and only for a step that met any."""
-        if (step.id, run.id) not in self._changes:
-            self._changes = {(step.id, run.id): self._batches(step).carry_out(step, run=run)}
-        return self._changes[step.id, run.id]
+    def _pick(self, step: Step, run: Run, *, by: By) -> Statement:
+        """What names a step's due rows."""
+        return self._built(step, run, "pick", by, lambda: self._batches(step).pick(step, by=by))
+
+    def _carry_out(self, step: Step, run: Run, *, by: By) -> Statement:
+        """What changes them, made only for a step that met any."""
+
+        def build() -> Statement:
+            batches = self._batches(step)
+            return (
+                batches.plainly(step, by=by) if self._plain(step) else batches.carry_out(step, run=run, by=by)
+            )
+
+        return self._built(step, run, "carry out", by, build)
+
+    def _receipt(self, step: Step, run: Run) -> Statement:
+        """What writes down how many were changed."""
+        return self._built(step, run, "receipt", "place", lambda: self._batches(step).receipt(step, run))
+
+    def _built(self, step: Step, run: Run, what: str, by: By, build: Callable[[], Statement]) -> Statement:
+        """A statement of the step in hand, built once a run."""
+        if self._building != (step.id, run.id):
+            self._building, self._statements = (step.id, run.id), {}
+        if (what, by) not in self._statements:
+            self._statements[what, by] = build()
+        return self._statements[what, by]
 
     # -- jikim's own tables -------------------------------------------------------------------------------
 

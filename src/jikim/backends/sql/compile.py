@@ -69,8 +69,8 @@ When = tuple[tuple[str, Scalar], ...]
 
 
 def every(parts: Iterable[Sql]) -> Sql:
-    """All of them; true for none."""
-    said = [part for part in parts if part != "true"]
+    """All of them; true for none. What is said of the row itself is asked before other rows are looked for."""
+    said = sorted((part for part in parts if part != "true"), key=lambda part: "select" in part)
     return f"({' and '.join(said)})" if len(said) > 1 else (said or ["true"])[0]
 
 
@@ -256,7 +256,12 @@ class Compiler:
 
     @_build.register
     def _(self, predicate: AnyOf, row: Row) -> Sql:
-        return some(self.condition(p, row) for p in predicate.parts)
+        """What all parts have in common is asked once, before them: there an index answers, in an `or` none does."""
+        sides = [part.parts if isinstance(part, All) else (part,) for part in predicate.parts]
+        common = set(sides[0]).intersection(*sides[1:]) if sides else set()
+        rests = [every(self.condition(p, row) for p in side if p not in common) for side in sides]
+        said = [self.condition(p, row) for p in (sides[0] if sides else ()) if p in common]
+        return every(said if "true" in rests else [*said, some(rests)])
 
     @_build.register
     def _(self, predicate: Happened, row: Row) -> Sql:
@@ -394,11 +399,17 @@ class Compiler:
 
     @_build.register
     def _(self, predicate: Unheld, row: Row) -> Sql:
-        return negated(self._held(row, predicate.table, predicate.path))
+        """Where no hold is in force at all, which is asked once a statement, no row is asked."""
+        return some([negated(self._any_hold), negated(self._held(row, predicate.table, predicate.path))])
 
     @_build.register
     def _(self, predicate: Held, row: Row) -> Sql:
-        return self._held(row, predicate.table, predicate.path)
+        return every([self._any_hold, self._held(row, predicate.table, predicate.path)])
+
+    @property
+    def _any_hold(self) -> Sql:
+        holds = f"select 1 from {self.dialect.own('fact')} where kind = 'hold' and released_at is null"
+        return f"(select exists ({holds}))"
 
     def _held(self, row: Row, table: str, path: OwnerPath) -> Sql:
         return self.held(

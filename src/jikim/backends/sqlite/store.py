@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jikim.backends.base import (
+    START,
     Archive,
     Batch,
     Copies,
@@ -20,6 +21,7 @@ from jikim.backends.base import (
     Key,
     Move,
     OutboxEntry,
+    Place,
     Run,
     StoreError,
 )
@@ -184,7 +186,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                     connection.execute(column)
         self.archive.prepare(*self._bound())
 
-    def batch(self, step: Step, *, run: Run, number: int, size: int) -> Batch:
+    def batch(self, step: Step, *, run: Run, number: int, size: int, at: Place = START) -> Batch:
         """Carry out one step on up to ``size`` rows, in one transaction with its receipt.
 
         Copies are in the archive before their rows go, and are settled after: a row is in both places or in one.

@@ -1,0 +1,108 @@
+"""A made-up shop on PostgreSQL, kept by jikim, with a table for each kind of work that is measured. Effectful."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from jikim.backends.base import Run
+from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
+from jikim.backends.postgresql.session import engine
+from jikim.backends.postgresql.store import PostgresStore
+from jikim.canonical import digest
+from jikim.datamap.parse import parse as parse_map
+from jikim.evidence.note import Signer
+from jikim.law.resolve import resolve
+from jikim.ledger.engine import connect
+from jikim.ledger.upgrading import upgrade
+from jikim.operations.keep_promise import Kept, keep_promise
+from jikim.operations.plan_sweep import Planned, Promise, bound, plan_sweep
+from jikim.policy.parse import parse as parse_policy
+
+HERE = Path(__file__).parent
+ZONE = ZoneInfo("Asia/Seoul")
+AS_OF = datetime(2026, 6, 1, tzinfo=ZONE)
+DEBIAN = (Path("/usr/lib/postgresql/15/bin"), HERE.parents[1] / ".servers/pg15/bin")
+ROLES = """
+    do $$ begin
+        create role bench_sweeper login bypassrls; create role bench_keeper login; create role bench_app login;
+        exception when duplicate_object then null;
+    end $$;
+"""
+RIGHTS = "grant select, insert, update, delete, truncate on all tables in schema public to bench_sweeper"
+KEY = b"k" * 32
+_RUNS = count(1)
+
+
+def floor(name: str) -> str:
+    """What one would write by hand."""
+    return (HERE.parent / "floors" / f"{name}.sql").read_text()
+
+
+def debian() -> Path:
+    """Where Debian's PostgreSQL 15 is. Raises ``FileNotFoundError``."""
+    for programs in DEBIAN:
+        if (programs / "postgres").exists():
+            return programs
+    raise FileNotFoundError("PostgreSQL 15 is not here: run tools/install-test-servers, or make bench")
+
+
+class Shop:
+    """The shop in one database: its store, and a ledger beside it."""
+
+    def __init__(self, url: str, ledger: str, *, archive: str | None = None) -> None:
+        self.url = url
+        self.promise = promise()
+        self.sweeper = engine(_as(url, "bench_sweeper"), role="sweeper", tables_in="public")
+        self.keeper = engine(_as(archive or url, "bench_keeper"), role="keeper")
+        kept = (
+            PostgresArchive(self.keeper, schema="kept_by_law", zone=ZONE)
+            if archive
+            else SameDatabase(self.keeper, self.sweeper, schema="kept_by_law")
+        )
+        self.store = PostgresStore(
+            self.sweeper, kept, name="app", tables_in="public", zone=ZONE, mask_key=KEY, epoch_key=KEY
+        )
+        self.ledger = connect(ledger)
+        upgrade(self.ledger)
+        self.batches: list[float] = []
+
+    def prepare(self) -> None:
+        """jikim's own tables, and the archive's."""
+        bound(self.store, self.promise, as_of=AS_OF)
+        self.store.prepare(self.url, app_role="bench_app")
+
+    def plan(self) -> Planned:
+        """What is due."""
+        return plan_sweep(self.store, self.promise, as_of=AS_OF, made_at=datetime.now(UTC))
+
+    def apply(self, planned: Planned) -> Kept:
+        """Carry it out, receipts and evidence included."""
+        run = Run(f"run-{next(_RUNS)}", planned.plan, self.promise.resolved.digests["policy"])
+        return keep_promise(
+            self.store,
+            self.ledger,
+            run,
+            signer=Signer("jikim.bench", bytes(range(32))),
+            folders={},
+            clock=lambda: datetime.now(UTC),
+        )
+
+    def close(self) -> None:
+        """End every session."""
+        for each in (self.sweeper, self.keeper, self.ledger):
+            each.dispose()
+
+
+def promise() -> Promise:
+    """The shop's policy and map."""
+    policy, datamap = ((HERE / name).read_bytes() for name in ("policy.yaml", "datamap.yaml"))
+    resolved = resolve(parse_policy(policy, name="policy.yaml"), in_force_on=date(2026, 6, 1))
+    read, document = parse_map(datamap, name="datamap.yaml")
+    return Promise(resolved, read, document, digest(document.value))
+
+
+def _as(url: str, role: str) -> str:
+    return sa.make_url(url).set(username=role, drivername="postgresql").render_as_string(hide_password=False)
