@@ -1,87 +1,57 @@
-"""Destroy expired rows of one table: jikim's batches beside the best batches one would write by hand.
+"""Destroying what is due: jikim's batches with receipts and evidence beside the best batches one would write by hand.
 
-Half of the access log has expired. The floor deletes it with one prepared statement that picks and deletes ten
-thousand rows by ctid; jikim does the same with its predicate repeated, statutory records checked and receipts
-written. Medians of five, both in this run, on the same server.
-
-    python bench/bench_destroy.py [ROWS]
+A fifth of the rows has expired: the oldest, as in a log that grows at its end, or every fifth. A service writes beside
+ours and the floor alike. The plan is there already; what it takes stands beside.
 """
 
-import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import datetime
 
-import psycopg
+from bench.measure import Figure, Scale, at_least
+from bench.shop import ZONE, Shop, floor
+from bench.shop.by_hand import by_blocks
+from bench.shop.compared import compared
+from bench.shop.places import MEMBERS, place, servers
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from tests.keeping import plask, seoul
-
-from jikim.postgres import Server
-
-AS_OF = seoul(2026, 1, 1)
-FILL = """
-    insert into access_log (member_id, ip, browser, path, search, at)
-    select null, '192.0.2.1', 'b', '/', 's', timestamptz '2025-01-01 00:00+09' + n * interval '1 second'
-        + case when n %% 2 = 0 then interval '0' else interval '350 days' end
-    from generate_series(1, %s) n"""
-FLOOR = """
-    delete from access_log where ctid = any(array(
-        select ctid from access_log where at <= %s limit 10000 for update skip locked))"""
+CUTOFF = datetime(2025, 6, 1, tzinfo=ZONE)
+VISITS = """
+    insert into visits select n, 1 + n % {members}, 'page ' || n % 100,
+        case when {due} then timestamptz '2025-05-01+09' else timestamptz '2026-01-01+09' end
+            + n * interval '0.2 seconds'
+    from generate_series(1, {rows}) n"""
+QUESTIONS = """
+    insert into questions select n, 1 + n % {members}, 'text ' || n % 100,
+        case when n % 5 = 0 then timestamptz '2025-05-01+09' else timestamptz '2026-01-01+09' end
+    from generate_series(1, {rows}) n"""
+BELOW = "insert into {table} select n, 1 + (n - 1) / 2, 'text' from generate_series(1, {rows}) n"
+OLDEST, FIFTH = "n <= {rows} / 5", "n % 5 = 0"
 
 
-def filled(url: str, rows: int) -> None:
-    """The same rows, analysed, every time."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("truncate access_log")
-        connection.execute(FILL, (rows,))
-        connection.execute("vacuum analyze access_log")
+def figures(scale: Scale) -> Iterator[Figure]:
+    """On both servers: rows of their own date, in two orders, and rows with children."""
+    rows, families = scale.rows, scale.rows // 10
+    with servers() as known:
+        for name, server in known.items():
+            for order, due in (("the oldest", OLDEST), ("every fifth", FIFTH)):
+                filled = place(server, MEMBERS, VISITS.replace("{due}", due), rows=rows)
+                what = f"destroy {rows // 5:,} of {rows:,}, {order}, {name}"
+                writes = "insert into visits values (%(n)s, 1, 'page', now())"
+                yield from compared(what, filled, _visits, scale, writes=writes, target=at_least(0.7))
+            below = [BELOW.replace("{table}", each) for each in ("answers", "marks")]
+            filled = place(server, MEMBERS, QUESTIONS, *below, rows=families)
+            what = f"destroy {families // 5:,} of {families:,} with two tables below, {name}"
+            writes = "insert into questions values (%(n)s, 1, 'text', null)"
+            yield from compared(what, filled, _questions, scale, writes=writes, target=at_least(0.7))
 
 
-def by_hand(url: str) -> int:
-    """Batches until none is left; rows deleted."""
-    done = 0
-    with psycopg.connect(url, autocommit=True) as connection:
-        while count := connection.execute(FLOOR, (seoul(2025, 9, 28),)).rowcount:
-            done += count
-    return done
+def _visits(shop: Shop) -> int:
+    return by_blocks(shop.url, "visits", floor("destroy"), cutoff=CUTOFF)
 
 
-def timed(prepare: Callable[[], None], work: Callable[[], int]) -> tuple[float, int]:
-    """The median seconds of five, and the rows of the last."""
-    seconds, rows = [], 0
-    for _ in range(5):
-        prepare()
-        began = time.perf_counter()
-        rows = work()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds), rows
-
-
-def main(rows: int) -> None:
-    with (
-        tempfile.TemporaryDirectory() as home,
-        Server.start(Path(home), durable=False) as server,
-    ):
-        with psycopg.connect(server.url(), autocommit=True) as connection:
-            connection.execute("create database bench")
-        url = server.url("bench")
-        with plask(url) as kept:
-
-            def ours() -> int:
-                applied = kept.sweep(AS_OF, size=10_000)
-                return sum(step.rows for step in applied.steps)
-
-            floor, by_hand_rows = timed(lambda: filled(url, rows), lambda: by_hand(url))
-            mine, our_rows = timed(lambda: filled(url, rows), ours)
-    assert our_rows == by_hand_rows, (our_rows, by_hand_rows)
-    print(f"destroy {our_rows:,} expired rows of {rows:,}, planning and receipts included")
-    print(f"  by hand  {our_rows / floor:>12,.0f} rows/s")
-    print(f"  jikim    {our_rows / mine:>12,.0f} rows/s   {floor / mine:.2f} of the floor")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400_000)
+def _questions(shop: Shop) -> int:
+    below = [floor("children").format(table=each) for each in ("answers", "marks")]
+    gone = sum(
+        by_blocks(shop.url, table, statement, cutoff=CUTOFF)
+        for table, statement in zip(("answers", "marks"), below, strict=True)
+    )
+    return gone + by_blocks(shop.url, "questions", floor("parents"), cutoff=CUTOFF)

@@ -1,13 +1,16 @@
 """A made-up shop on PostgreSQL, kept by jikim, with a table for each kind of work that is measured. Effectful."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Run
+from bench.measure import timed
+from jikim.backends.base import Batch, Run
 from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
 from jikim.backends.postgresql.session import engine
 from jikim.backends.postgresql.store import PostgresStore
@@ -68,6 +71,16 @@ class Shop:
         self.ledger = connect(ledger)
         upgrade(self.ledger)
         self.batches: list[float] = []
+        self.store.batch = self._noted(self.store.batch)  # type: ignore[method-assign]
+
+    def _noted(self, batch: Callable[..., Batch]) -> Callable[..., Batch]:
+        """Batches, each with a note of the seconds it took."""
+
+        def noted(*args: Any, **options: Any) -> Batch:
+            with timed(self.batches):
+                return batch(*args, **options)
+
+        return noted
 
     def prepare(self) -> None:
         """jikim's own tables, and the archive's."""

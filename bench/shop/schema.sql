@@ -1,28 +1,23 @@
 -- One table for each kind of work that is measured, and twelve in which one person has seventy rows.
 
 create table members (id bigint primary key, email text not null, left_at timestamptz);
-create index on members (left_at);
 
 -- Rows that go by their own date.
 create table visits (
     id bigint primary key, member_id bigint not null references members, page text, at timestamptz not null);
-create index on visits (at);
 
 -- Rows that go with others that point to them.
 create table questions (
     id bigint primary key, member_id bigint not null references members, text text, closed_at timestamptz);
 create table answers (
     id bigint primary key, question_id bigint not null references questions, text text);
-create index on answers (question_id);
 create table marks (
     id bigint primary key, question_id bigint not null references questions, text text);
-create index on marks (question_id);
 
 -- Rows that a law keeps when their owner has left.
 create table orders (
     id bigint primary key, member_id bigint not null references members, what text, amount numeric(12, 0),
     completed_at timestamptz);
-create index on orders (member_id);
 
 -- Rows that stay and lose a part.
 create table logins (
@@ -45,13 +40,3 @@ create table lists (id bigint primary key, member_id bigint not null references 
 create table reviews (id bigint primary key, member_id bigint not null references members, text text);
 create table replies (id bigint primary key, member_id bigint not null references members, text text);
 create table reports (id bigint primary key, member_id bigint not null references members, text text);
-create index on posts (member_id);
-create index on notes (member_id);
-create index on drafts (member_id);
-create index on letters (member_id);
-create index on pictures (member_id);
-create index on likes (member_id);
-create index on lists (member_id);
-create index on reviews (member_id);
-create index on replies (member_id);
-create index on reports (member_id);

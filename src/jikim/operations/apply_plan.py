@@ -16,13 +16,14 @@ How a run goes:
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final, Literal
 
-from jikim.backends.base import START, Run, Store, StoreError
+from jikim.backends.base import START, Batch, Run, Store, StoreError
 from jikim.plan.plan import MAX_AGE_HOURS, Action, Agreed, Plan, Step
 
 State = Literal["done", "refused", "incomplete", "stopped", "failed"]
@@ -32,9 +33,11 @@ OVERRUN_FACTOR, OVERRUN_ROWS = 1.5, 1000
 
 LEAVING: Final = (Action.ARCHIVE, Action.DESTROY)
 PASSES = 5
-SLOW, FAST = 0.1, 0.04
-"""Seconds: above the one a batch is halved, below the other doubled."""
-SMALLEST, LARGEST = 100, 50_000
+AIM = 0.05
+"""Seconds that a batch should take."""
+SMALLEST, LARGEST = 100, 100_000
+GROWTH = 2
+"""A batch is at most so many times as large as the one before it."""
 PATIENCE, PAUSE = 2.0, 0.01
 """Seconds that a run waits in all for rows that others hold, and after which it looks for the first time again."""
 
@@ -160,7 +163,7 @@ def refusal(step: Step, plan: Plan, *, given: Agreed | None, now: datetime) -> s
 
 
 class _Runner:
-    """Carries out steps, keeping the batch size and the batch numbers of the whole run."""
+    """Carries out steps, keeping the size of each one's batches."""
 
     def __init__(
         self,
@@ -171,7 +174,8 @@ class _Runner:
         stop: Callable[[], bool],
         behind: Callable[[], int],
     ) -> None:
-        self.store, self.run, self.size, self.report, self.stop = store, run, size, report, stop
+        self.store, self.run, self.report, self.stop = store, run, report, stop
+        self.sizes: dict[str, int] = defaultdict(lambda: size)
         self.behind = behind
         heard, facts = store.heard(), store.facts()
         self.heard, self.service = heard, facts.service
@@ -260,8 +264,10 @@ class _Runner:
                 result.state, result.reason = "refused", reason
                 return
             began = time.monotonic()
-            batch = self.store.batch(step, run=self.run, number=result.batches, size=self.size, at=place)
-            self._adapt(time.monotonic() - began, full=batch.next != START or batch.found >= self.size)
+            batch = self.store.batch(
+                step, run=self.run, number=result.batches, size=self.sizes[step.id], at=place
+            )
+            self._adapt(step, batch, time.monotonic() - began)
             stayed = batch.found - batch.changed + (stayed if place != START else 0)
             if batch.changed:
                 yield batch.changed
@@ -280,11 +286,12 @@ class _Runner:
         """Rows that point to one another go one after the other, each freeing the next: no more than there were."""
         return step.inward and result.rows < self.run.plan.census[step.table].total
 
-    def _adapt(self, seconds: float, *, full: bool) -> None:
-        if seconds > SLOW:
-            self.size = max(SMALLEST, self.size // 2)
-        elif seconds < FAST and full:
-            self.size = min(LARGEST, self.size * 2)
+    def _adapt(self, step: Step, batch: Batch, seconds: float) -> None:
+        """Let the step's next batch take as long as one should; one that ran out of rows says nothing of that."""
+        size = self.sizes[step.id]
+        if seconds > AIM or batch.next != START or batch.found >= size:
+            wanted = int(size * min(GROWTH, AIM / max(seconds, 1e-6)))
+            self.sizes[step.id] = min(LARGEST, max(SMALLEST, wanted))
 
 
 def _left(rows: int, *, undone: bool) -> str:

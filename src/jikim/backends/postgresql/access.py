@@ -44,14 +44,9 @@ class Blocks:
     rows: int
 
     @classmethod
-    def of(cls, connection: sa.Connection, table: tuple[str, str], place: Place, *, size: int) -> "Blocks":
-        """The blocks from a place on that hold about ``size`` rows."""
-        if place:
-            first, end, rows = place
-        else:
-            schema, name = table
-            found = connection.execute(_EXTENT, {"schema": schema, "table": name}).one()
-            first, end, rows = 0, found.blocks, found.rows or UNCOUNTED
+    def of(cls, place: Place, *, size: int) -> "Blocks":
+        """Those from a place on that hold about ``size`` rows."""
+        first, end, rows = place
         return cls(first, first + max(1, size // rows), end, rows)
 
     @property
@@ -63,6 +58,12 @@ class Blocks:
     def bound(self) -> Mapping[str, str]:
         """The places that a statement is told."""
         return {"first": f"({self.first},0)", "after": f"({self.after},0)"}
+
+
+def extent(connection: sa.Connection, schema: str, table: str) -> Place:
+    """The whole of a table, as a place to begin at."""
+    found = connection.execute(_EXTENT, {"schema": schema, "table": table}).one()
+    return 0, found.blocks, found.rows or UNCOUNTED
 
 
 def chosen(connection: sa.Connection, count: Statement, *, due: int, total: int) -> AccessPath:

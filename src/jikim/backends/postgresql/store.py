@@ -31,7 +31,7 @@ from jikim.backends.base import (
     StoreError,
 )
 from jikim.backends.postgresql import refresh as refreshing
-from jikim.backends.postgresql.access import SMALL, Blocks, chosen
+from jikim.backends.postgresql.access import SMALL, Blocks, chosen, extent
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.ddl import (
     listing_statements,
@@ -234,17 +234,20 @@ class PostgresStore(Both[SameDatabase | Archive]):
                 with self._changing(by_index=access is not None) as connection:
                     batch, move = self._picked(connection, step, run, number, {"size": size}, by="place")
             else:
-                table = self._bound()[1].tables[step.table]
-                with self.sweeper.connect() as connection:
-                    blocks = Blocks.of(connection, table.at(self.tables_in), at, size=size)
+                blocks = Blocks.of(at or self._extent(step.table), size=size)
                 if self._pointless(step) and (taken := self._taken(step, run, number, blocks)) is not None:
                     return Batch(taken, taken, blocks.next)
-                with self._changing() as connection:
+                with self._changing(by_index=True) as connection:
                     batch, move = self._picked(connection, step, run, number, blocks.bound, by="blocks")
                 batch = replace(batch, next=blocks.next)
         if move:
             self._settle(*move)
         return batch
+
+    def _extent(self, table: str) -> Place:
+        """Where the blocks of a table begin and end now."""
+        with self.sweeper.connect() as connection:
+            return extent(connection, *self._bound()[1].tables[table].at(self.tables_in))
 
     def _pointless(self, step: Step) -> bool:
         """Nothing can point to a row, keep it or put it back, or be copied elsewhere first: it need not be locked."""
@@ -264,7 +267,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         Whoever waits here would keep others waiting, and might be waited for.
         """
         try:
-            with self._changing(patience=BRIEFLY) as connection:
+            with self._changing(by_index=True, patience=BRIEFLY) as connection:
                 return self._changed(connection, step, run, {**blocks.bound, "number": number}, by="blocks")
         except sa.exc.OperationalError as error:
             if isinstance(error.orig, psycopg.errors.LockNotAvailable):
@@ -337,7 +340,8 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
         Statements begin after that, and see every fact that the store has heard of.
 
-        :param by_index: tables are not read from end to end where an index leads to what is sought.
+        :param by_index: no table is read from end to end where an index leads to what is sought: a batch costs what it
+            touches, however large the tables are to which its rows point.
         :param patience: how long a statement waits for a row that somebody holds, where not as long as others.
         """
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"

@@ -1,0 +1,20 @@
+-- Made after the rows are in.
+create index on answers (question_id);
+create index on clicks (member_id);
+create index on drafts (member_id);
+create index on letters (member_id);
+create index on likes (member_id);
+create index on lists (member_id);
+create index on logins (member_id);
+create index on marks (question_id);
+create index on members (left_at);
+create index on notes (member_id);
+create index on orders (member_id);
+create index on pictures (member_id);
+create index on posts (member_id);
+create index on questions (member_id);
+create index on replies (member_id);
+create index on reports (member_id);
+create index on reviews (member_id);
+create index on visits (at);
+create index on visits (member_id);

@@ -1,0 +1,133 @@
+"""Where the shop lies while it is measured: servers, filled databases and their copies, and somebody who writes.
+
+Effectful.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from bench.measure import within
+from bench.shop import HERE, RIGHTS, ROLES, Shop, debian
+from jikim.postgres import Server
+
+_NUMBERS = count(1)
+INDEXES = HERE / "indexes.sql"
+MEMBERS = "insert into members select n, 'm' || n || '@mail.example' from generate_series(1, {members}) n"
+LOADED = ("set session_replication_role = replica", "set maintenance_work_mem = '512MB'")
+"""Rows are made up so that they fit: no key is checked while they come in."""
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, Server]]:
+    """PostgreSQL 18 as it is embedded, and Debian's 15, by the names they have in figures."""
+    with (
+        tempfile.TemporaryDirectory(prefix="jikim-bench-") as folder,
+        Server.start(Path(folder) / "18", durable=False) as embedded,
+        Server.start(Path(folder) / "15", bin_dir=debian(), durable=False) as other,
+    ):
+        yield {"PostgreSQL 18": embedded, "PostgreSQL 15": other}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server and the database on it that copies are made of."""
+
+    server: Server
+    filled: str
+
+    @contextmanager
+    def copied(self, *, apart: bool = False) -> Iterator[Shop]:
+        """The shop as it was filled, and read once, so that its blocks are in memory; ``apart``, its archive beside."""
+        name = f"copy_{next(_NUMBERS)}"
+        also = [f"{name}_ledger", *([f"{name}_kept"] if apart else [])]
+        _administer(self.server, f"create database {name} template {self.filled} strategy file_copy")
+        for each in also:
+            _administer(self.server, f"create database {each}")
+        _administer(self.server, "checkpoint")
+        shop = Shop(
+            self.server.url(name),
+            self.server.url(also[0]),
+            archive=self.server.url(also[1]) if apart else None,
+        )
+        try:
+            if apart:
+                with psycopg.connect(self.server.url(also[1]), autocommit=True) as connection:
+                    connection.execute("create schema kept_by_law authorization bench_keeper")
+            shop.prepare()
+            warm(shop.url)
+            yield shop
+        finally:
+            shop.close()
+            for each in (name, *also):
+                _administer(self.server, f"drop database {each} with (force)")
+
+
+def _administer(server: Server, statement: str) -> None:
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def place(server: Server, *statements: str, rows: int) -> Place:
+    """The shop filled by these statements, which say ``{rows}`` and ``{members}``; vacuumed and analysed."""
+    name = f"filled_{next(_NUMBERS)}"
+    _administer(server, f"create database {name}")
+    words = {"rows": rows, "members": max(rows // 50, 1)}
+    fill = [each.format(**words) for each in statements]
+    with psycopg.connect(server.url(name), autocommit=True) as connection:
+        for statement in (
+            ROLES,
+            (HERE / "schema.sql").read_text(),
+            RIGHTS,
+            *LOADED,
+            *fill,
+            INDEXES.read_text(),
+        ):
+            connection.execute(statement.encode())
+        connection.execute("vacuum analyze")
+    return Place(server, name)
+
+
+def warm(url: str) -> None:
+    """Read every row of the service once."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("set enable_indexonlyscan = off")
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier("public", table)))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How long the service's own transactions took beside some work, and before it (seconds)."""
+
+    alone: list[float]
+    beside: list[float]
+
+    @property
+    def p99(self) -> tuple[float, float]:
+        """Within which 99 of 100 stayed: alone, and beside the work."""
+        return within(0.99, self.alone), within(0.99, self.beside)
+
+
+def writing(url: str, statement: str, work: Callable[[], object], *, alone: float = 2.0) -> Beside:
+    """Let a process of its own run a statement again and again: for some seconds alone, and then beside the work."""
+    asked = [sys.executable, str(HERE / "writer.py"), url, statement, str(alone)]
+    with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdin
+        assert writer.stdout
+        alone_took = json.loads(writer.stdout.readline())
+        try:
+            work()
+        finally:
+            writer.stdin.close()
+        return Beside(alone_took, json.loads(writer.stdout.readline()))
