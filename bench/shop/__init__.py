@@ -56,7 +56,7 @@ class Shop:
     """The shop in one database: its store, and a ledger beside it."""
 
     def __init__(self, url: str, ledger: str, *, archive: str | None = None) -> None:
-        self.url = url
+        self.url, self.archive = url, archive
         self.promise = promise()
         self.sweeper = engine(_as(url, "bench_sweeper"), role="sweeper", tables_in="public")
         self.keeper = engine(_as(archive or url, "bench_keeper"), role="keeper")

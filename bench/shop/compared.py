@@ -8,6 +8,7 @@ from typing import Protocol
 from bench.measure import Figure, Scale, Target, at_most, seconds, within
 from bench.shop import Shop
 from bench.shop.places import Place, writing
+from jikim.postgres import Server
 
 
 class ByHand(Protocol):
@@ -40,7 +41,7 @@ def compared(
     *,
     writes: str,
     target: Target,
-    apart: bool = False,
+    archive: Server | None = None,
 ) -> Iterator[Figure]:
     """Rates of both, what the plan took, what the service felt, and how long a transaction of ours was.
 
@@ -49,11 +50,11 @@ def compared(
     ours, floors, plans, batches, felt, floor_felt = [], [], [], list[float](), Felt(), Felt()
     rows = 0
     for _ in range(scale.times):
-        with filled.copied(apart=apart) as shop:
+        with filled.copied(archive=archive) as shop:
             done: list[int] = []
             floors.append(floor_felt.work(shop, writes, _kept(done, by_hand, shop)))
             rows = done[0]
-        with filled.copied(apart=apart) as shop:
+        with filled.copied(archive=archive) as shop:
             plans.append(seconds(shop.plan))
             ours.append(felt.work(shop, writes, _applied(shop, rows)))
             batches += shop.batches

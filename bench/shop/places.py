@@ -23,6 +23,7 @@ from jikim.postgres import Server
 _NUMBERS = count(1)
 INDEXES = HERE / "indexes.sql"
 MEMBERS = "insert into members select n, 'm' || n || '@mail.example' from generate_series(1, {members}) n"
+LEAVERS = MEMBERS.replace(".example'", ".example', case when n % 5 = 0 then timestamptz '2026-05-01+09' end")
 LOADED = ("set session_replication_role = replica", "set maintenance_work_mem = '512MB'")
 """Rows are made up so that they fit: no key is checked while they come in."""
 
@@ -46,30 +47,33 @@ class Place:
     filled: str
 
     @contextmanager
-    def copied(self, *, apart: bool = False) -> Iterator[Shop]:
-        """The shop as it was filled, and read once, so that its blocks are in memory; ``apart``, its archive beside."""
+    def copied(self, *, archive: Server | None = None) -> Iterator[Shop]:
+        """The shop as it was filled, and read once, so that its blocks are in memory.
+
+        :param archive: the server where what a law keeps goes, if it goes elsewhere.
+        """
         name = f"copy_{next(_NUMBERS)}"
-        also = [f"{name}_ledger", *([f"{name}_kept"] if apart else [])]
-        _administer(self.server, f"create database {name} template {self.filled} strategy file_copy")
-        for each in also:
-            _administer(self.server, f"create database {each}")
-        _administer(self.server, "checkpoint")
+        ledger, kept = f"{name}_ledger", f"{name}_kept"
+        made = [(self.server, name), (self.server, ledger), *([(archive, kept)] if archive else [])]
+        for server, each in made:
+            source = f" template {self.filled} strategy file_copy" if each == name else ""
+            _administer(server, f"create database {each}{source}")
+            _administer(server, "checkpoint")
         shop = Shop(
-            self.server.url(name),
-            self.server.url(also[0]),
-            archive=self.server.url(also[1]) if apart else None,
+            self.server.url(name), self.server.url(ledger), archive=archive.url(kept) if archive else None
         )
         try:
-            if apart:
-                with psycopg.connect(self.server.url(also[1]), autocommit=True) as connection:
-                    connection.execute("create schema kept_by_law authorization bench_keeper")
+            if archive:
+                with psycopg.connect(archive.url(kept), autocommit=True) as connection:
+                    connection.execute(ROLES)
+                    connection.execute(f"alter database {kept} owner to bench_keeper".encode())
             shop.prepare()
             warm(shop.url)
             yield shop
         finally:
             shop.close()
-            for each in (name, *also):
-                _administer(self.server, f"drop database {each} with (force)")
+            for server, each in made:
+                _administer(server, f"drop database {each} with (force)")
 
 
 def _administer(server: Server, statement: str) -> None:
@@ -81,7 +85,7 @@ def place(server: Server, *statements: str, rows: int) -> Place:
     """The shop filled by these statements, which say ``{rows}`` and ``{members}``; vacuumed and analysed."""
     name = f"filled_{next(_NUMBERS)}"
     _administer(server, f"create database {name}")
-    words = {"rows": rows, "members": max(rows // 50, 1)}
+    words = {"rows": rows, "members": max(rows // 500, 5)}
     fill = [each.format(**words) for each in statements]
     with psycopg.connect(server.url(name), autocommit=True) as connection:
         for statement in (

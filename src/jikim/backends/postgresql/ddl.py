@@ -165,9 +165,12 @@ def archive_statements(
             yield f"create table if not exists {name} ({', '.join(columns)}, primary key ({key}))"
             for column, kind in content.items():
                 yield f"alter table {name} add column if not exists {quoted(column)} {kind}"
-            for column in ("jikim_destroy_after", "jikim_subject_key"):
+            for column, where in (
+                ("jikim_destroy_after", ""),
+                ("jikim_subject_key", " where jikim_subject_key is not null"),
+            ):
                 index = quoted(archive_table(archive_table(schedule.table, record), column))
-                yield f"create index if not exists {index} on {name} ({column})"
+                yield f"create index if not exists {index} on {name} ({column}){where}"
             if sweeper:
                 yield f"grant insert on {name} to {quoted(sweeper)}"
             else:

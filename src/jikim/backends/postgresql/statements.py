@@ -88,8 +88,11 @@ class Batches:
         first, after = (self.dialect.named(each, "tid") for each in ("first", "after"))
         return [f"r.ctid >= {first}", f"r.ctid < {after}"] if by == "blocks" else []
 
-    def carry_out(self, step: Step, *, run: Run, by: By = "place") -> Statement:
+    def carry_out(self, step: Step, *, run: Run, by: By = "place", again: bool = True) -> Statement:
         """Change the picked rows that are still due, or those due in some blocks; write the receipt of it.
+
+        A copy may be kept already of a row that was archived before. Where that is rare it is faster to find out by
+        the archive's refusal: without ``again``, it does refuse.
 
         Bound: the ``number`` of the batch. Where the archive is elsewhere, copies are there already (bound: how many
         are new, ``copied``), and what went is written down for it.
@@ -111,7 +114,7 @@ class Batches:
         if self.archive is None:
             copies = {"moved": self._moved(step, run, kept)} if kept else {}
         else:
-            copies = {f"copies_{n}": self._archived(step, n, run) for n in range(len(step.copies))}
+            copies = {f"copies_{n}": self._archived(step, n, run, again) for n in range(len(step.copies))}
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self.leaving.file_cells(step))}
         parts = {**ctes, **kept, **copies, **files}
         receipt = self._receipt(step, run, kept=kept, copies=copies, files=files)
@@ -223,9 +226,11 @@ class Batches:
         """The rows that go on being kept under one record, each with its own destroy-after date."""
         bind = self.dialect.bind
         days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
-        calendar = (
-            f"unnest({bind([d for d, _ in days], 'date[]')}, {bind([d for _, d in days], 'timestamptz[]')})"
+        # As text: a driver that reads thousands of times for every batch takes longer than the batch.
+        first, due = (
+            f"{{{','.join(each.isoformat() for each in column)}}}" for column in zip(*days, strict=True)
         )
+        calendar = f"unnest({bind(first, 'date[]')}, {bind(due, 'timestamptz[]')})"
         return (
             f"select gone.*, calendar.due from gone join {calendar} calendar (day, due) on calendar.day = gone.day_{n}"
             f" where gone.in_{n} and calendar.due > {bind(run.plan.as_of, 'timestamptz')}"
@@ -247,14 +252,15 @@ class Batches:
             **{name: label for name, label, _ in self.leaving.contents(row, n, copy)},
         }
 
-    def _archived(self, step: Step, n: int, run: Run) -> Sql:
-        """Insert the copies under one record."""
+    def _archived(self, step: Step, n: int, run: Run, again: bool) -> Sql:
+        """Insert the copies under one record; ``again``, but for those that are there."""
         values = self._values(step, n, run)
         target = self.dialect.quoted(str(self.archive), step.copies[n].archive)
         # No conflict target and nothing read back: the sweeper may add to the archive and not read it.
         return (
             f"insert into {target} ({', '.join(map(self.dialect.quoted, values))})"
-            f" select {', '.join(values.values())} from kept_{n} on conflict do nothing returning 1"
+            f" select {', '.join(values.values())} from kept_{n}"
+            f"{' on conflict do nothing' if again else ''} returning 1"
         )
 
     def _moved(self, step: Step, run: Run, kept: Mapping[str, Sql]) -> Sql:

@@ -6,7 +6,7 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -309,6 +309,10 @@ class PostgresStore(Both[SameDatabase | Archive]):
             if changed:
                 run_statement(connection, self._receipt(step, run), number=values["number"], changed=changed)
             return changed
+        if step.copies and self.archive_in:
+            fresh = self._carry_out(step, run, by=by, again=False)
+            with suppress(sa.exc.IntegrityError), connection.begin_nested():
+                return run_statement(connection, fresh, **values).scalar() or 0
         statement = self._carry_out(step, run, by=by)
         if not (step.masks and self._bound()[1].tables[step.table].copiers):
             return run_statement(connection, statement, **values).scalar() or 0
@@ -440,16 +444,16 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """What names a step's due rows."""
         return self._built(step, run, "pick", by, lambda: self._batches(step).pick(step, by=by))
 
-    def _carry_out(self, step: Step, run: Run, *, by: By) -> Statement:
+    def _carry_out(self, step: Step, run: Run, *, by: By, again: bool = True) -> Statement:
         """What changes them, made only for a step that met any."""
 
         def build() -> Statement:
             batches = self._batches(step)
-            return (
-                batches.plainly(step, by=by) if self._plain(step) else batches.carry_out(step, run=run, by=by)
-            )
+            if self._plain(step):
+                return batches.plainly(step, by=by)
+            return batches.carry_out(step, run=run, by=by, again=again)
 
-        return self._built(step, run, "carry out", by, build)
+        return self._built(step, run, "carry out" if again else "carry out fresh", by, build)
 
     def _receipt(self, step: Step, run: Run) -> Statement:
         """What writes down how many were changed."""

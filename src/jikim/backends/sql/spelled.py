@@ -40,6 +40,8 @@ def spelled(statement: Statement, *, pyformat: bool) -> Spelled:
 def _words(value: Any) -> str:
     if isinstance(value, bytes):
         return f"{len(value)} bytes, not shown"
+    if isinstance(value, str) and value.startswith("{") and value.count(",") >= _LONG:
+        value = value[1:-1].split(",")
     if isinstance(value, list) and len(value) > _LONG:
         return f"{len(value):,} values from {value[0]} to {value[-1]}"
     return str(value)

@@ -1,0 +1,33 @@
+"""One column emptied of rows that stay: jikim's batches beside the UPDATE one would write by hand.
+
+A fifth of the logins is older than three months, and younger than the year after which they go altogether.
+"""
+
+from collections.abc import Iterator
+
+from bench.measure import Figure, Scale, at_least
+from bench.shop import AS_OF, Shop, floor
+from bench.shop.by_hand import by_blocks
+from bench.shop.compared import compared
+from bench.shop.places import MEMBERS, place, servers
+
+LOGINS = """
+    insert into logins select n, 1 + n % {members}, '192.0.2.1', 'page ' || n % 100,
+        case when n % 5 = 0 then timestamptz '2026-01-01+09' else timestamptz '2026-05-01+09' end
+            + n % 1000 * interval '1 second'
+    from generate_series(1, {rows}) n"""
+WRITES = "insert into logins values (%(n)s, 1, '192.0.2.1', 'page', now())"
+
+
+def figures(scale: Scale) -> Iterator[Figure]:
+    """On both servers."""
+    rows = scale.rows
+    with servers() as known:
+        for name, server in known.items():
+            filled = place(server, MEMBERS, LOGINS, rows=rows)
+            what = f"mask {rows // 5:,} of {rows:,}, {name}"
+            yield from compared(what, filled, _by_hand, scale, writes=WRITES, target=at_least(0.8))
+
+
+def _by_hand(shop: Shop) -> int:
+    return by_blocks(shop.url, "logins", floor("mask"), now=AS_OF)
