@@ -87,9 +87,9 @@ class Shop:
         bound(self.store, self.promise, as_of=AS_OF)
         self.store.prepare(self.url, app_role="bench_app")
 
-    def plan(self) -> Planned:
-        """What is due."""
-        return plan_sweep(self.store, self.promise, as_of=AS_OF, made_at=datetime.now(UTC))
+    def plan(self, *, whole: bool = True) -> Planned:
+        """What is due; ``whole``, beside all that is stored."""
+        return plan_sweep(self.store, self.promise, as_of=AS_OF, made_at=datetime.now(UTC), whole=whole)
 
     def apply(self, planned: Planned) -> Kept:
         """Carry it out, receipts and evidence included."""

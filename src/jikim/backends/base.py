@@ -255,8 +255,13 @@ class Store(Protocol):
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""
 
-    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
-        """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
+    def count(
+        self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
+    ) -> Counted:
+        """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot.
+
+        :param whole: a table may be left out of the census where what is due can be counted without reading it all.
+        """
 
     def batch(self, step: Step, *, run: Run, number: int, size: int, at: Place = START) -> Batch:
         """Carry out one step on about ``size`` rows from a place on, in one transaction with its receipt."""

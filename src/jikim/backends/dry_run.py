@@ -45,9 +45,11 @@ class DryRun:
         """Legal holds in force and service-wide facts."""
         return self._store.facts()
 
-    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
+    def count(
+        self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
+    ) -> Counted:
         """Every table's rows by state, and the rows of each step."""
-        return self._store.count(sweeps, steps, as_of=as_of)
+        return self._store.count(sweeps, steps, as_of=as_of, whole=whole)
 
     def batch(self, step: Step, *, run: Run, number: int, size: int, at: Place = START) -> Batch:
         """Say what a batch would meet: rows counted once, then handed out."""

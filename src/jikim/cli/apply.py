@@ -67,7 +67,7 @@ def command(
         catch_up(opened.ledger, opened.store)
         if not yes:
             given = _ask(opened, instant, given)
-        return _keep(opened, _planned(opened, instant), given, batch=batch, as_json=as_json)
+        return _keep(opened, _planned(opened, instant, whole=False), given, batch=batch, as_json=as_json)
 
 
 def _agreed(path: Path) -> "Agreed":
@@ -90,7 +90,7 @@ def _not_ahead(opened: "Project", instant: datetime, *, dry_run: bool) -> dateti
     return instant
 
 
-def _planned(opened: "Project", instant: datetime) -> "Planned":
+def _planned(opened: "Project", instant: datetime, *, whole: bool) -> "Planned":
     from jikim.cli.terminal import waiting
     from jikim.operations.plan_sweep import plan_sweep
 
@@ -101,6 +101,7 @@ def _planned(opened: "Project", instant: datetime) -> "Planned":
             as_of=instant,
             made_at=opened.now,
             folders=opened.listed_folders,
+            whole=whole,
         )
 
 
@@ -112,7 +113,7 @@ def _ask(opened: "Project", instant: datetime, given: "Agreed | None") -> "Agree
 
     if not sys.stdin.isatty():
         raise JikimError("there is no terminal to ask on, and what goes does not come back", fix="say --yes")
-    planned = _planned(opened, instant)
+    planned = _planned(opened, instant, whole=True)
     pretty.show(planned, opened.zone)
     rows = sum(planned.plan.rows.values())
     if not rows:

@@ -113,9 +113,12 @@ def plan_sweep(
     as_of: datetime,
     made_at: datetime,
     folders: Mapping[str, Path] = MappingProxyType({}),
+    whole: bool = True,
 ) -> Planned:
     """The plan for one store as of one instant, with its census and the rows each step would meet.
 
+    :param whole: the census is of every table, for somebody who reads the plan; without it, a table may be left out
+        of which what is due can be counted by itself.
     :param folders: where each files store lies; those that are rows of a table are listed first.
     :raises StoreError: the store cannot be read.
     :raises AssertionError: the states of a table do not add up to its rows.
@@ -125,7 +128,7 @@ def plan_sweep(
     facts = store.facts()
     sweeps = [Sweep(schedule, schedules, facts, as_of) for schedule in schedules]
     every = steps(sweeps, schema=schema, derived=schedules.derived)
-    found = store.count(sweeps, every, as_of=as_of)
+    found = store.count(sweeps, every, as_of=as_of, whole=whole)
     refused = {table: f"{error}; {error.fix}" for table, error in found.refused.items()}
     undone = _undone(found.census, schedules)
     blocked = {**_by_table(findings, promise.datamap), **undone, **refused}

@@ -66,18 +66,20 @@ def extent(connection: sa.Connection, schema: str, table: str) -> Place:
     return 0, found.blocks, found.rows or UNCOUNTED
 
 
-def chosen(connection: sa.Connection, count: Statement, *, due: int, total: int) -> AccessPath:
-    """How the rows that a statement counts are best come to."""
-    if due * DENSE >= total:
-        return AccessPath(
-            "ranges", f"{due:,} of {total:,} rows: the table is read from end to end, some blocks at a time"
-        )
+def leading(connection: sa.Connection, count: Statement) -> str:
+    """The index by which PostgreSQL would look for the rows that a statement counts; empty for none."""
     plan = run(connection, Statement(f"explain (format json) {count.text}", count.values)).scalar_one()
-    if index := next(_indexes(plan[0]["Plan"]), None):
-        return AccessPath("index", f"{due:,} of {total:,} rows: found by `{index}`")
-    return AccessPath(
-        "ranges", f"{due:,} of {total:,} rows, to which no index leads: the table is read from end to end"
-    )
+    return next(_indexes(plan[0]["Plan"]), "")
+
+
+def chosen(index: str, *, due: int, total: int) -> AccessPath:
+    """How rows are best come to, of which an index leads to those that are due, or none does."""
+    share = f"{due:,} of {total:,} rows"
+    if due * DENSE >= total:
+        return AccessPath("ranges", f"{share}: the table is read from end to end")
+    if index:
+        return AccessPath("index", f"{share}: found by `{index}`")
+    return AccessPath("ranges", f"{share}, to which no index leads: the table is read from end to end")
 
 
 def _indexes(node: Mapping[str, Any]) -> Iterator[str]:

@@ -31,8 +31,9 @@ from jikim.backends.base import (
     StoreError,
 )
 from jikim.backends.postgresql import refresh as refreshing
-from jikim.backends.postgresql.access import SMALL, Blocks, chosen, extent
+from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
+from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
     listing_statements,
     rights_elsewhere,
@@ -45,7 +46,7 @@ from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
 from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches, By
-from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
+from jikim.backends.sql.both import NOT_COUNTED, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
@@ -56,7 +57,7 @@ from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
-from jikim.plan.plan import AccessPath, Action, Counts, Step
+from jikim.plan.plan import Action, Step
 from jikim.plan.schedule import Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
@@ -116,52 +117,39 @@ class PostgresStore(Both[SameDatabase | Archive]):
         self._schedules = schedules
         self._compiler = self._compiled(self._bound()[1])
 
-    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
+    def count(
+        self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
+    ) -> Counted:
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
         rows = self._counted_elsewhere(steps, as_of=as_of)
         try:  # a savepoint for each table takes as long as the counting of a small one
-            found = self._counted(sweeps, steps, guarded=False)
+            found = self._counted(sweeps, steps, whole=whole, guarded=False)
         except StoreError:
-            found = self._counted(sweeps, steps, guarded=True)
+            found = self._counted(sweeps, steps, whole=whole, guarded=True)
         return replace(found, rows={**rows, **found.rows})
 
-    def _counted(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, guarded: bool) -> Counted:
+    def _counted(
+        self, sweeps: list[Sweep], steps: tuple[Step, ...], *, whole: bool, guarded: bool
+    ) -> Counted:
         """All tables in one snapshot; ``guarded``, one that cannot be counted keeps none of the others from it."""
-        census: dict[str, Counts] = {}
-        rows: dict[str, int] = {}
-        refused: dict[str, StoreError] = {}
-        access: dict[str, AccessPath] = {}
+        found = Counted({}, {})
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
+            look = Look(connection, self._compiler, self._batches)
             for sweep in sweeps:
                 table = sweep.schedule.table
                 own = [s for s in steps if s.table == table and s.action not in NOT_COUNTED]
-                states = [getattr(sweep, state) for state in STATES]
-                query = self._compiler.counts(table, [*states, *(s.predicate for s in own)])
                 try:
                     with (
                         scrubbed(f"counting `{table}`", rights=self._rights(table)),
                         connection.begin_nested() if guarded else nullcontext(),
                     ):
-                        total, *counts = (int(n) for n in run_statement(connection, query).one())
+                        look.at(sweep, own, whole=whole, into=found)
                 except StoreError as error:
                     if connection.invalidated or not guarded:
                         raise
-                    refused[table] = error
-                    continue
-                census[table] = Counts(total, *counts[: len(states)])
-                met = dict(zip((s.id for s in own), counts[len(states) :], strict=True))
-                rows |= met
-                access |= self._ways(connection, [s for s in own if met[s.id]], met, total)
-        return Counted(census, rows, refused, access)
-
-    def _ways(
-        self, connection: sa.Connection, own: list[Step], met: Mapping[str, int], total: int
-    ) -> dict[str, AccessPath]:
-        """How the rows of a table's steps are come to, where it matters. A table in parts has no order of its own."""
-        if not own or total <= SMALL or self._bound()[1].tables[own[0].table].partitioned:
-            return {}
-        return {s.id: chosen(connection, self._batches(s).count(s), due=met[s.id], total=total) for s in own}
+                    found.refused[table] = error
+        return found
 
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks."""

@@ -102,7 +102,9 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         self._schedules = schedules
         self._compiled()
 
-    def count(self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime) -> Counted:
+    def count(
+        self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
+    ) -> Counted:
         """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
         census: dict[str, Counts] = {}
         refused: dict[str, StoreError] = {}

@@ -1,0 +1,70 @@
+"""Counts the rows of a table: every one by its state, or only what is due. Effectful: reads.
+
+Whoever reads a plan wants to know of every row. Whoever carries one out wants to know what is due, and that costs no
+more than what is due where an index leads there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from jikim.backends.base import Counted
+from jikim.backends.postgresql.access import SMALL, chosen, leading
+from jikim.backends.postgresql.session import run
+from jikim.backends.postgresql.statements import Batches
+from jikim.backends.sql.both import STATES
+from jikim.backends.sql.compile import Compiler
+from jikim.plan.plan import Counts, Step
+from jikim.plan.predicate import NEVER
+from jikim.plan.sweep import Sweep
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look at a store's tables in one snapshot."""
+
+    connection: sa.Connection
+    compiler: Compiler
+    batches: Callable[[Step], Batches]
+
+    def at(self, sweep: Sweep, own: list[Step], *, whole: bool, into: Counted) -> None:
+        """Count the rows of a table and of its steps.
+
+        :param whole: every row by its state, though an index leads to what is due.
+        """
+        if whole or not self._by_index(sweep, own, into):
+            self._at_all(sweep, own, into)
+
+    def _at_all(self, sweep: Sweep, own: list[Step], into: Counted) -> None:
+        """Look at every row of a table."""
+        states = [getattr(sweep, state) for state in STATES]
+        table = self.compiler.schema.tables[sweep.schedule.table]
+        query = self.compiler.counts(table.name, [*states, *(s.predicate for s in own)])
+        total, *counts = (int(n) for n in run(self.connection, query).one())
+        into.census[table.name] = Counts(total, *counts[: len(states)])
+        met = dict(zip((s.id for s in own), counts[len(states) :], strict=True))
+        into.rows.update(met)
+        if (
+            total <= SMALL or table.partitioned
+        ):  # every batch looks at the whole; parts have no order of their own
+            return
+        for step in (step for step in own if met[step.id]):
+            index = leading(self.connection, self.batches(step).count(step))
+            into.access[step.id] = chosen(index, due=met[step.id], total=total)
+
+    def _by_index(self, sweep: Sweep, own: list[Step], into: Counted) -> bool:
+        """Count only what is due, where an index leads there for every step; whether one does."""
+        table = self.compiler.schema.tables[sweep.schedule.table]
+        inward = any(step.inward for step in own)
+        if table.rows <= SMALL or table.partitioned or inward or sweep.orphan != NEVER:
+            return False
+        counts = [self.batches(step).count(step) for step in own]
+        indexes = [leading(self.connection, count) for count in counts]
+        if not all(indexes):
+            return False
+        for step, count, index in zip(own, counts, indexes, strict=True):
+            into.rows[step.id] = due = int(run(self.connection, count).scalar_one())
+            if due:
+                into.access[step.id] = chosen(index, due=due, total=table.rows)
+        return True
