@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from ipaddress import ip_address
+from itertools import cycle
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ from tests.restless import Restless
 from tests.shop import ROLES
 from tests.telling import happened, held
 from tests.telling import told as hears
+from tests.ways import Way, coming_by
 from tests.worlds.world import Edge, Table, World, Write
 
 from jikim.backends.base import OutboxEntry, Receipt, Run
@@ -103,6 +105,7 @@ class Place(ABC):
     store: Any = field(init=False)
     promise: Promise = field(init=False)
     runs: Iterator[int] = field(init=False, default_factory=lambda: iter(range(1_000_000)))
+    ways: Iterator[Way] = field(init=False, default_factory=lambda: cycle(("ranges", "", "index")))
 
     @abstractmethod
     def start(self) -> None:
@@ -140,8 +143,9 @@ class Place(ABC):
             held(self.store, hold, at=self.world.dates[0])
 
     def plan(self, as_of: datetime) -> Planned:
-        """The plan as of an instant."""
-        return plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of)
+        """The plan as of an instant; where a store knows several ways to its rows, each plan takes another."""
+        planned = plan_sweep(self.store, self.promise, as_of=as_of, made_at=as_of)
+        return coming_by(next(self.ways), planned)
 
     def apply(self, planned: Planned, *, now: datetime | None = None, **options: Any) -> Applied:
         """Finish what a killed run left, and apply a plan that was made now, while the service goes on writing."""

@@ -4,7 +4,7 @@ Whoever reads a plan wants to know of every row. Whoever carries one out wants t
 more than what is due where an index leads there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from jikim.backends.postgresql.session import run
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.both import STATES
 from jikim.backends.sql.compile import Compiler
-from jikim.plan.plan import Counts, Step
+from jikim.plan.plan import AccessPath, Counts, Step
 from jikim.plan.predicate import NEVER
 from jikim.plan.sweep import Sweep
 
@@ -49,9 +49,15 @@ class Look:
             total <= SMALL or table.partitioned
         ):  # every batch looks at the whole; parts have no order of their own
             return
-        for step in (step for step in own if met[step.id]):
-            index = leading(self.connection, self.batches(step).count(step))
-            into.access[step.id] = chosen(index, due=met[step.id], total=total)
+        for step in own:
+            if met[step.id] or step.follows:
+                index = leading(self.connection, self.batches(step).count(step))
+                into.access[step.id] = self._chosen(step, index, met, total)
+
+    @staticmethod
+    def _chosen(step: Step, index: str, met: Mapping[str, int], total: int) -> AccessPath:
+        """How its rows are come to; those that others of the same table meet now may be its own once these are done."""
+        return chosen(index, due=sum(met.values()) if step.follows else met[step.id], total=total)
 
     def _by_index(self, sweep: Sweep, own: list[Step], into: Counted) -> bool:
         """Count only what is due, where an index leads there for every step; whether one does."""
@@ -63,8 +69,12 @@ class Look:
         indexes = [leading(self.connection, count) for count in counts]
         if not all(indexes):
             return False
-        for step, count, index in zip(own, counts, indexes, strict=True):
-            into.rows[step.id] = due = int(run(self.connection, count).scalar_one())
-            if due:
-                into.access[step.id] = chosen(index, due=due, total=table.rows)
+        met = {
+            step.id: int(run(self.connection, count).scalar_one())
+            for step, count in zip(own, counts, strict=True)
+        }
+        into.rows.update(met)
+        for step, index in zip(own, indexes, strict=True):
+            if met[step.id] or step.follows:
+                into.access[step.id] = self._chosen(step, index, met, table.rows)
         return True
