@@ -1,7 +1,7 @@
 """What it means that a store does what the memory model means: census, survivors, archive, what people are told."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -35,12 +35,22 @@ def _planned_alike(kept: Kept, as_of: datetime) -> tuple[Planned, memory.World, 
     return planned, model, meant
 
 
-def swept_alike(kept: Kept, as_of: datetime, archive: Archive) -> memory.World:
-    """The model after a sweep, once the store was swept as well and holds the same rows and copies."""
+def swept_alike(
+    kept: Kept,
+    as_of: datetime,
+    archive: Archive,
+    *,
+    first: Callable[[Planned], object] = lambda _: None,
+) -> memory.World:
+    """The model after a sweep, once the store was swept as well and holds the same rows and copies.
+
+    :param first: what is done in the store before that, and must be a part of it.
+    """
     planned, model, meant = _planned_alike(kept, as_of)
     refused = any(counts.orphan for counts in meant.values())
     model.archive = archive
     memory.sweep(model, planned.schedules, as_of=as_of, mask_key=KEY)
+    first(planned)
     applied = kept.apply(planned, as_of)
     assert applied.complete is not refused, applied
     for table, rows in model.tables.items():

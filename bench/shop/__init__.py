@@ -1,13 +1,16 @@
 """A made-up shop on PostgreSQL, kept by jikim, with a table for each kind of work that is measured. Effectful."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import sqlalchemy as sa
+import yaml
+from psycopg import sql
 
 from bench.measure import timed
 from jikim.backends.base import Batch, Run
@@ -55,9 +58,11 @@ def debian() -> Path:
 class Shop:
     """The shop in one database: its store, and a ledger beside it."""
 
-    def __init__(self, url: str, ledger: str, *, archive: str | None = None) -> None:
+    def __init__(
+        self, url: str, ledger: str, *, archive: str | None = None, tables: Collection[str] = ()
+    ) -> None:
         self.url, self.archive = url, archive
-        self.promise = promise()
+        self.promise = promise(tables)
         self.sweeper = engine(_as(url, "bench_sweeper"), role="sweeper", tables_in="public")
         self.keeper = engine(_as(archive or url, "bench_keeper"), role="keeper")
         kept = (
@@ -103,17 +108,34 @@ class Shop:
             clock=lambda: datetime.now(UTC),
         )
 
+    def left(self, tables: Iterable[str], *, of: int) -> int:
+        """How many rows of the first members are left in these tables."""
+        with psycopg.connect(self.url) as connection:
+            return sum(
+                connection.execute(
+                    sql.SQL("select count(*) from {} where {} <= %s").format(
+                        sql.Identifier(table), sql.Identifier("id" if table == "members" else "member_id")
+                    ),
+                    (of,),
+                ).fetchone()[0]
+                for table in tables
+            )
+
     def close(self) -> None:
         """End every session."""
         for each in (self.sweeper, self.keeper, self.ledger):
             each.dispose()
 
 
-def promise() -> Promise:
-    """The shop's policy and map."""
-    policy, datamap = ((HERE / name).read_bytes() for name in ("policy.yaml", "datamap.yaml"))
-    resolved = resolve(parse_policy(policy, name="policy.yaml"), in_force_on=date(2026, 6, 1))
-    read, document = parse_map(datamap, name="datamap.yaml")
+def promise(tables: Collection[str] = ()) -> Promise:
+    """The shop's policy and map; of the tables, only these, if any are named."""
+    policy, datamap = ((HERE / name).read_text() for name in ("policy.yaml", "datamap.yaml"))
+    if tables:
+        known = yaml.safe_load(datamap.replace(": no", ": 'no'"))
+        known["tables"] = {name: table for name, table in known["tables"].items() if name in tables}
+        datamap = yaml.safe_dump(known, allow_unicode=True, sort_keys=False)
+    resolved = resolve(parse_policy(policy.encode(), name="policy.yaml"), in_force_on=date(2026, 6, 1))
+    read, document = parse_map(datamap.encode(), name="datamap.yaml")
     return Promise(resolved, read, document, digest(document.value))
 
 

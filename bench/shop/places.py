@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -47,10 +47,11 @@ class Place:
     filled: str
 
     @contextmanager
-    def copied(self, *, archive: Server | None = None) -> Iterator[Shop]:
+    def copied(self, *, archive: Server | None = None, tables: Collection[str] = ()) -> Iterator[Shop]:
         """The shop as it was filled, and read once, so that its blocks are in memory.
 
         :param archive: the server where what a law keeps goes, if it goes elsewhere.
+        :param tables: of which the map speaks, where not of all.
         """
         name = f"copy_{next(_NUMBERS)}"
         ledger, kept = f"{name}_ledger", f"{name}_kept"
@@ -60,7 +61,10 @@ class Place:
             _administer(server, f"create database {each}{source}")
             _administer(server, "checkpoint")
         shop = Shop(
-            self.server.url(name), self.server.url(ledger), archive=archive.url(kept) if archive else None
+            self.server.url(name),
+            self.server.url(ledger),
+            archive=archive.url(kept) if archive else None,
+            tables=tables,
         )
         try:
             if archive:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jikim.cli.options import as_json, as_of, project
+from jikim.cli.options import Person, as_json, as_of, key_of, project
 from jikim.errors import JikimError
 
 if TYPE_CHECKING:
+    from jikim.backends.base import Run
     from jikim.bootstrap import Project
     from jikim.operations.apply_plan import Applied
     from jikim.operations.keep_promise import Kept
@@ -31,6 +32,11 @@ PARTIAL = 3
 @click.option(
     "--batch", type=click.IntRange(min=1), default=1000, show_default=True, help="Rows in the first batch."
 )
+@click.option(
+    "--subject",
+    type=Person(),
+    help="Of one person only, at once: the kind of person and their key: member:42.",
+)
 @as_json
 @as_of
 def command(
@@ -39,6 +45,7 @@ def command(
     yes: bool,
     dry_run: bool,
     batch: int,
+    subject: tuple[str, str] | None,
     as_json: bool,
     as_of: date | datetime | None,
 ) -> int:
@@ -49,14 +56,22 @@ def command(
     Running it again finishes what is left; nothing is done twice. Afterwards files are removed, and everything
     that was done stands in the signed log.
 
+    With --subject what is due of one person goes at once, in one transaction, for a service in which somebody leaves
+    and need not wait for the night; her rows are then looked at once more, one by one.
+
     \b
     Example:
       jikim apply
+      jikim apply --subject member:42 --yes
       jikim apply --dry-run
       jikim plan --out monday.plan && jikim apply monday.plan --yes
     """
     if planfile and as_of is not None:
         raise click.UsageError("a plan file says itself as of when; leave out --as-of")
+    if subject and (planfile or dry_run):
+        raise click.UsageError(
+            "of one person there is no plan file, and no rehearsal: see `jikim explain --subject`"
+        )
     from jikim.operations.tell import catch_up
 
     with project() as opened:
@@ -65,6 +80,8 @@ def command(
         if dry_run:
             return _rehearse(opened, instant, given, as_json=as_json)
         catch_up(opened.ledger, opened.store)
+        if subject:
+            return _keep_for(opened, instant, subject, yes=yes, as_json=as_json)
         if not yes:
             given = _ask(opened, instant, given)
         return _keep(opened, _planned(opened, instant, whole=False), given, batch=batch, as_json=as_json)
@@ -145,27 +162,53 @@ def _rehearse(opened: "Project", instant: datetime, given: "Agreed | None", *, a
     return 0 if applied.complete else PARTIAL
 
 
+def _keep_for(
+    opened: "Project", instant: datetime, subject: tuple[str, str], *, yes: bool, as_json: bool
+) -> int:
+    """The promise kept to one person."""
+    from jikim.operations.apply_to_person import Whose, apply_to_person
+
+    planned = _planned(opened, instant, whole=False)
+    whose = Whose(subject[0], key_of(subject, planned.schedules))
+    asked = yes or (sys.stdin.isatty() and click.confirm("archive, mask and destroy what is due?", err=True))
+    if not asked:
+        raise JikimError("nothing was changed", fix="say --yes")
+    run = opened.run(planned.plan)
+    kept = _prove(opened, run, to=lambda: apply_to_person(opened.store, run, planned.schedules, whose))
+    return _say(kept, as_json=as_json)
+
+
 def _keep(opened: "Project", planned: "Planned", given: "Agreed | None", *, batch: int, as_json: bool) -> int:
-    from jikim.cli import applied as pretty
+    """The promise kept to everybody."""
     from jikim.cli.progress import shown
     from jikim.cli.stopping import stop_asked
-    from jikim.cli.terminal import write_json
+
+    with stop_asked() as stop, shown(planned.plan) as report:
+        kept = _prove(opened, opened.run(planned.plan), given=given, size=batch, report=report, stop=stop)
+    return _say(kept, as_json=as_json)
+
+
+def _prove(opened: "Project", run: "Run", **how: Any) -> "Kept":
+    """Carry a run out and put it on record."""
     from jikim.clock import now
     from jikim.operations.keep_promise import keep_promise
 
-    with stop_asked() as stop, shown(planned.plan) as report:
-        kept = keep_promise(
-            opened.store,
-            opened.ledger,
-            opened.run(planned.plan),
-            signer=opened.keys.signer,
-            folders=opened.folders,
-            clock=now,
-            given=given,
-            size=batch,
-            report=report,
-            stop=stop,
-        )
+    return keep_promise(
+        opened.store,
+        opened.ledger,
+        run,
+        signer=opened.keys.signer,
+        folders=opened.folders,
+        clock=now,
+        **how,
+    )
+
+
+def _say(kept: "Kept", *, as_json: bool) -> int:
+    """Show what was done; the exit code."""
+    from jikim.cli import applied as pretty
+    from jikim.cli.terminal import write_json
+
     if as_json:
         write_json(_proved(kept))
     else:

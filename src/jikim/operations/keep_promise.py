@@ -62,9 +62,11 @@ def keep_promise(
     report: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
     backups: timedelta = BACKUPS,
+    to: Callable[[], Applied] | None = None,
 ) -> Kept:
     """Apply ``run.plan``, remove files, import receipts and seal.
 
+    :param to: carries the plan out in another way, such as on one person alone.
     :param folders: where each files store lies.
     :param clock: says when each part was done.
     :param backups: how long the oldest backup of the store is kept.
@@ -74,15 +76,19 @@ def keep_promise(
     """
     start_run(ledger, run, now=clock())
     store.recover()
-    applied = apply_plan(
-        store,
-        run,
-        given=given,
-        now=clock(),
-        size=size,
-        report=report,
-        stop=stop,
-        behind=lambda: behind(ledger, store),
+    applied = (
+        to()
+        if to
+        else apply_plan(
+            store,
+            run,
+            given=given,
+            now=clock(),
+            size=size,
+            report=report,
+            stop=stop,
+            behind=lambda: behind(ledger, store),
+        )
     )
     files = remove_files(store, folders)
     imported = import_receipts(store, ledger, name=run.plan.store)

@@ -24,9 +24,9 @@ from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.plan.plan import Action, Step
 
 _GONE = "(select count(*) from gone)"
-By = Literal["place", "blocks"]
-"""How rows are named: by their places, bound as ``ctids`` and ``leaves``, or as those of some blocks (bound:
-``first``, ``after``)."""
+By = Literal["place", "blocks", "person"]
+"""How rows are named: by their places, bound as ``ctids`` and ``leaves``; as those of some blocks (bound: ``first``,
+``after``); or as one person's."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,13 @@ class Batches:
     """Builds the statements of one step's batches.
 
     :param archive: the schema of the archive; None where that is in another database.
+    :param theirs: the condition under which a row is the person's, where rows are named so.
     """
 
     dialect: PostgreSQL
     leaving: Leaving
     archive: str | None
+    theirs: Sql = "true"
 
     @property
     def compiler(self) -> Compiler:
@@ -80,7 +82,7 @@ class Batches:
         return f"update {source} set {new}"
 
     def _due(self, step: Step, row: Row, by: By) -> Sql:
-        named = [self._picked(step)] if by == "place" else self._within(by)
+        named = {"place": [self._picked(step)], "blocks": self._within(by), "person": [self.theirs]}[by]
         return every([*named, self.compiler.condition(step.predicate, row)])
 
     def _within(self, by: By) -> list[Sql]:

@@ -33,6 +33,7 @@ from jikim.backends.base import (
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
+from jikim.backends.postgresql.at_once import AtOnce
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
     listing_statements,
@@ -99,6 +100,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         self.listings, self.told_of = listings, told
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
+        self._for_one: AtOnce | None = None
         self._building: tuple[str, str] = ("", "")
         self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
@@ -232,6 +234,28 @@ class PostgresStore(Both[SameDatabase | Archive]):
             self._settle(*move)
         return batch
 
+    def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
+        """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.
+
+        :param key: the person's key, each part as text.
+        :param number: of the batch; receipts of two people in one run need two.
+        :raises StoreError: the store refused, or the plan cannot be carried out so; nothing was done.
+        """
+        if self._for_one is None or (self._for_one.run, self._for_one.subject) != (run, subject):
+            if self.elsewhere or any(
+                self._bound()[1].tables[s.table].copiers for s in run.plan.steps if s.masks
+            ):
+                raise StoreError(
+                    "what goes to an archive elsewhere, or may be put back by a trigger, goes with a sweep only",
+                    fix="run `jikim apply`",
+                )
+            self._for_one = AtOnce.of(run, subject, batches=self._batches)
+        with (
+            scrubbed(f"carrying out what is due of one `{subject}`"),
+            self._changing(by_index=True, patience=BRIEFLY, planned_once=True) as connection,
+        ):
+            return self._for_one.carry_out(connection, key, number=number)
+
     def _extent(self, table: str) -> Place:
         """Where the blocks of a table begin and end now."""
         with self.sweeper.connect() as connection:
@@ -326,7 +350,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
     @contextmanager
     def _changing(
-        self, *, alone: bool = False, by_index: bool = False, patience: str = ""
+        self, *, alone: bool = False, by_index: bool = False, patience: str = "", planned_once: bool = False
     ) -> Iterator[sa.Connection]:
         """A transaction beside which others may change rows, too, or that waits until nobody does.
 
@@ -334,10 +358,15 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
         :param by_index: no table is read from end to end where an index leads to what is sought: a batch costs what it
             touches, however large the tables are to which its rows point.
+        :param planned_once: statements are planned as if nothing were known of their values.
         :param patience: how long a statement waits for a row that somebody holds, where not as long as others.
         """
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-        settings = {"enable_seqscan": "off" if by_index else "", "lock_timeout": patience}
+        settings = {
+            "enable_seqscan": "off" if by_index else "",
+            "lock_timeout": patience,
+            "plan_cache_mode": "force_generic_plan" if planned_once else "",
+        }
         said = "".join(
             f", set_config('{name}', '{value}', true)" for name, value in settings.items() if value
         )

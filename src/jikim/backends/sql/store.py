@@ -23,6 +23,12 @@ class SqlStore(Store, Protocol):
     def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
         """Keys of the rows of a table that name a person beside their owners."""
 
+    def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
+        """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.
+
+        :raises StoreError: this store cannot, or the plan cannot be carried out so; nothing was done.
+        """
+
     def held(self, names: Sequence[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
         """Those of these (run, step, batch) for which store or archive hold a receipt."""
 

@@ -139,6 +139,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                     fix=f"give them one, and declare `{column}` NOT NULL: it is part of the key",
                 )
 
+    def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
+        """A file has one writer at a time, and its archive lies elsewhere: what is due goes with a sweep."""
+        raise StoreError("in a SQLite file what is due goes with a sweep only", fix="run `jikim apply`")
+
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step."""
         if step.action is Action.EXPIRE:

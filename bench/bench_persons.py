@@ -1,0 +1,117 @@
+"""People who leave: one at once, a thousand together, and one who has very much. Beside what one would write by hand.
+
+Each has seventy rows in twelve tables: her own, ten tables of what she wrote, and orders that a law keeps. One is kept
+waiting for: all statements go over together on a connection that is open, receipts are written, and another reading of
+the promise looks at what is left. The floor writes down who went, and looks for what is left, too.
+"""
+
+import statistics
+from collections.abc import Iterator
+from functools import partial
+
+import psycopg
+
+from bench.measure import Figure, Scale, at_most, seconds
+from bench.shop import AS_OF, Shop, floor
+from bench.shop.places import Place, place, servers
+from jikim.backends.base import Run
+from jikim.operations.apply_to_person import Whose, apply_to_person
+from jikim.operations.plan_sweep import Planned
+from jikim.postgres import Server
+
+WRITTEN = (
+    "posts",
+    "notes",
+    "drafts",
+    "letters",
+    "pictures",
+    "likes",
+    "lists",
+    "reviews",
+    "replies",
+    "reports",
+)
+TWELVE = ("members", *WRITTEN, "orders")
+KEPT = """
+    create table kept (
+        id bigint primary key, member_id bigint, what text, amount numeric(12, 0), completed_at timestamptz,
+        destroy_after timestamptz);
+    create index on kept (destroy_after);
+    create table done (member_id bigint primary key, at timestamptz)"""
+MEMBERS = """
+    insert into members select n, 'm' || n || '@mail.example',
+        case when n <= {leaving} then timestamptz '2026-05-01+09' end from generate_series(1, {members}) n"""
+ROWS = """
+    insert into {table} select n, 1 + (n - 1) / {each}, 'text ' || n
+    from generate_series(1, {members} * {each}) n"""
+ORDERS = """
+    insert into orders select n, 1 + (n - 1) / 9, 'thing', 100,
+        timestamptz '2026-04-01+09' - n % 1500 * interval '1 day'
+    from generate_series(1, {members} * 9) n"""
+
+
+def figures(scale: Scale) -> Iterator[Figure]:
+    """On PostgreSQL 18."""
+    people = scale.of(10_000)
+    with servers() as known:
+        server = known["PostgreSQL 18"]
+        alone = scale.of(200)
+        yield from _one_by_one(_filled(server, people, leaving=alone), alone)
+        together = scale.of(1_000)
+        what = f"{together:,} people of {people:,} together, {len(TWELVE)} tables, 70 rows each"
+        yield from _together(what, _filled(server, people, leaving=together), scale)
+        much = scale.of(20_000)
+        what = f"one person with {much:,} rows in {len(TWELVE)} tables"
+        yield from _together(what, _filled(server, 10, leaving=1, each=much // 11), scale)
+
+
+def _filled(server: Server, members: int, *, leaving: int, each: int = 6) -> Place:
+    words = {"members": members, "leaving": leaving, "each": each}
+    fill = [MEMBERS.format(**words), *(ROWS.format(table=table, **words) for table in WRITTEN)]
+    return place(server, *fill, ORDERS.format(**words), rows=members)
+
+
+def _one_by_one(filled: Place, people: int) -> Iterator[Figure]:
+    """One person after another, each on the same open connection; the median of all but the first few."""
+    with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
+        connection.execute(KEPT.encode())
+        statements = [each.encode() for each in floor("one_person").split(";\n") if each.strip()]
+        by_hand = [seconds(partial(_by_hand, connection, statements, n)) for n in range(1, people + 1)]
+    with filled.copied(tables=TWELVE) as shop:
+        planned = shop.plan(whole=False)
+        run = Run("run", planned.plan, shop.promise.resolved.digests["policy"])
+        ours = [seconds(partial(_apply, shop, run, planned, n)) for n in range(1, people + 1)]
+        assert shop.left(TWELVE, of=people) == 0
+    mine, hand = (1e3 * statistics.median(each[people // 4 :]) for each in (ours, by_hand))
+    yield Figure("one person at once, 70 rows in 12 tables, checked", "ms", mine, hand, at_most(3))
+
+
+def _by_hand(connection: psycopg.Connection, statements: list[bytes], member: int) -> None:
+    with connection.pipeline():
+        bound = {"member": member, "now": AS_OF}
+        *_, left = [connection.execute(each, bound, prepare=True) for each in statements]
+        assert left.fetchone() == (0,)
+
+
+def _apply(shop: Shop, run: Run, planned: Planned, member: int) -> None:
+    done = apply_to_person(shop.store, run, planned.schedules, Whose("member", (str(member),)), number=member)
+    assert all(step.state == "done" for step in done.steps), done
+
+
+def _together(what: str, filled: Place, scale: Scale) -> Iterator[Figure]:
+    ours, floors = [], []
+    for _ in range(scale.times):
+        with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
+            connection.execute(KEPT.encode())
+            statements = [each.encode() for each in floor("many_persons").split(";\n") if each.strip()]
+            floors.append(seconds(partial(_all_by_hand, connection, statements)))
+        with filled.copied(tables=TWELVE) as shop:
+            planned = shop.plan(whole=False)
+            ours.append(seconds(partial(shop.apply, planned)))
+            assert not any(shop.plan().plan.rows.values())
+    yield Figure(what, "ms", *(1e3 * statistics.median(each) for each in (ours, floors)), at_most(1.5))
+
+
+def _all_by_hand(connection: psycopg.Connection, statements: list[bytes]) -> None:
+    for each in statements:
+        connection.execute(each, {"now": AS_OF})

@@ -1,0 +1,63 @@
+"""Apply a plan to one person at once: what is due of her rows goes in one transaction, and is looked at again.
+
+The second look is another reading of the same promise: it asks for her rows and their dates, and decides row by row
+what the sweep's conditions say of all rows at once. So it sees what those would pass over.
+"""
+
+from dataclasses import dataclass
+
+from jikim.backends.base import Key, Run, StoreError
+from jikim.backends.sql.store import SqlStore
+from jikim.operations.apply_plan import Applied, StepResult
+from jikim.operations.explain_rows import explain_person
+from jikim.plan.decide import Disposition
+from jikim.plan.schedule import Schedules
+
+CHANGING = frozenset(each.value for each in Disposition) - {Disposition.RETAIN.value}
+"""States of a row that a sweep would still change."""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """One person: of what kind, and their key in the service's own table."""
+
+    subject: str
+    key: Key
+
+
+def apply_to_person(
+    store: SqlStore, run: Run, schedules: Schedules, whose: Whose, *, number: int = 0
+) -> Applied:
+    """Carry out what is due of one person's rows.
+
+    :param number: of the batch, where several people are met in one run.
+    :raises StoreError: nothing was done: the store was told of a fact since the plan, or refused.
+    """
+    if store.facts().digest != run.plan.digests["facts"]:
+        raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
+    changed = store.at_once(run, subject=whose.subject, key=whose.key, number=number)
+    left: dict[str, int] = {}
+    for row in explain_person(store, schedules, subject=whose.subject, key=whose.key, as_of=run.plan.as_of):
+        if row.state in CHANGING:
+            left[row.table] = left.get(row.table, 0) + 1
+    return Applied(
+        run.id,
+        run.plan.digest,
+        run.plan.as_of,
+        tuple(_result(step.id, step.table, step.action.value, changed, left) for step in run.plan.steps),
+        dict(run.plan.blocked),
+    )
+
+
+def _result(step: str, table: str, action: str, changed: dict[str, int], left: dict[str, int]) -> StepResult:
+    rows, remaining = changed.get(step, 0), left.get(table, 0)
+    return StepResult(
+        step,
+        table,
+        action,
+        state="incomplete" if remaining else "done",
+        rows=rows,
+        batches=int(rows > 0),
+        remaining=remaining,
+        reason="rows of hers are due and were not changed; a sweep takes them" if remaining else "",
+    )
