@@ -47,7 +47,7 @@ def moment_text(when: date | datetime) -> str:
 
 def key_of(parts: list[str] | tuple[str, ...]) -> str:
     """A key of several parts as one text: a list in JSON."""
-    return json.dumps(list(parts), ensure_ascii=False, separators=(",", ":"))
+    return _key(parts)
 
 
 @dataclass
@@ -79,7 +79,6 @@ class Functions:
             "until": (2, lambda clock, day: day and self.until[clock](day)),
             "text": (1, lambda value: None if value is None else text_of(value)),
             "base_name": (1, lambda path: None if path is None else str(path).rpartition("/")[2]),
-            "key": (-1, lambda *parts: key_of(parts)),
             "json_found": (3, self._json(lambda value, path: int(json_path.found(value, path)))),
             "json_part": (3, self._json(lambda value, path: _written(json_path.part(value, path)))),
             "json_without": (3, self._json(lambda value, path: _written(json_path.without(value, path)))),
@@ -146,4 +145,5 @@ def _written(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_key = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _mask = lru_cache(maxsize=256)(parse_mask)
