@@ -1,7 +1,9 @@
 -- Rows of one table (bound: how many, :rows) as of 2026-04-01, one statement each. Every fifth is due.
--- members: as many as a twentieth; every fifth left in February
+-- members: as many as a twentieth
 with recursive n(i) as (select 1 union all select i + 1 from n where i < max(:rows / 20, 5))
-insert into members select i, 'm' || i || '@mail.example', case when i % 5 = 0 then '2026-02-10 03:00:00' end from n;
+insert into members select i, 'm' || i || '@mail.example', null from n;
+-- leavers: every fifth of them left in February
+update members set left_at = '2026-02-10 03:00:00' where id % 5 = 0;
 -- visits: one after the other, as a log grows; the oldest fifth is due
 with recursive n(i) as (select 1 union all select i + 1 from n where i < :rows)
 insert into visits select i, 1 + i % max(:rows / 20, 5), '/goods/' || i, 'Mozilla/5.0 (X11; Linux x86_64) browser/1.0',

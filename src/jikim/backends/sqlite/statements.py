@@ -30,13 +30,17 @@ GONE_ROWS = f"select count(*) from {NOTES}"
 class Work:
     """The statements of one step of one run, built once for all its batches; ``tables`` make list and notes anew.
 
-    ``copies`` has for each record the columns of its copies, and a query for the rows to copy.
+    ``at_once`` changes rows of which nothing need be noted; None where something must. ``alone`` tells that whether a
+    row is due does not hang on others of its table. ``copies`` has for each record the columns of its copies, and a
+    query for the rows to copy.
     """
 
     run: Run
     step: Step
     tables: tuple[Sql, ...]
+    alone: bool
     look: Statement
+    at_once: Statement | None
     pick: Statement
     copies: tuple[tuple[tuple[str, ...], Statement], ...]
     change: Statement
@@ -67,11 +71,14 @@ class Batches:
 
     def work(self, step: Step, run: Run) -> Work:
         """All that a step's batches say."""
+        look, table = self.look(step), self.compiler.schema.tables[step.table]
         return Work(
             run,
             step,
             tables=tuple(self.tables(step)),
-            look=self.look(step),
+            alone=look.text.count(self.dialect.table(table)) == 1,
+            look=look,
+            at_once=None if table.triggers or self._noteworthy(step) else self.at_once(step),
             pick=self.pick(step),
             copies=tuple(self.copies(step, n, run) for n in range(len(step.copies))),
             change=self.change(step),
@@ -102,12 +109,11 @@ class Batches:
         """Note the rows listed after one place and up to another (bound: ``after``, ``upto``) that are due."""
         row = self.compiler.base(step.table)
         wanted = {**self._own(step), **self._wanted(step)}
-        listed = f"d.place > {self.dialect.named('after')} and d.place <= {self.dialect.named('upto')}"
         # Each in its turn, by its key: the rows of a step lie in the order in which they were met.
         due = (
             f"select {', '.join(f'{value} as {name}' for name, value in wanted.items())}"
             f" from {LIST} d cross join {self.compiler.source(row)}"
-            f" where {every([listed, *self._same(step, row), self._due(step, row)])}"
+            f" where {every([self._next('d.'), *self._same(step, row), self._due(step, row)])}"
         )
         ends = "".join(
             f", case when in_{n} then jikim_until({self.dialect.bind(clock_of(step, n))}, day_{n}) end"
@@ -137,18 +143,38 @@ class Batches:
 
     def change(self, step: Step) -> Statement:
         """Change the noted rows."""
+        return self._changed(step, f"from {NOTES}")
+
+    def at_once(self, step: Step) -> Statement:
+        """Change the rows listed after one place and up to another (bound: ``after``, ``upto``) that are due."""
+        due = self._due(step, self.compiler.base(step.table))
+        return self._changed(step, f"from {LIST} where {self._next()}", due)
+
+    def _changed(self, step: Step, among: Sql, due: Sql = "true") -> Statement:
+        """Change the rows whose keys are among some, where they are due."""
         row = self.compiler.base(step.table)
         table = f"{self.compiler.source(row).rpartition(' ')[0]} as {row.name}"
-        own, noted = self._key(step.table), ", ".join(self._own(step))
+        own, keys = self._key(step.table), ", ".join(self._own(step))
         # By the columns as they are, which an index answers; and by what they hold, where some texts count as equal.
-        keys = [[self.compiler.column(row, c) for c in own], [self.compiler.exactly(row, c) for c in own]]
-        named = dict.fromkeys(", ".join(key) for key in keys)
-        where = every(f"({key}) in (select {noted} from {NOTES})" for key in named)
+        ways = [[self.compiler.column(row, c) for c in own], [self.compiler.exactly(row, c) for c in own]]
+        named = dict.fromkeys(", ".join(key) for key in ways)
+        where = every([*(f"({key}) in (select {keys} {among})" for key in named), due])
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             return self.compiler.statement(f"delete from {table} where {where}")
         columns = dict.fromkeys(cell.column for cell, _ in step.masks)
         new = ", ".join(f"{self.dialect.quoted(c)} = {self.leaving.masked(row, step, c)}" for c in columns)
         return self.compiler.statement(f"update {table} set {new} where {where}")
+
+    def _noteworthy(self, step: Step) -> bool:
+        """Whether it must be noted what leaves with rows, or seen whether the store took what was put into them."""
+        emptied = (
+            cell.mask is not None and cell.mask.kind == "null" and not cell.path for cell, _ in step.masks
+        )
+        return bool(self._wanted(step)) or not all(emptied)
+
+    def _next(self, d: Sql = "") -> Sql:
+        """It is listed after one place and up to another."""
+        return f"{d}place > {self.dialect.named('after')} and {d}place <= {self.dialect.named('upto')}"
 
     def unchanged(self, step: Step) -> Statement:
         """Strike rows that a trigger kept as they were from the notes."""
@@ -194,7 +220,7 @@ class Batches:
         ]
 
     def receipt(self, step: Step, run: Run) -> Statement:
-        """Insert what the batch did, if it did anything (bound: ``number``, ``copies``, ``files``)."""
+        """Insert what the batch did (bound: ``number``, ``rows``, ``copies``, ``files``)."""
         bind, every_copy = self.dialect.bind, range(len(step.copies))
         labels = tuple(self.leaving.persons(step, self.compiler.base(step.table)))
         caused = " union all ".join(f"select {label} as person from {NOTES}" for label in labels)
@@ -208,7 +234,7 @@ class Batches:
             "batch": self.dialect.named("number"),
             "action": bind(step.action.value),
             "on_table": bind(step.table),
-            "rows": f"({GONE_ROWS})",
+            "rows": self.dialect.named("rows"),
             "copies": self.dialect.named("copies"),
             "files": self.dialect.named("files"),
             "persons": self._persons("count(*)", f"({caused})") if caused else "'{}'",
@@ -223,7 +249,7 @@ class Batches:
         }
         return self.compiler.statement(
             f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)})"
-            f" select {', '.join(receipt.values())} where ({GONE_ROWS}) > 0"
+            f" values ({', '.join(receipt.values())})"
         )
 
     @staticmethod

@@ -58,11 +58,16 @@ LISTED = 1_000_000
 
 @dataclass
 class UnderWay:
-    """A step that is being carried out: how many rows were found due, and how many of these were gone through."""
+    """A step that is being carried out: how many rows were found due, and how many of these were gone through.
+
+    ``still`` tells that nothing changed since but these rows: if they go, none is due.
+    """
 
     work: Work
     listed: int = 0
     done: int = 0
+    still: bool = False
+    state: tuple[int, int] = (0, 0)
 
 
 class SqliteStore(SqliteBooks, Both[Archive]):
@@ -94,6 +99,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
         self._turns = Turns()
+        self._reflected = 0
         self._under_way: UnderWay | None = None
         self._none_due: tuple[Step, tuple[int, int]] | None = None
         self._compiled()
@@ -116,6 +122,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         with scrubbed("reading its schema"), reading(connection):
             self._schema = with_told(with_listings(reflect(connection), self.listings), self.told_of)
             trust(connection)
+            self._reflected = _shape_of(connection)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -237,7 +244,9 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         with scrubbed(f"carrying out `{step.id}`", self._functions):
             under_way = self._begun(step, run)
             while under_way.done < under_way.listed or self._look(under_way):
-                if (batch := self._next(under_way, number, size)).found:
+                batch = self._next(under_way, number, size)
+                self._under_way = under_way
+                if batch.found:
                     return batch
         return Batch(0, 0)
 
@@ -263,33 +272,52 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         }
         return known
 
-    def _look(self, under_way: "UnderWay") -> int:
-        """List rows that are due, while others may write; how many."""
+    def _look(self, under_way: "UnderWay") -> bool:
+        """List rows that are due, while others may write; whether there are any."""
         work, connection = under_way.work, self.connection
+        if under_way.still and under_way.listed < LISTED and under_way.state == self._state():
+            self._none_due = (work.step, under_way.state)
+            return False
         with reading(connection):
             for statement in work.tables:
                 connection.execute(statement)
-            state = self._state()
+            under_way.state, under_way.still = self._state(), work.alone
             under_way.listed, under_way.done = self._tell_one(work.look, size=LISTED), 0
-        self._none_due = None if under_way.listed else (work.step, state)
-        return under_way.listed
+        self._none_due = None if under_way.listed else (work.step, under_way.state)
+        under_way.state = self._state()
+        return under_way.listed > 0
 
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
         """One transaction: change those of the next listed rows that are due yet."""
-        work, connection, copied, changed = under_way.work, self.connection, None, 0
+        work, connection, copied = under_way.work, self.connection, None
         size = min(self._turns.rows(size), under_way.listed - under_way.done)
         move = Move(work.run.id, work.step.id, number)
         with self._turns.writing(connection, size=size):
-            found = self._tell_one(work.pick, after=under_way.done, upto=under_way.done + size)
-            if found:
+            under_way.still &= under_way.state == self._state()
+            places = {"after": under_way.done, "upto": under_way.done + size}
+            if work.at_once and self._reflected == _shape_of(connection):
+                found = changed = self._changed(under_way, work.at_once, **places)
+                if changed:
+                    self._tell_one(work.receipt, number=number, rows=changed, copies=0, files=0)
+            elif found := self._tell_one(work.pick, **places):
                 copied = self._copy(work, move)
-                changed = self._change(work, number, copied)
+                changed = self._change(under_way, number, copied)
                 connection.execute(f"delete from {NOTES}")
+            else:
+                changed = 0
         under_way.done += size
+        under_way.still &= changed == size
         if copied is not None:
             self._settle(move)
-        self._under_way = under_way
+        under_way.state = self._state()
         return Batch(found, changed)
+
+    def _changed(self, under_way: "UnderWay", statement: Statement, **places: int) -> int:
+        """Change rows; how many of them were. What else was changed, by a trigger or a key, may make others due."""
+        before = self.connection.total_changes
+        changed = self._tell_one(statement, **places)
+        under_way.still &= self.connection.total_changes - before == changed
+        return changed
 
     def _copy(self, work: Work, move: Move) -> int | None:
         """Copy what a law demands of the noted rows to the archive, as pending; None for nothing."""
@@ -299,9 +327,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                 copies.append(Copies(copy.archive, columns, found))
         return self.archive.add(move, copies) if copies else None
 
-    def _change(self, work: Work, number: int, copied: int | None) -> int:
+    def _change(self, under_way: "UnderWay", number: int, copied: int | None) -> int:
         """Change the noted rows, and write down what went with them; how many were changed."""
-        self._run(work.change)
+        work = under_way.work
+        self._changed(under_way, work.change)
         self._run(work.unchanged)
         for queue in work.files:
             self._tell_one(queue, number=number)
@@ -314,8 +343,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                 "insert into main.jikim_move values (:run, :step, :batch, :went)", {**batch, "went": went}
             )
             copied = min(copied, int(self._run(work.kept)[0][0]))
-        self._tell_one(work.receipt, number=number, copies=copied or 0, files=files)
-        return int(rows(self.connection, GONE_ROWS)[0][0])
+        [(changed,)] = rows(self.connection, GONE_ROWS)
+        if changed:
+            self._tell_one(work.receipt, number=number, rows=changed, copies=copied or 0, files=files)
+        return int(changed)
 
     def _settle(self, move: Move) -> None:
         """Let the archive keep what went."""
@@ -432,6 +463,11 @@ def _copied(columns: tuple[str, ...], row: sqlite3.Row) -> tuple[Any, ...]:
         reads[name](value) if name in reads and value is not None else value
         for name, value in zip(columns, row, strict=True)
     )
+
+
+def _shape_of(connection: sqlite3.Connection) -> int:
+    """A number that stays the same for as long as tables and triggers do."""
+    return int(rows(connection, "pragma schema_version")[0][0])
 
 
 def _key(text: str) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from typing import Final
 
 from jikim.backends.sqlite.session import rows, writing
 
-HELD: Final = 0.025
+HELD: Final = inf
 HELD_AMONG_OTHERS: Final = 0.01
 """Seconds for which a batch should hold the lock."""
-REST: Final = 0.1
+REST: Final = 0.05
 """What share of that it rests while nobody else writes."""
 ABOUT: Final = 1.0
 """Seconds for which somebody who wrote is taken to be about to write again."""
