@@ -35,6 +35,7 @@ def instant_text(at: datetime) -> str:
         return EARLIEST if at.year == 1 else LATEST
 
 
+@lru_cache(maxsize=4096)
 def instant_of(text: str) -> datetime:
     """Read what :func:`instant_text` wrote."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -88,7 +89,7 @@ class Functions:
             ),
             "masked": (4, self._masked),
             "row_tag": (-1, lambda table, *key: row_tag(self.mask_key, table=table, row_key=key)),
-            "person_tag": (3, self._person_tag),
+            "person_tag": (3, lru_cache(maxsize=65536)(self._person_tag)),
         }
 
     def _read(self, value: Any, time_type: Any, column: str) -> date | datetime | None:

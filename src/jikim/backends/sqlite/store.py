@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
@@ -323,7 +323,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """Copy what a law demands of the noted rows to the archive, as pending; None for nothing."""
         copies = []
         for copy, (columns, query) in zip(work.step.copies, work.copies, strict=True):
-            if found := [_copied(columns, row) for row in self._run(query)]:
+            reads = [(n, READ[name]) for n, name in enumerate(columns) if name in READ]
+            if found := [_copied(row, reads) for row in self._run(query)]:
                 copies.append(Copies(copy.archive, columns, found))
         return self.archive.add(move, copies) if copies else None
 
@@ -456,13 +457,13 @@ def _until(period: Period, as_of: datetime, calendar: Calendar, day: str) -> str
     return instant_text(due) if due > as_of else None
 
 
-def _copied(columns: tuple[str, ...], row: sqlite3.Row) -> tuple[Any, ...]:
+def _copied(row: sqlite3.Row, reads: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
     """A copy as it crosses over: keys as tuples, times as instants."""
-    reads = {"jikim_key": _key, "jikim_subject_key": _key, "jikim_destroy_after": instant_of}
-    return tuple(
-        reads[name](value) if name in reads and value is not None else value
-        for name, value in zip(columns, row, strict=True)
-    )
+    values = list(row)
+    for n, read in reads:
+        if values[n] is not None:
+            values[n] = read(values[n])
+    return values
 
 
 def _shape_of(connection: sqlite3.Connection) -> int:
@@ -472,6 +473,14 @@ def _shape_of(connection: sqlite3.Connection) -> int:
 
 def _key(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
+
+
+READ: Mapping[str, Callable[[str], Any]] = {
+    "jikim_key": _key,
+    "jikim_subject_key": _key,
+    "jikim_destroy_after": instant_of,
+}
+"""What a copy says in text, and how it is read."""
 
 
 def _needed(statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:
