@@ -114,9 +114,9 @@ class SQLite:
         return f"case {said} else {taught} end" if said else taught
 
     def _instants(self, column: Sql, sign: Sql, by: datetime, zone: tzinfo) -> dict[Sql, Sql]:
-        """What SQLite can say of instants that do not lie in the cutoff's own second, by when it can.
+        """What SQLite can say of instants, by when it can: it looks at seconds and leaves their fractions out.
 
-        Clocks that are set forward or back about the cutoff are left to the function.
+        So a fraction of the cutoff's own second, and clocks set forward or back about then, are left to the function.
         """
         if not FIRST < by < LAST:
             return {}
@@ -134,9 +134,8 @@ class SQLite:
             f"{beyond} glob case length(cast({column} as blob)) {forms} end",
             f"{at} <> {self.bind(at_utc)}",
         ]
-        plain = f"{self._whole(column, 'datetime')} and {column} <> {self.bind(at_here)}"
         return {
-            plain: f"{column} {sign} {self.bind(at_here)}",
+            self._whole(column, "datetime"): f"{column} {sign} {self.bind(at_here)}",
             " and ".join(written): f"{at} {sign} {self.bind(at_utc)}",
         }
 
