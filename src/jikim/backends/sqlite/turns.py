@@ -15,11 +15,14 @@ from typing import Final
 
 from jikim.backends.sqlite.session import rows, writing
 
-HELD: Final = inf
-HELD_AMONG_OTHERS: Final = 0.01
-"""Seconds for which a batch should hold the lock."""
+HELD: Final = 0.01
+"""Seconds for which a batch should hold the lock while others write."""
 REST: Final = 0.05
-"""What share of that it rests while nobody else writes."""
+"""What share of the time that it held it a sweep rests while nobody does."""
+LOG: Final = 8000
+LOG_AMONG_OTHERS: Final = 1000
+"""Pages of the write-ahead log after which a batch copies it into the file. Whoever commits beside a longer log might
+have to copy it, and wait for that."""
 ABOUT: Final = 1.0
 """Seconds for which somebody who wrote is taken to be about to write again."""
 FEWEST: Final = 200
@@ -40,8 +43,9 @@ class Turns:
 
     def rows(self, most: int) -> int:
         """How many rows a batch may take on."""
-        hold = HELD_AMONG_OTHERS if self._among_others() else HELD
-        return min(most, int(max(FEWEST, min(self.pace * hold, most))))
+        if not self._among_others():
+            return most
+        return min(most, int(max(FEWEST, min(self.pace * HELD, most))))
 
     @contextmanager
     def writing(self, connection: sqlite3.Connection, *, size: int) -> Iterator[None]:
@@ -50,7 +54,9 @@ class Turns:
         if self.version and version != self.version:
             self.others = time.monotonic()
         self.version = version
-        time.sleep(self.held * (1 if self._among_others() else REST))
+        among_others = self._among_others()
+        time.sleep(self.held * (1 if among_others else REST))
+        connection.execute(f"pragma wal_autocheckpoint = {LOG_AMONG_OTHERS if among_others else LOG}")
         with writing(connection):
             began = time.monotonic()
             yield
