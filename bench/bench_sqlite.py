@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -236,6 +236,7 @@ def _writing(path: Path) -> Iterator[list[tuple[float, float]]]:
         took.append((float(at), float(each)))
 
 
+@cache
 def _promise() -> Promise:
     """What the shop promises, and its map."""
     policy, datamap = ((SHOP / name).read_bytes() for name in ("policy.yaml", "datamap.yaml"))
