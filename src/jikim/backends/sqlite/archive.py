@@ -7,7 +7,7 @@ owner only, and belongs to another owner than the service.
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
 from jikim.plan.schedule import Hold, Schedules
 
+AS_IS = (str, int, float, type(None), bytes)
+"""Types that SQLite keeps as they are."""
 NOW = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
 
@@ -133,18 +135,18 @@ class SqliteArchive(SqliteBooks):
 
     def add(self, move: Move, copies: Sequence[Copies]) -> int:
         """Keep copies as pending, but for those of rows of which a copy is kept already."""
-        connection, new = self.connection, 0
+        connection, pending, new = self.connection, str(move), 0
         with scrubbed("copying to the archive"), writing(connection):
             for each in copies:
                 table = f"main.{quoted(each.to)}"
                 names = ", ".join(map(quoted, each.columns))
                 places = ", ".join("?" for _ in each.columns)
-                statement = (
+                statement = (  # ?2 is the row's key
                     f"insert into {table} (jikim_pending, {names}) select ?, {places}"
-                    f" where not exists (select 1 from {table} k where k.jikim_key = ? and k.jikim_pending = '')"
+                    f" where not exists (select 1 from {table} k where k.jikim_key = ?2 and k.jikim_pending = '')"
                     " on conflict do nothing"
                 )
-                said = ([str(move), *map(_value, row), key_of(row[0])] for row in each.rows)
+                said = ([pending, *(v if type(v) in AS_IS else _value(v) for v in row)] for row in each.rows)
                 new += connection.executemany(statement, said).rowcount
         return new
 
@@ -160,7 +162,11 @@ class SqliteArchive(SqliteBooks):
                     " and jikim_key in (select value from json_each(:went))",
                     values,
                 )
-                connection.execute(f"delete from {table} where jikim_pending = :move", {"move": str(move)})
+                # An index lists what is pending; it answers only who asks for nothing else.
+                connection.execute(
+                    f"delete from {table} where jikim_pending = :move and jikim_pending <> ''",
+                    {"move": str(move)},
+                )
 
     def unsettled(self) -> list[Move]:
         """Moves of which copies are pending."""
@@ -273,12 +279,15 @@ def _value(value: Any) -> Any:
     """A value as SQLite keeps it."""
     match value:
         case datetime():
-            return instant_text(value)
+            return _instant(value)
         case list() | tuple():
             return key_of(list(value))
         case bool() | None | int() | float() | str() | bytes():
             return value
     return str(value)
+
+
+_instant = lru_cache(maxsize=4096)(instant_text)
 
 
 def _zoned(value: Any) -> Any:

@@ -6,7 +6,7 @@ What it has no word for, it is taught by `functions`.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,22 @@ from jikim.datamap.schema import Column, Table, TimeType
 from jikim.plan import json_path
 from jikim.plan.json_path import Path
 from jikim.plan.masks import Mask
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST, LAST = datetime(1, 1, 5, tzinfo=UTC), datetime(9999, 12, 27, tzinfo=UTC)
+HOUR, NEAR = timedelta(hours=1), range(-72, 73)
+"""No two clocks are further apart than this many hours."""
+_OFFSET, _DIGIT = "[+-][0-1][0-9]:[0-5][0-9]", "[0-9]"
+FORMS = {
+    19: "",
+    20: "Z",
+    25: _OFFSET,
+    24: f".{_DIGIT * 3}Z",
+    26: f".{_DIGIT * 6}",
+    27: f".{_DIGIT * 6}Z",
+    32: f".{_DIGIT * 6}{_OFFSET}",
+}
+"""What follows the seconds of an instant, by the characters that all of it has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +79,15 @@ class SQLite:
     ) -> Sql:
         """A stored time compared with a cutoff; NULL for NULL. Raises ``TypeError`` for a date among instants.
 
-        Rows after a cutoff are first parted off by what an index can answer; the rest is read one by one.
+        Rows after a cutoff are first parted off by what an index can answer. What is spelled as most software spells
+        it is then compared by SQLite itself, and only what is left is read by `functions`, one by one.
         """
         if time_type == "date" and isinstance(by, datetime):
             raise TypeError("a `date` needs a date as its cutoff")
         if time_type != "date" and not isinstance(by, datetime):
             raise TypeError(f"a `{time_type}` needs an instant as its cutoff")
-        exact = f"{self._taught('moment', column, time_type)} {sign} {self.bind(moment_text(by))}"
-        return f"({self._roughly(column, by, time_type)} and {exact})" if sign == "<=" else exact
+        said = self._said(column, sign, by, time_type)
+        return f"({self._roughly(column, by, time_type)} and {said})" if sign == "<=" else said
 
     def _roughly(self, column: Sql, by: datetime | date, time_type: TimeType) -> Sql:
         """So of every row that is not after a cutoff, and of few others; compares the column as it is stored."""
@@ -80,6 +97,53 @@ class SQLite:
         # Text of one form sorts by day; clocks of no zone are more than a day apart from those of another.
         day = by.date() if isinstance(by, datetime) else by
         return f"{column} < {self.bind((min(day, date(9999, 12, 28)) + timedelta(days=3)).isoformat())}"
+
+    def _said(self, column: Sql, sign: Sql, by: datetime | date, time_type: TimeType) -> Sql:
+        """A time compared with a cutoff; where SQLite cannot be sure of what it says, by the function that can."""
+        taught = f"{self._taught('moment', column, time_type)} {sign} {self.bind(moment_text(by))}"
+        if not isinstance(by, datetime):
+            whens = {self._whole(column, "date"): f"{column} {sign} {self.bind(by)}"}
+        elif time_type in ("epoch", "epoch-ms"):
+            unit = timedelta(seconds=1) if time_type == "epoch" else timedelta(milliseconds=1)
+            first, last, cutoff = ((at - EPOCH) // unit for at in (FIRST, LAST, by))
+            known = f"typeof({column}) = 'integer' and {column} between {first} and {last}"
+            whens = {known: f"{column} {sign} {self.bind(cutoff)}"}
+        else:
+            whens = self._instants(column, sign, by, UTC if time_type == "utc" else self.zone)
+        said = " ".join(f"when {known} then {answer}" for known, answer in whens.items())
+        return f"case {said} else {taught} end" if said else taught
+
+    def _instants(self, column: Sql, sign: Sql, by: datetime, zone: tzinfo) -> dict[Sql, Sql]:
+        """What SQLite can say of instants, by when it can: it looks at seconds and leaves their fractions out.
+
+        So a fraction of the cutoff's own second, and clocks set forward or back about then, are left to the function.
+        """
+        if not FIRST < by < LAST:
+            return {}
+        utc, here = by.astimezone(UTC), by.astimezone(zone)
+        offsets = {(utc + n * HOUR).astimezone(zone).utcoffset() for n in NEAR}
+        if len(offsets) > 1 or here.isoformat("T", "hours").count(":") > 1:
+            return {}
+        offset, at_utc, at_here = here.isoformat()[-6:], _face(utc), _face(here)
+        face, beyond = f"substr({column}, 1, 19)", f"substr({column}, 20)"
+        forms = " ".join(f"when {size} then '{form}'" for size, form in FORMS.items())
+        at = f"datetime({face} || coalesce(nullif(ltrim({beyond}, '.0123456789'), ''), {self.bind(offset)}))"
+        written = [
+            f"typeof({column}) = 'text' and {column} > '0001-01-01'",
+            f"datetime({face}, '0 days') = replace({face}, 'T', ' ')",
+            f"{beyond} glob case length(cast({column} as blob)) {forms} end",
+            f"{at} <> {self.bind(at_utc)}",
+        ]
+        return {
+            self._whole(column, "datetime"): f"{column} {sign} {self.bind(at_here)}",
+            " and ".join(written): f"{at} {sign} {self.bind(at_utc)}",
+        }
+
+    @staticmethod
+    def _whole(column: Sql, spelling: str) -> Sql:
+        """The column holds a time of the calendar, spelled as SQLite itself would and not otherwise."""
+        # The calendar is asked only where something is reckoned: `datetime('2026-02-30')` is what it was given.
+        return f"{spelling}({column}, '0 days') = {column} collate binary and {column} > '0001-01-01'"
 
     def sentinel(self, column: Sql, time_type: TimeType, dates: Sequence[date]) -> Sql:
         """The column holds one of these dates, which mean never."""
@@ -104,7 +168,11 @@ class SQLite:
     def spelled(self, value: Sql, column: Column) -> Sql:
         """A value as text."""
         del column
-        return f"jikim_text({value})"
+        taught = f"jikim_text({value})"
+        if not _READ.fullmatch(value):
+            return taught
+        number = f"when 'integer' then cast({value} as text)"
+        return f"case typeof({value}) when 'text' then {value} {number} else {taught} end"
 
     def exactly(self, text: Sql) -> Sql:
         """A text as its bytes are."""
@@ -126,8 +194,8 @@ class SQLite:
         return f"case when cast({number} as text) = {text} then {number} end"
 
     def key(self, parts: Sequence[Sql]) -> Sql:
-        """A person's key, or a row's, from its parts as text: a list in JSON."""
-        return f"jikim_key({', '.join(parts)})"
+        """A person's key, or a row's, from its parts as text: a list in JSON. Equal to `functions.key_of`."""
+        return f"json_array({', '.join(parts)})"
 
     def bound_key(self, key: Sequence[str]) -> Sql:
         """A key that is known."""
@@ -187,6 +255,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _face(at: datetime) -> str:
+    """What a clock shows, to the second, as SQLite writes it."""
+    return at.replace(tzinfo=None).isoformat(" ", "seconds")
+
+
+_READ = re.compile(r'\w+\."(?:[^"]|"")*"')
+"""An expression that reads a column and does nothing else."""
 _COLUMN = re.compile(r'\."((?:[^"]|"")*)"')
 
 

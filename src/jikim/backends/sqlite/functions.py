@@ -35,6 +35,7 @@ def instant_text(at: datetime) -> str:
         return EARLIEST if at.year == 1 else LATEST
 
 
+@lru_cache(maxsize=4096)
 def instant_of(text: str) -> datetime:
     """Read what :func:`instant_text` wrote."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -47,7 +48,7 @@ def moment_text(when: date | datetime) -> str:
 
 def key_of(parts: list[str] | tuple[str, ...]) -> str:
     """A key of several parts as one text: a list in JSON."""
-    return json.dumps(list(parts), ensure_ascii=False, separators=(",", ":"))
+    return _key(parts)
 
 
 @dataclass
@@ -79,7 +80,6 @@ class Functions:
             "until": (2, lambda clock, day: day and self.until[clock](day)),
             "text": (1, lambda value: None if value is None else text_of(value)),
             "base_name": (1, lambda path: None if path is None else str(path).rpartition("/")[2]),
-            "key": (-1, lambda *parts: key_of(parts)),
             "json_found": (3, self._json(lambda value, path: int(json_path.found(value, path)))),
             "json_part": (3, self._json(lambda value, path: _written(json_path.part(value, path)))),
             "json_without": (3, self._json(lambda value, path: _written(json_path.without(value, path)))),
@@ -89,7 +89,7 @@ class Functions:
             ),
             "masked": (4, self._masked),
             "row_tag": (-1, lambda table, *key: row_tag(self.mask_key, table=table, row_key=key)),
-            "person_tag": (3, self._person_tag),
+            "person_tag": (3, lru_cache(maxsize=65536)(self._person_tag)),
         }
 
     def _read(self, value: Any, time_type: Any, column: str) -> date | datetime | None:
@@ -146,4 +146,5 @@ def _written(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_key = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _mask = lru_cache(maxsize=256)(parse_mask)

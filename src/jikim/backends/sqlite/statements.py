@@ -1,11 +1,13 @@
 """The statements of one batch (SQLite). Builds them, runs nothing.
 
-A batch is one transaction of the only writer. *Pick* notes the due rows and all that leaves with them aside, in
-memory; then the rows are changed; what a trigger kept as it was is struck from the notes; and files, receipt and
-the move to the archive are written from what is left.
+*Look* lists the keys of due rows while others write. A batch is one transaction of the only writer and goes through
+some of these keys: *pick* notes those rows that are still due, and all that leaves with them, aside, in memory; then
+the rows are changed; what a trigger kept as it was is struck from the notes; and files, receipt and the move to the
+archive are written from what is left.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jikim.backends.base import Run
@@ -16,10 +18,37 @@ from jikim.backends.sqlite.dialect import SQLite
 from jikim.plan.plan import Action, RecordCopy, Step
 from jikim.plan.schedule import Cell
 
+LIST = "temp.jikim_list"
+"""Keys of rows that were due when somebody looked, in order."""
 NOTES = "temp.jikim_due"
-"""Due rows, and what leaves with them."""
+"""Due rows of a batch, and what leaves with them."""
 
 GONE_ROWS = f"select count(*) from {NOTES}"
+
+
+@dataclass(frozen=True)
+class Work:
+    """The statements of one step of one run, built once for all its batches; ``tables`` make list and notes anew.
+
+    ``at_once`` changes rows of which nothing need be noted; None where something must. ``alone`` tells that whether a
+    row is due does not hang on others of its table. ``copies`` has for each record the columns of its copies, and a
+    query for the rows to copy.
+    """
+
+    run: Run
+    step: Step
+    tables: tuple[Sql, ...]
+    alone: bool
+    look: Statement
+    at_once: Statement | None
+    pick: Statement
+    copies: tuple[tuple[tuple[str, ...], Statement], ...]
+    change: Statement
+    unchanged: Statement
+    files: tuple[Statement, ...]
+    went: Statement
+    kept: Statement
+    receipt: Statement
 
 
 @dataclass(frozen=True)
@@ -40,26 +69,59 @@ class Batches:
         due = self.compiler.condition(step.predicate, row)
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
-    def pick(self, step: Step) -> Statement:
-        """Note up to ``size`` (bound) due rows."""
+    def work(self, step: Step, run: Run) -> Work:
+        """All that a step's batches say."""
+        look, table = self.look(step), self.compiler.schema.tables[step.table]
+        return Work(
+            run,
+            step,
+            tables=tuple(self.tables(step)),
+            alone=look.text.count(self.dialect.table(table)) == 1,
+            look=look,
+            at_once=None if table.triggers or self._noteworthy(step) else self.at_once(step),
+            pick=self.pick(step),
+            copies=tuple(self.copies(step, n, run) for n in range(len(step.copies))),
+            change=self.change(step),
+            unchanged=self.unchanged(step),
+            files=tuple(self.files(step, run)),
+            went=self.went(step),
+            kept=self.kept(step),
+            receipt=self.receipt(step, run),
+        )
+
+    def tables(self, step: Step) -> Iterator[Sql]:
+        """What makes the list and the notes anew, both in memory."""
+        listed = ", ".join(self._own(step))
+        noted = ", ".join([listed, *self._wanted(step), *(f"due_{n}" for n in range(len(step.copies)))])
+        for table, columns in ((LIST, f"place integer primary key, {listed}"), (NOTES, noted)):
+            yield f"drop table if exists {table}"
+            yield f"create table {table} ({columns})"
+
+    def look(self, step: Step) -> Statement:
+        """List the keys of up to ``size`` (bound) due rows."""
         row = self.compiler.base(step.table)
-        wanted = {
-            **{f"own_{n}": self.compiler.column(row, c) for n, c in enumerate(self._key(step.table))},
-            **self.leaving.wanted(step, row),
-        }
-        labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
+        return self.compiler.statement(
+            f"insert into {LIST} ({', '.join(self._own(step))}) select {', '.join(self._own(step).values())}"
+            f" from {self.compiler.source(row)} where {self._due(step, row)} limit {self.dialect.named('size')}"
+        )
+
+    def pick(self, step: Step) -> Statement:
+        """Note the rows listed after one place and up to another (bound: ``after``, ``upto``) that are due."""
+        row = self.compiler.base(step.table)
+        wanted = {**self._own(step), **self._wanted(step)}
+        # Each in its turn, by its key: the rows of a step lie in the order in which they were met.
         due = (
-            f"select {labelled} from {self.compiler.source(row)}"
-            f" where {every([self._named(row), self.compiler.condition(step.predicate, row)])}"
-            f" limit {self.dialect.named('size')}"
+            f"select {', '.join(f'{value} as {name}' for name, value in wanted.items())}"
+            f" from {LIST} d cross join {self.compiler.source(row)}"
+            f" where {every([self._next('d.'), *self._same(step, row), self._due(step, row)])}"
         )
         ends = "".join(
-            f", case when in_{n} then jikim_until({self.dialect.bind(clock_of(step, n))}, day_{n}) end as due_{n}"
+            f", case when in_{n} then jikim_until({self.dialect.bind(clock_of(step, n))}, day_{n}) end"
             for n in range(len(step.copies))
         )
-        return self.compiler.statement(
-            f"create temp table jikim_due as select looked.*{ends} from ({due}) looked"
-        )
+        if ends:
+            due = f"select looked.*{ends} from ({due} {self.dialect.as_it_stands}) looked"
+        return self.compiler.statement(f"insert into {NOTES} {due}")
 
     def copies(self, step: Step, n: int, run: Run) -> tuple[tuple[str, ...], Statement]:
         """The columns of the copies under a step's ``n``-th record, and a query for the rows to copy."""
@@ -81,23 +143,43 @@ class Batches:
 
     def change(self, step: Step) -> Statement:
         """Change the noted rows."""
+        return self._changed(step, f"from {NOTES}")
+
+    def at_once(self, step: Step) -> Statement:
+        """Change the rows listed after one place and up to another (bound: ``after``, ``upto``) that are due."""
+        due = self._due(step, self.compiler.base(step.table))
+        return self._changed(step, f"from {LIST} where {self._next()}", due)
+
+    def _changed(self, step: Step, among: Sql, due: Sql = "true") -> Statement:
+        """Change the rows whose keys are among some, where they are due."""
         row = self.compiler.base(step.table)
         table = f"{self.compiler.source(row).rpartition(' ')[0]} as {row.name}"
-        own, noted = self._key(step.table), ", ".join(f"own_{n}" for n in range(len(self._key(step.table))))
+        own, keys = self._key(step.table), ", ".join(self._own(step))
         # By the columns as they are, which an index answers; and by what they hold, where some texts count as equal.
-        keys = [[self.compiler.column(row, c) for c in own], [self.compiler.exactly(row, c) for c in own]]
-        named = dict.fromkeys(", ".join(key) for key in keys)
-        where = every(f"({key}) in (select {noted} from {NOTES})" for key in named)
+        ways = [[self.compiler.column(row, c) for c in own], [self.compiler.exactly(row, c) for c in own]]
+        named = dict.fromkeys(", ".join(key) for key in ways)
+        where = every([*(f"({key}) in (select {keys} {among})" for key in named), due])
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             return self.compiler.statement(f"delete from {table} where {where}")
         columns = dict.fromkeys(cell.column for cell, _ in step.masks)
         new = ", ".join(f"{self.dialect.quoted(c)} = {self.leaving.masked(row, step, c)}" for c in columns)
         return self.compiler.statement(f"update {table} set {new} where {where}")
 
+    def _noteworthy(self, step: Step) -> bool:
+        """Whether it must be noted what leaves with rows, or seen whether the store took what was put into them."""
+        emptied = (
+            cell.mask is not None and cell.mask.kind == "null" and not cell.path for cell, _ in step.masks
+        )
+        return bool(self._wanted(step)) or not all(emptied)
+
+    def _next(self, d: Sql = "") -> Sql:
+        """It is listed after one place and up to another."""
+        return f"{d}place > {self.dialect.named('after')} and {d}place <= {self.dialect.named('upto')}"
+
     def unchanged(self, step: Step) -> Statement:
         """Strike rows that a trigger kept as they were from the notes."""
         row = self.compiler.base(step.table)
-        same = [f"{self.compiler.exactly(row, c)} = d.own_{n}" for n, c in enumerate(self._key(step.table))]
+        same = self._same(step, row)
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             kept = f"exists (select 1 from {self.compiler.source(row)} where {every(same)})"
         else:
@@ -138,7 +220,7 @@ class Batches:
         ]
 
     def receipt(self, step: Step, run: Run) -> Statement:
-        """Insert what the batch did, if it did anything (bound: ``number``, ``copies``, ``files``)."""
+        """Insert what the batch did (bound: ``number``, ``rows``, ``copies``, ``files``)."""
         bind, every_copy = self.dialect.bind, range(len(step.copies))
         labels = tuple(self.leaving.persons(step, self.compiler.base(step.table)))
         caused = " union all ".join(f"select {label} as person from {NOTES}" for label in labels)
@@ -152,7 +234,7 @@ class Batches:
             "batch": self.dialect.named("number"),
             "action": bind(step.action.value),
             "on_table": bind(step.table),
-            "rows": f"({GONE_ROWS})",
+            "rows": self.dialect.named("rows"),
             "copies": self.dialect.named("copies"),
             "files": self.dialect.named("files"),
             "persons": self._persons("count(*)", f"({caused})") if caused else "'{}'",
@@ -167,7 +249,7 @@ class Batches:
         }
         return self.compiler.statement(
             f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)})"
-            f" select {', '.join(receipt.values())} where ({GONE_ROWS}) > 0"
+            f" values ({', '.join(receipt.values())})"
         )
 
     @staticmethod
@@ -181,6 +263,29 @@ class Batches:
     def _contents(self, step: Step, n: int, copy: RecordCopy) -> dict[str, Sql]:
         row = self.compiler.base(step.table)
         return {name: label for name, label, _ in self.leaving.contents(row, n, copy)}
+
+    def _due(self, step: Step, row: Row) -> Sql:
+        """The whole predicate of a step, of rows that can be told from one another."""
+        return every([self._named(row), self.compiler.condition(step.predicate, row)])
+
+    def _own(self, step: Step) -> dict[str, Sql]:
+        """The parts of a row's key as they are stored, by label."""
+        row = self.compiler.base(step.table)
+        return {f"own_{n}": self.compiler.column(row, c) for n, c in enumerate(self._key(step.table))}
+
+    def _same(self, step: Step, row: Row) -> list[Sql]:
+        """The row is the one listed or noted as ``d``: by its columns as they are, which an index answers, and by what
+        they hold, where some texts count as equal."""
+        key = self._key(step.table)
+        ways = [[read(row, c) for c in key] for read in (self.compiler.column, self.compiler.exactly)]
+        return [
+            f"{column} = d.own_{n}" for way in dict.fromkeys(map(tuple, ways)) for n, column in enumerate(way)
+        ]
+
+    def _wanted(self, step: Step) -> dict[str, Sql]:
+        """All that leaves with a row, by label; its key is told to an archive only."""
+        wanted = self.leaving.wanted(step, self.compiler.base(step.table))
+        return {label: value for label, value in wanted.items() if step.copies or label != "jikim_key"}
 
     def _key(self, table: str) -> tuple[str, ...]:
         return self.compiler.schema.tables[table].primary_key

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -38,7 +38,8 @@ from jikim.backends.sqlite.functions import Functions, instant_of, instant_text
 from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.refresh import refresh, stale
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
-from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, clock_of
+from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Work, clock_of
+from jikim.backends.sqlite.turns import Turns, version_of
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.survey import quoted
@@ -50,6 +51,23 @@ from jikim.plan.plan import Action, Counts, Step
 from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
+
+LISTED = 1_000_000
+"""Keys of due rows that are listed at a time: in memory, about 15 bytes each and the text of the key."""
+
+
+@dataclass
+class UnderWay:
+    """A step that is being carried out: how many rows were found due, and how many of these were gone through.
+
+    ``still`` tells that nothing changed since but these rows: if they go, none is due.
+    """
+
+    work: Work
+    listed: int = 0
+    done: int = 0
+    still: bool = False
+    state: tuple[int, int] = (0, 0)
 
 
 class SqliteStore(SqliteBooks, Both[Archive]):
@@ -80,12 +98,21 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         self._functions = Functions(zone, mask_key, epoch_key)
         self._schema: Schema | None = None
         self._schedules: Schedules | None = None
+        self._turns = Turns()
+        self._reflected = 0
+        self._under_way: UnderWay | None = None
+        self._none_due: tuple[Step, tuple[int, int]] | None = None
         self._compiled()
 
     @cached_property
     def connection(self) -> sqlite3.Connection:
         """The session, opened when it is first needed. Raises ``StoreError``."""
         return opened(self.path, role=self.role, functions=self._functions)
+
+    def close(self) -> None:
+        """End the session, if there is one, and with it what it knows."""
+        super().close()
+        self._under_way = self._none_due = None
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -95,6 +122,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         with scrubbed("reading its schema"), reading(connection):
             self._schema = with_told(with_listings(reflect(connection), self.listings), self.told_of)
             trust(connection)
+            self._reflected = _shape_of(connection)
         return self._schema
 
     def use(self, schedules: Schedules) -> None:
@@ -148,6 +176,12 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         if step.action is Action.EXPIRE:
             return self.archive.expirable(step, as_of=as_of, holds=self.facts().holds)
         with scrubbed(f"counting `{step.id}`", self._functions):
+            if (
+                self._none_due is not None
+                and self._none_due[0] is step
+                and self._none_due[1] == self._state()
+            ):
+                return 0  # as it was seen already
             if step.action is Action.REFRESH:
                 return int(stale(self.connection, step))
             return int(self._run(self._batches(step).count(step))[0][0])
@@ -211,17 +245,14 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             return Batch(gone, gone)
         if step.action is Action.REFRESH:
             return self._refresh(step, run, number)
-        move = Move(run.id, step.id, number)
-        with self._noting(step):
-            with writing(self.connection):
-                found = self._pick(step, run, size)
-                if not found:
-                    return Batch(0, 0)
-                copied = self._copy(step, run, move)
-                changed = self._change(step, run, number, copied)
-            if copied is not None:
-                self._settle(move)
-        return Batch(found, changed)
+        with scrubbed(f"carrying out `{step.id}`", self._functions):
+            under_way = self._begun(step, run)
+            while under_way.done < under_way.listed or self._look(under_way):
+                batch = self._next(under_way, number, size)
+                self._under_way = under_way
+                if batch.found:
+                    return batch
+        return Batch(0, 0)
 
     def _refresh(self, step: Step, run: Run, number: int) -> Batch:
         """Make a full-text index anew where what it indexes was changed; it counts as one row."""
@@ -232,56 +263,95 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             refresh(self.connection, step, schema.derived[step.table], run=run, number=number)
         return Batch(1, 1)
 
-    @contextmanager
-    def _noting(self, step: Step) -> Iterator[None]:
-        """Notes about due rows are gone at the end, whatever happened."""
-        connection = self.connection
-        with scrubbed(f"carrying out `{step.id}`", self._functions):
-            connection.execute(f"drop table if exists {NOTES}")
-            try:
-                yield
-            finally:
-                connection.execute(f"drop table if exists {NOTES}")
-
-    def _pick(self, step: Step, run: Run, size: int) -> int:
-        """Note due rows; how many."""
+    def _begun(self, step: Step, run: Run) -> "UnderWay":
+        """The step that is under way, as far as it has come."""
+        known = self._under_way
+        if known is None or known.work.run is not run or known.work.step is not step:
+            known = UnderWay(self._batches(step).work(step, run))
+        self._under_way = None  # unless all goes well
         calendar = self._bound()[0].calendar
         self._functions.until = {
             clock_of(step, n): partial(_until, copy.claim.clocks[0].period, run.plan.as_of, calendar)
             for n, copy in enumerate(step.copies)
         }
-        self._run(self._batches(step).pick(step), size=size)
-        return int(rows(self.connection, GONE_ROWS)[0][0])
+        return known
 
-    def _copy(self, step: Step, run: Run, move: Move) -> int | None:
+    def _look(self, under_way: "UnderWay") -> bool:
+        """List rows that are due, while others may write; whether there are any."""
+        work, connection = under_way.work, self.connection
+        if under_way.still and under_way.listed < LISTED and under_way.state == self._state():
+            self._none_due = (work.step, under_way.state)
+            return False
+        with reading(connection):
+            for statement in work.tables:
+                connection.execute(statement)
+            under_way.state, under_way.still = self._state(), work.alone
+            under_way.listed, under_way.done = self._tell_one(work.look, size=LISTED), 0
+        self._none_due = None if under_way.listed else (work.step, under_way.state)
+        under_way.state = self._state()
+        return under_way.listed > 0
+
+    def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
+        """One transaction: change those of the next listed rows that are due yet."""
+        work, connection, copied = under_way.work, self.connection, None
+        size = min(self._turns.rows(size), under_way.listed - under_way.done)
+        move = Move(work.run.id, work.step.id, number)
+        with self._turns.writing(connection, size=size):
+            under_way.still &= under_way.state == self._state()
+            places = {"after": under_way.done, "upto": under_way.done + size}
+            if work.at_once and self._reflected == _shape_of(connection):
+                found = changed = self._changed(under_way, work.at_once, **places)
+                if changed:
+                    self._tell_one(work.receipt, number=number, rows=changed, copies=0, files=0)
+            elif found := self._tell_one(work.pick, **places):
+                copied = self._copy(work, move)
+                changed = self._change(under_way, number, copied)
+                connection.execute(f"delete from {NOTES}")
+            else:
+                changed = 0
+        under_way.done += size
+        under_way.still &= changed == size
+        if copied is not None:
+            self._settle(move)
+        under_way.state = self._state()
+        return Batch(found, changed)
+
+    def _changed(self, under_way: "UnderWay", statement: Statement, **places: int) -> int:
+        """Change rows; how many of them were. What else was changed, by a trigger or a key, may make others due."""
+        before = self.connection.total_changes
+        changed = self._tell_one(statement, **places)
+        under_way.still &= self.connection.total_changes - before == changed
+        return changed
+
+    def _copy(self, work: Work, move: Move) -> int | None:
         """Copy what a law demands of the noted rows to the archive, as pending; None for nothing."""
-        batches = self._batches(step)
         copies = []
-        for n, copy in enumerate(step.copies):
-            columns, query = batches.copies(step, n, run)
-            found = [_copied(columns, row) for row in self._run(query)]
-            if found:
+        for copy, (columns, query) in zip(work.step.copies, work.copies, strict=True):
+            reads = [(n, READ[name]) for n, name in enumerate(columns) if name in READ]
+            if found := [_copied(row, reads) for row in self._run(query)]:
                 copies.append(Copies(copy.archive, columns, found))
         return self.archive.add(move, copies) if copies else None
 
-    def _change(self, step: Step, run: Run, number: int, copied: int | None) -> int:
+    def _change(self, under_way: "UnderWay", number: int, copied: int | None) -> int:
         """Change the noted rows, and write down what went with them; how many were changed."""
-        batches = self._batches(step)
-        self._run(batches.change(step))
-        self._run(batches.unchanged(step))
-        for queue in batches.files(step, run):
+        work = under_way.work
+        self._changed(under_way, work.change)
+        self._run(work.unchanged)
+        for queue in work.files:
             self._tell_one(queue, number=number)
-        batch = {"run": run.id, "step": step.id, "batch": number}
+        batch = {"run": work.run.id, "step": work.step.id, "batch": number}
         where = "run = :run and step = :step and batch = :batch and kept = '[]'"
         [(files,)] = rows(self.connection, f"select count(*) from main.jikim_outbox where {where}", batch)
         if copied is not None:
-            [(went,)] = self._run(batches.went(step))
+            [(went,)] = self._run(work.went)
             self.connection.execute(
                 "insert into main.jikim_move values (:run, :step, :batch, :went)", {**batch, "went": went}
             )
-            copied = min(copied, int(self._run(batches.kept(step))[0][0]))
-        self._tell_one(batches.receipt(step, run), number=number, copies=copied or 0, files=files)
-        return int(rows(self.connection, GONE_ROWS)[0][0])
+            copied = min(copied, int(self._run(work.kept)[0][0]))
+        [(changed,)] = rows(self.connection, GONE_ROWS)
+        if changed:
+            self._tell_one(work.receipt, number=number, rows=changed, copies=copied or 0, files=files)
+        return int(changed)
 
     def _settle(self, move: Move) -> None:
         """Let the archive keep what went."""
@@ -306,8 +376,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """The statements of a step's batches, as an operator reads them."""
         if step.action in NOT_COUNTED:
             return []
-        batches = self._batches(step)
-        return [spelled(each, pyformat=False) for each in (batches.pick(step), batches.change(step))]
+        work = self._batches(step).work(step, run)
+        return [spelled(each, pyformat=False) for each in (work.look, work.pick, work.change)]
 
     def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
         """Take what was removed to a stage, and with it the whole file."""
@@ -353,6 +423,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def _shape(self) -> Schema:
         return self._schema or self.reflect()
 
+    def _state(self) -> tuple[int, int]:
+        """Stays the same for as long as nobody changes a row, here or elsewhere."""
+        return version_of(self.connection), self.connection.total_changes
+
     def _run(self, statement: Statement, **values: Any) -> list[sqlite3.Row]:
         return rows(self.connection, statement.text, _needed(statement, values))
 
@@ -387,17 +461,30 @@ def _until(period: Period, as_of: datetime, calendar: Calendar, day: str) -> str
     return instant_text(due) if due > as_of else None
 
 
-def _copied(columns: tuple[str, ...], row: sqlite3.Row) -> tuple[Any, ...]:
+def _copied(row: sqlite3.Row, reads: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
     """A copy as it crosses over: keys as tuples, times as instants."""
-    reads = {"jikim_key": _key, "jikim_subject_key": _key, "jikim_destroy_after": instant_of}
-    return tuple(
-        reads[name](value) if name in reads and value is not None else value
-        for name, value in zip(columns, row, strict=True)
-    )
+    values = list(row)
+    for n, read in reads:
+        if values[n] is not None:
+            values[n] = read(values[n])
+    return values
+
+
+def _shape_of(connection: sqlite3.Connection) -> int:
+    """A number that stays the same for as long as tables and triggers do."""
+    return int(rows(connection, "pragma schema_version")[0][0])
 
 
 def _key(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
+
+
+READ: Mapping[str, Callable[[str], Any]] = {
+    "jikim_key": _key,
+    "jikim_subject_key": _key,
+    "jikim_destroy_after": instant_of,
+}
+"""What a copy says in text, and how it is read."""
 
 
 def _needed(statement: Statement, values: Mapping[str, Any]) -> dict[str, Any]:

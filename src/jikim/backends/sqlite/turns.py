@@ -1,0 +1,72 @@
+"""Taking turns with whoever else writes a SQLite file. Effectful: it looks at the clock, and rests.
+
+SQLite has one writer at a time and no queue: who finds the lock taken asks again, later and later. So a sweep holds it
+for a moment only, and lets go of it for long enough that somebody who asks finds it free: for as long as it held it
+while others write, and for a little while nobody does.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
+from typing import Final
+
+from jikim.backends.sqlite.session import rows, writing
+
+HELD: Final = 0.01
+"""Seconds for which a batch should hold the lock while others write."""
+REST: Final = 0.05
+"""What share of the time that it held it a sweep rests while nobody does."""
+LOG: Final = 8000
+LOG_AMONG_OTHERS: Final = 1000
+"""Pages of the write-ahead log after which a batch copies it into the file. Whoever commits beside a longer log might
+have to copy it, and wait for that."""
+ABOUT: Final = 1.0
+"""Seconds for which somebody who wrote is taken to be about to write again."""
+FEWEST: Final = 200
+"""Rows of a batch, however long they take."""
+
+
+@dataclass
+class Turns:
+    """How long batches take, and when somebody else wrote."""
+
+    pace: float = inf
+    """Rows a second, of the last batch."""
+    held: float = 0.0
+    """Seconds for which it held the lock."""
+    others: float = -inf
+    """When somebody else was seen to have written."""
+    version: int = 0
+
+    def rows(self, most: int) -> int:
+        """How many rows a batch may take on."""
+        if not self._among_others():
+            return most
+        return min(most, int(max(FEWEST, min(self.pace * HELD, most))))
+
+    @contextmanager
+    def writing(self, connection: sqlite3.Connection, *, size: int) -> Iterator[None]:
+        """One transaction over up to ``size`` rows, after others had their turn."""
+        version = version_of(connection)
+        if self.version and version != self.version:
+            self.others = time.monotonic()
+        self.version = version
+        among_others = self._among_others()
+        time.sleep(self.held * (1 if among_others else REST))
+        connection.execute(f"pragma wal_autocheckpoint = {LOG_AMONG_OTHERS if among_others else LOG}")
+        with writing(connection):
+            began = time.monotonic()
+            yield
+        self.held = time.monotonic() - began
+        self.pace = size / self.held
+
+    def _among_others(self) -> bool:
+        return time.monotonic() - self.others < ABOUT
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """A number that stays the same for as long as nobody else changes the file."""
+    return int(rows(connection, "pragma data_version")[0][0])

@@ -1,0 +1,106 @@
+"""What is due is listed once, while others write; each batch of a SQLite file asks again of the rows it takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.backends.test_sqlite import ROWS, TABLES, ids
+from tests.keeping import promise_of
+from tests.lite import KeptLite, lite
+from tests.shop import APRIL, MAP, POLICY
+
+from jikim.backends.sqlite import store
+from jikim.operations.apply_plan import Progress
+
+MILK = "".join(f"insert into orders values ({n}, 1, 'milk', '2020-02-01 03:00:00');" for n in range(10, 20))
+"""Ten more orders whose record has run out."""
+TILL_COMPLETED = POLICY.replace(b"keep: until membership ended", b"keep: until contract completed").replace(
+    b"keep: until contract completed", b"keep: until membership ended", 1
+)
+"""Orders that nobody's leaving ends: nothing need be noted of them before they go."""
+
+
+@contextmanager
+def till_completed(folder: Path, *, policy: bytes = TILL_COMPLETED) -> Iterator[KeptLite]:
+    """The shop with ten more orders, and nobody else who writes."""
+    stores = {**MAP["stores"], "app": {**MAP["stores"]["app"], "times": "utc"}}
+    promise = promise_of(policy, yaml.safe_dump({**MAP, "stores": stores}, allow_unicode=True).encode())
+    with lite(folder, tables=[TABLES + ROWS + MILK], promise=promise, as_of=APRIL) as kept:
+        kept.alone = "what a test does itself is what happens meanwhile"
+        yield kept
+
+
+@pytest.mark.parametrize(
+    ("policy", "meanwhile", "stay"),
+    [
+        (POLICY, "update members set left_at = null where id = 3", {17, 19}),
+        (TILL_COMPLETED, "update orders set completed_at = null where id in (17, 19)", {17, 19}),
+        (TILL_COMPLETED, "update orders set what = 'cream' where id = 17", set()),
+    ],
+    ids=["noted first", "at once", "nothing lives again"],
+)
+def test_a_listed_row_that_is_live_again_stays_and_one_that_fell_due_meanwhile_goes(
+    tmp_path: Path, policy: bytes, meanwhile: str, stay: set[int]
+) -> None:
+    """Its member came back, or it was ordered anew, after the list was made; another was written after."""
+    with till_completed(tmp_path, policy=policy) as kept:
+        kept.execute("insert into members values (3, 'c', '2026-01-01', '2026-03-01 03:00:00')")
+        kept.execute("update orders set member_id = 3 where id in (17, 19)")
+        planned, listed = kept.plan(APRIL), iter([True])
+
+        def report(progress: Progress) -> None:
+            if progress.step.id == "orders/destroy" and next(listed, False):
+                kept.execute(meanwhile)
+                kept.execute("insert into orders values (30, 1, 'milk', '2020-02-01 03:00:00')")
+
+        done = {step.step: step.rows for step in kept.apply(planned, APRIL, size=2, report=report).steps}
+        assert done["orders/destroy"] == 12 - len(stay)
+        assert set(ids(kept, "orders")) & {2, *range(10, 31)} == stay
+
+
+def test_a_row_that_a_trigger_writes_when_another_goes_goes_as_well(tmp_path: Path) -> None:
+    """What is due was listed before it was there, and when the run was planned nobody knew of the trigger."""
+    with till_completed(tmp_path) as kept:
+
+        def report(progress: Progress) -> None:
+            kept.execute(
+                "create trigger if not exists again after delete on orders when old.id = 19 begin"
+                " insert into orders values (40, old.member_id, old.what, old.completed_at); end;"
+            )
+
+        assert kept.sweep(APRIL, size=4, report=report).complete
+        assert 40 not in ids(kept, "orders")
+
+
+def test_more_rows_than_a_list_has_go_list_after_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every receipt is of one batch, and together they count every row once."""
+    monkeypatch.setattr(store, "LISTED", 3)
+    with till_completed(tmp_path) as kept:
+        done = {step.step: step for step in kept.sweep(APRIL, size=3).steps}
+        assert (done["orders/destroy"].rows, done["orders/destroy"].batches) == (11, 4)
+        said = (
+            "select sum(rows) as rows, count(*) as batches from jikim_receipt where step = 'orders/destroy'"
+        )
+        assert kept.execute(said) == [{"rows": 11, "batches": 4}]
+
+
+def test_a_trigger_that_is_made_during_a_run_is_believed_no_more_than_one_that_was_there(
+    tmp_path: Path,
+) -> None:
+    """Rows that it puts back are counted as due, and not as gone."""
+    with till_completed(tmp_path) as kept:
+
+        def report(progress: Progress) -> None:
+            kept.execute(
+                "create trigger if not exists back after delete on orders begin"
+                " insert into orders values (old.id, old.member_id, old.what, old.completed_at); end;"
+            )
+
+        done = {step.step: step for step in kept.sweep(APRIL, size=4, report=report).steps}
+        assert ids(kept, "orders")[-1] == 19
+        assert done["orders/destroy"].state == "incomplete"
+        assert done["orders/destroy"].rows + done["orders/destroy"].remaining == 11
