@@ -218,19 +218,20 @@ class PostgresArchive(_Archive, Books):
                 into.write_row([_value(value) for value in row])
 
     def settle(self, move: Move, went: Sequence[Key]) -> None:
-        """Keep the pending copies of these rows, drop the move's others."""
+        """Keep the pending copies of these rows, drop the move's others; both by the index of what is pending."""
         values = {"move": str(move), "went": json.dumps([list(key) for key in went], ensure_ascii=False)}
         with scrubbed("settling a move"), self.keeper.begin() as connection:
             for name in self._tables(connection):
                 table = _escaped(quoted(self.schema, name))
                 keep = sa.text(f"""
-                    update {table} a set jikim_pending = '' where a.jikim_pending = :move
+                    update {table} a set jikim_pending = '' where a.jikim_pending = :move and a.jikim_pending <> ''
                         and a.jikim_key in (select array(select jsonb_array_elements_text(key))
                             from jsonb_array_elements(cast(:went as jsonb)) went (key))
                         and not exists (select 1 from {table} k
                             where k.jikim_key = a.jikim_key and k.jikim_pending = '')""")
                 connection.execute(keep, values)
-                connection.execute(sa.text(f"delete from {table} where jikim_pending = :move"), values)
+                left = f"delete from {table} where jikim_pending = :move and jikim_pending <> ''"
+                connection.execute(sa.text(left), values)
 
     def unsettled(self) -> list[Move]:
         """Moves of which copies are pending."""
