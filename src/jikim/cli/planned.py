@@ -106,6 +106,8 @@ def _steps(plan: Plan) -> Iterator[RenderableType]:
         for because, alike in groupby(steps, key=lambda step: step.because):
             for step in alike:
                 yield Text.assemble((f"{plan.rows[step.id]:>9,}", "bold"), f"  {doing(step)}")
+                if step.id in plan.access:
+                    yield indented(Text(plan.access[step.id].why, style="dim"), by=11)
             yield from (indented(Text(str(reason), style="dim"), by=11) for reason in because)
 
 
