@@ -12,7 +12,7 @@ from typing import Any, Final
 import psycopg
 import sqlalchemy as sa
 
-from jikim.backends.base import Key, Run
+from jikim.backends.base import Key, Run, StoreError
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.compile import Compiler, Row, every, some
 from jikim.backends.sql.dialect import Sql, Statement
@@ -28,15 +28,23 @@ PREPARED: Final = "jikim at once"
 
 @dataclass(frozen=True, eq=False)
 class AtOnce:
-    """The statements of a run for one kind of person, made once; whose rows they are about is bound when they run."""
+    """The statements of a run for one kind of person, made once; whose rows they are about is bound when they run.
+
+    :param heard: asks for the place in the ledger up to which the store was told of facts.
+    :param at: what it answered when the plan was still so.
+    """
 
     run: Run
     subject: str
+    heard: Statement
+    at: int
     locks: tuple[Statement, ...]
     changes: tuple[tuple[Step, Statement], ...]
 
     @classmethod
-    def of(cls, run: Run, subject: str, *, batches: Callable[[Step], Batches]) -> "AtOnce":
+    def of(
+        cls, run: Run, subject: str, *, batches: Callable[[Step], Batches], heard: str, at: int
+    ) -> "AtOnce":
         """Those of the plan's steps that touch tables with rows of such people."""
         locks: dict[str, Statement] = {}
         changes: list[tuple[Step, Statement]] = []
@@ -55,13 +63,14 @@ class AtOnce:
                 )
             own = replace(general, theirs=theirs)
             changes.append((step, own.carry_out(step, run=run, by="person")))
-        return cls(run, subject, tuple(locks.values()), tuple(changes))
+        return cls(run, subject, Statement(heard, {}), at, tuple(locks.values()), tuple(changes))
 
     def carry_out(self, connection: sa.Connection, key: Key, *, number: int) -> dict[str, int]:
         """Rows changed by each step, within the transaction of the session; all statements go over at once.
 
         :param number: of the batch, by which receipts of several people in one run are told apart.
         :raises psycopg.Error: the store refused; the transaction is void.
+        :raises StoreError: the store was told of a fact meanwhile; the transaction must be rolled back.
         """
         driver: Any = connection.connection.driver_connection
         cursor = psycopg.ClientCursor(driver)
@@ -70,12 +79,15 @@ class AtOnce:
             connection.info[PREPARED] = self
         said = cursor.mogrify(b" (" + b", ".join([b"%s"] * (len(key) + 1)) + b")", [*key, number])
         with driver.pipeline():
+            heard = psycopg.ClientCursor(driver).execute(b"execute jikim_heard" + said.encode())
             for n in range(len(self.locks)):
                 cursor.execute(f"execute jikim_lock_{n}{said}".encode())
             answers = [
                 (step, psycopg.ClientCursor(driver).execute(f"execute jikim_change_{n}{said}".encode()))
                 for n, (step, _) in enumerate(self.changes)
             ]
+            if heard.fetchone() != (self.at,):
+                raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
             found = ((step, answer.fetchone()) for step, answer in answers)
             return {step.id: row[0] for step, row in found if row}
 
@@ -93,6 +105,7 @@ class AtOnce:
             cursor.execute(f"prepare {name} ({types}) as {said}".replace("%", "%%").encode(), ())
 
     def _named(self) -> Iterator[tuple[str, Statement]]:
+        yield "jikim_heard", self.heard
         yield from ((f"jikim_lock_{n}", lock) for n, lock in enumerate(self.locks))
         yield from ((f"jikim_change_{n}", change) for n, (_, change) in enumerate(self.changes))
 

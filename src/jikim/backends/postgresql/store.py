@@ -249,7 +249,11 @@ class PostgresStore(Both[SameDatabase | Archive]):
                     "what goes to an archive elsewhere, or may be put back by a trigger, goes with a sweep only",
                     fix="run `jikim apply`",
                 )
-            self._for_one = AtOnce.of(run, subject, batches=self._batches)
+            at, facts = self.heard(), self.facts()
+            if facts.digest != run.plan.digests["facts"]:
+                raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
+            heard = f"select {self._place()}"
+            self._for_one = AtOnce.of(run, subject, batches=self._batches, heard=heard, at=at)
         with (
             scrubbed(f"carrying out what is due of one `{subject}`"),
             self._changing(by_index=True, patience=BRIEFLY, planned_once=True) as connection,
