@@ -32,7 +32,6 @@ is set.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -40,7 +39,7 @@ from jikim.canonical import canonical
 from jikim.evidence.checkpoint import Checkpoint
 from jikim.evidence.entry import Entry
 from jikim.evidence.errors import EntryError, NoteError, TamperedError
-from jikim.evidence.merkle import Frontier
+from jikim.evidence.merkle import Frontier, leaf_hashes
 from jikim.evidence.note import Verifier
 from jikim.evidence.seal import MOST_ENTRIES
 
@@ -139,7 +138,7 @@ class _Walk:
         if not (1 <= count <= MOST_ENTRIES and checkpoint.size <= head.size):
             raise self.tampered(f"a checkpoint at `{checkpoint.size}` entries can not follow here")
         entries = list(islice(self.source, count))
-        hashes = [sha256(b"\x00" + entry[:-1]).digest() for entry in entries]
+        hashes = leaf_hashes(entry[:-1] for entry in entries)
         after = self.frontier.extend(hashes).frontier
         # Only the last line of a file can lack its newline, and only then is the byte left out not a newline.
         whole = len(entries) == count and entries[-1].endswith(b"\n")

@@ -7,7 +7,7 @@ database is asked once: ``inclusion_nodes`` names the complete subtrees, ``fold`
 by ``hash_at``, is one path hash.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -21,15 +21,46 @@ HashAt = Callable[[int, int], bytes]
 
 EMPTY_ROOT = sha256(b"").digest()
 
+# A prefix keeps leaves and nodes apart. To copy a hash that has begun with it spares looking SHA-256 up and gluing
+# bytes together, which is a fifth of what a node takes.
+_begin_leaf = sha256(b"\x00").copy
+_begin_node = sha256(b"\x01").copy
+
 
 def leaf_hash(entry: bytes) -> bytes:
-    """The hash of an entry's exact bytes; the prefix keeps leaves and nodes apart."""
-    return sha256(b"\x00" + entry).digest()
+    """The hash of an entry's exact bytes."""
+    begun = _begin_leaf()
+    begun.update(entry)
+    return begun.digest()
+
+
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """The hashes of many entries."""
+    hashes = []
+    for entry in entries:  # and not `leaf_hash`: a call each is a tenth of the time
+        begun = _begin_leaf()
+        begun.update(entry)
+        hashes.append(begun.digest())
+    return hashes
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of two neighbouring subtrees."""
-    return sha256(b"\x01" + left + right).digest()
+    begun = _begin_node()
+    begun.update(left)
+    begun.update(right)
+    return begun.digest()
+
+
+def _node_hashes(row: Sequence[bytes]) -> list[bytes]:
+    """The level above a row; a last one without a neighbour is left out."""
+    hashes = []
+    for left, right in zip(row[::2], row[1::2], strict=False):
+        begun = _begin_node()
+        begun.update(left)
+        begun.update(right)
+        hashes.append(begun.digest())
+    return hashes
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:
@@ -65,7 +96,7 @@ class Frontier:
 
     def extend(self, leaves: Sequence[bytes]) -> "Growth":
         """The frontier after more leaf hashes, and every complete subtree they finished."""
-        # Level by level, not leaf by leaf: the verifier spends half of its time here.
+        # Level by level, not leaf by leaf: the verifier spends a third of its time here.
         waiting = list(self.peaks)  # the smallest last, as the levels below meet them
         peaks: list[bytes] = []  # the smallest first
         rows: list[list[bytes]] = []
@@ -75,10 +106,7 @@ class Frontier:
             pairs = [waiting.pop(), *row] if self.size >> level & 1 else row
             if len(pairs) & 1:
                 peaks.append(pairs[-1])
-            row = [
-                sha256(b"\x01" + left + right).digest()
-                for left, right in zip(pairs[::2], pairs[1::2], strict=False)
-            ]
+            row = _node_hashes(pairs)
             level += 1
         return Growth(
             frontier=Frontier(self.size + len(leaves), (*waiting, *reversed(peaks))),

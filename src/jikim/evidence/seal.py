@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jikim.evidence.checkpoint import Checkpoint
 from jikim.evidence.errors import EvidenceError
-from jikim.evidence.merkle import Frontier, Growth, leaf_hash
+from jikim.evidence.merkle import Frontier, Growth, leaf_hashes
 from jikim.evidence.note import Signer
 
 MOST_ENTRIES = 4096
@@ -28,7 +28,7 @@ def seal(entries: Sequence[bytes], *, frontier: Frontier, signer: Signer) -> Sea
     """
     if not 1 <= len(entries) <= MOST_ENTRIES:
         raise EvidenceError(f"one batch seals `1` to `{MOST_ENTRIES}` entries, not `{len(entries)}`")
-    growth = frontier.extend([leaf_hash(entry) for entry in entries])
+    growth = frontier.extend(leaf_hashes(entries))
     head = Checkpoint(signer.name, growth.frontier.size, growth.frontier.root())
     return Sealed(head.sign(signer), growth)
 

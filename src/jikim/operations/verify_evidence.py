@@ -1,10 +1,14 @@
 """Verify an exported log with nothing but the file and the public key."""
 
 from pathlib import Path
+from typing import Final
 
 from jikim.evidence.checkpoint import Checkpoint
 from jikim.evidence.export import verify
 from jikim.evidence.note import Verifier
+
+_READ_AT_ONCE: Final = 2**20
+"""Bytes; taking lines out of the usual 8,192 takes twice as long."""
 
 
 def verify_evidence(path: Path, *, vkey: str, strict: bool = False, known: str | None = None) -> Checkpoint:
@@ -18,5 +22,5 @@ def verify_evidence(path: Path, *, vkey: str, strict: bool = False, known: str |
     :raises OSError: the file cannot be read.
     """
     kept = Checkpoint.open(known, verifier=Verifier.parse(vkey)) if known is not None else None
-    with path.open("rb") as file:
+    with path.open("rb", buffering=_READ_AT_ONCE) as file:
         return verify(file, vkey=vkey, strict=strict, known=kept)
