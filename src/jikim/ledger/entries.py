@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import LiteralString
 
-import psycopg
-import psycopg.sql
 import sqlalchemy as sa
 
 from jikim.evidence.export import Block
+from jikim.ledger.driver import copy_in, fetch
 from jikim.ledger.queue import Draft
-from jikim.ledger.tables import ENTRY, SCHEMA
+from jikim.ledger.tables import ENTRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +29,21 @@ def append(
     leaf_hashes: Sequence[bytes],
 ) -> None:
     """Add entries from place ``first`` on. Only the sealer may."""
-    columns = ("seq", "key", "kind", "run", "tag", "leaf_hash", "exact")
-    names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
-    table = psycopg.sql.Identifier(SCHEMA, ENTRY.name)
-    statement = psycopg.sql.SQL("copy {} ({}) from stdin").format(table, names)
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    with driver.cursor() as cursor, cursor.copy(statement) as rows:
-        for place, (draft, leaf, raw) in enumerate(zip(drafts, leaf_hashes, exact, strict=True)):
-            rows.write_row((first + place, draft.key, draft.kind, draft.run, draft.tag, leaf, raw))
+    rows = (
+        (first + place, draft.key, draft.kind, draft.run, draft.tag, leaf, raw)
+        for place, (draft, leaf, raw) in enumerate(zip(drafts, leaf_hashes, exact, strict=True))
+    )
+    copy_in(connection, ENTRY, ("seq", "key", "kind", "run", "tag", "leaf_hash", "exact"), rows)
+
+
+_BLOCK: LiteralString = """
+    select leaf_hash, exact from jikim.entry where seq >= %(start)s and seq < %(end)s order by seq"""
 
 
 def block(connection: sa.Connection, *, note: str, start: int, end: int) -> Block:
     """The entries from ``start`` to ``end`` (exclusive) under their checkpoint, as an export holds them."""
-    query = (
-        sa.select(ENTRY.c.leaf_hash, ENTRY.c.exact)
-        .where(ENTRY.c.seq >= start, ENTRY.c.seq < end)
-        .order_by(ENTRY.c.seq)
-    )
-    rows = connection.execute(query).all()
-    return Block(note, [row.leaf_hash for row in rows], [row.exact for row in rows])
+    rows = fetch(connection, _BLOCK, {"start": start, "end": end})
+    return Block(note, [leaf for leaf, _ in rows], [exact for _, exact in rows])
 
 
 def at(connection: sa.Connection, seq: int) -> SealedEntry | None:

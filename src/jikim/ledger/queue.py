@@ -4,37 +4,39 @@ Whoever did something queues what is to be said about it, in the transaction tha
 waits for anybody: places in the log are given out later, by the one sealer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from jikim.canonical import canonical
 from jikim.evidence.entry import Body, Entry
+from jikim.ledger.driver import copy_in, fetch
 from jikim.ledger.errors import LedgerError
 from jikim.ledger.tables import ENTRY, ENTRY_QUEUE
 
 _UNPLACED = b'"seq":0,"v":1}'
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An entry without its place in the log.
 
-    :param key: what it is about, as ``key`` spells it: two drafts with one key are one entry, the first.
+    :param key: what it is about, as ``key`` spells it: two drafts with one key are one entry, the first. None where
+        something else keeps it from being said twice: the name of a receipt does, in ``imported``.
     :param exact: the entry's canonical bytes at ``seq`` 0.
     """
 
-    key: str
+    key: str | None
     kind: str
     run: str | None
     tag: str | None
     exact: bytes
 
     @classmethod
-    def of(cls, body: Body, *, key: str, at: datetime, as_of: datetime) -> "Draft":
+    def of(cls, body: Body, *, key: str | None, at: datetime, as_of: datetime) -> "Draft":
         """The draft of something done at ``at``, decided for ``as_of``. Raises ``EntryError``."""
         exact = Entry(0, at=at, as_of=as_of, body=body).encode()
         return cls(key, body.kind, getattr(body, "run", None), getattr(body, "tag", None), exact)
@@ -45,8 +47,8 @@ class Draft:
         One sealer does this for everybody. In canonical form ``seq`` and ``v`` are the last keys of an entry.
         """
         if not self.exact.endswith(_UNPLACED):
-            raise LedgerError(f"the queued entry `{self.key}` is not in the form in which it was queued")
-        return b'%s"seq":%d,"v":1}' % (self.exact.removesuffix(_UNPLACED), seq)
+            raise LedgerError(f"a queued entry of kind `{self.kind}` is not in the form in which it was queued")
+        return b'%b"seq":%d,"v":1}' % (self.exact[: -len(_UNPLACED)], seq)
 
 
 def key(*parts: str | int | datetime) -> str:
@@ -72,7 +74,12 @@ def enqueue(connection: sa.Connection, drafts: Sequence[Draft]) -> None:
     statement = pg.insert(ENTRY_QUEUE).from_select(
         [*columns, "draft"], sa.select(*wanted).order_by(given.c.place), include_defaults=False
     )
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def enqueue_all(connection: sa.Connection, drafts: Iterable[Draft]) -> None:
+    """Queue entries in this order, many at once. None of them has a key."""
+    copy_in(connection, ENTRY_QUEUE, ("key", "kind", "run", "tag", "draft"), drafts)
 
 
 def newest(connection: sa.Connection) -> int:
@@ -88,15 +95,26 @@ class Taken:
     fresh: list[Draft]
 
 
+_TAKE: LiteralString = """
+    delete from jikim.entry_queue where id in (
+        select id from jikim.entry_queue where id <= %(until)s order by id limit %(most)s)
+    returning id, key, kind, run, tag, draft"""
+
+
 def take(connection: sa.Connection, *, until: int, most: int) -> Taken:
     """Take out the oldest entries up to number ``until``. Only the sealer may."""
-    number = ENTRY_QUEUE.c.id
-    oldest = sa.select(number).where(number <= until).order_by(number).limit(most)
-    sealed = sa.exists().where(ENTRY.c.key == ENTRY_QUEUE.c.key).label("sealed")
-    query = sa.delete(ENTRY_QUEUE).where(number.in_(oldest)).returning(*ENTRY_QUEUE.c, sealed)
-    rows = sorted(connection.execute(query).all(), key=lambda row: row.id)
-    fresh = [Draft(row.key, row.kind, row.run, row.tag, row.draft) for row in rows if not row.sealed]
-    return Taken(len(rows), fresh)
+    rows = sorted(fetch(connection, _TAKE, {"until": until, "most": most}))
+    drafts = [Draft(*row[1:]) for row in rows]
+    sealed = _sealed(connection, [draft.key for draft in drafts if draft.key is not None])
+    return Taken(len(rows), [draft for draft in drafts if draft.key not in sealed])
+
+
+def _sealed(connection: sa.Connection, keys: list[str]) -> frozenset[str]:
+    """Those of the keys that the log has."""
+    if not keys:
+        return frozenset()
+    query = sa.select(ENTRY.c.key).where(ENTRY.c.key == sa.func.any(sa.literal(keys, pg.ARRAY(sa.Text))))
+    return frozenset(connection.execute(query).scalars())
 
 
 def waiting(connection: sa.Connection, *, run: str | None = None, tag: str | None = None) -> int:

@@ -11,11 +11,12 @@ ENTRY_QUEUE = sa.Table(
     "entry_queue",
     METADATA,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
-    sa.Column("key", sa.Text, nullable=False, unique=True, comment="says it once, however often it is said"),
+    sa.Column("key", sa.Text, comment="says it once, however often it is said; null: its receipt's name does"),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("run", sa.Text),
     sa.Column("tag", sa.Text),
     sa.Column("draft", sa.LargeBinary, nullable=False, comment="the entry's canonical bytes at seq 0"),
+    sa.Index("entry_queue_key", "key", unique=True, postgresql_where=sa.text("key is not null")),
     comment="entries that wait to be sealed, in order",
 )
 
@@ -23,7 +24,7 @@ ENTRY = sa.Table(
     "entry",
     METADATA,
     sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("key", sa.Text),
     sa.Column(
         "kind", sa.Text, nullable=False, comment="kind, run, tag only help to find: exact is the evidence"
     ),
@@ -31,6 +32,7 @@ ENTRY = sa.Table(
     sa.Column("tag", sa.Text),
     sa.Column("leaf_hash", sa.LargeBinary, nullable=False),
     sa.Column("exact", sa.LargeBinary, nullable=False, comment="the bytes that were hashed and signed"),
+    sa.Index("entry_key", "key", unique=True, postgresql_where=sa.text("key is not null")),
     sa.Index("entry_run", "run", "kind", "seq", postgresql_where=sa.text("run is not null")),
     sa.Index("entry_tag", "tag", "seq", postgresql_where=sa.text("tag is not null")),
     comment="the sealed log; only ever added to",

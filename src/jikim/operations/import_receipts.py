@@ -16,9 +16,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ConfigDict, TypeAdapter
 
 from jikim.backends.base import Receipt, Store
-from jikim.evidence.entry import Because, Body, DisposalBody, FileBody, PersonBody, spelled
+from jikim.evidence.alike import Alike
+from jikim.evidence.entry import Because, Body, Count, DisposalBody, Entry, FileBody, PersonBody, Tag, spelled
 from jikim.evidence.stage import Stage
 from jikim.ledger import imports, queue
 from jikim.ledger.engine import transaction
@@ -33,6 +35,8 @@ NOTHING_KEEPS_IT = "processing"
 """The clause of what goes because no clause names it: the whole chapter, by its silence."""
 
 _BECAUSE = re.compile(r"(?P<clause>\S+)(?: \((?P<article>.+)\))?")
+
+_PERSONS = TypeAdapter(dict[Tag, Count], config=ConfigDict(strict=True, hide_input_in_errors=True))
 
 _ACTIONS = {
     "archive": "archive",
@@ -63,8 +67,8 @@ def import_receipts(store: Store, ledger: sa.Engine, *, name: str) -> Imported:
     while receipts := _next(store):
         with transaction(ledger, doing="importing receipts") as connection:
             added = imports.add_new(connection, [_name(r) for r in receipts], store=name)
-            drafts = [d for r in receipts if _name(r) in added for d in drafts_of(r, store=name)]
-            queue.enqueue(connection, drafts)
+            drafts = (d for r in receipts if _name(r) in added for d in drafts_of(r, store=name))
+            queue.enqueue_all(connection, drafts)
         store.shipped(receipts)
         seen += len(receipts)
         new += len(added)
@@ -84,8 +88,10 @@ def _next(store: Store) -> list[Receipt]:
 
 
 def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
-    """The entries of one receipt. Raises ``LedgerError`` for one that this jikim would not write."""
-    said = (store, receipt.run, receipt.step, receipt.batch, receipt.at)
+    """The entries of one receipt. Raises ``LedgerError`` for one that this jikim would not write.
+
+    None has a key: the receipt's name is noted in the transaction that queues them, once.
+    """
     if receipt.action not in _ACTIONS:
         raise LedgerError(
             f"a receipt of `{receipt.step}` says `{receipt.action}`, which this jikim does not do",
@@ -107,19 +113,34 @@ def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
         "stage": Stage.UNREACHABLE.value,
     }
     counts: dict[str, Any] = {"rows": receipt.rows, "copies": receipt.copies, "files": receipt.files}
-    kept = _kept(receipt.kept_until)
-
-    def draft(body: Body, *more: str) -> Draft:
-        key = queue.key(body.kind, *said, *more)
-        return Draft.of(body, key=key, at=receipt.at, as_of=receipt.as_of)
-
-    yield draft(DisposalBody(**deed, **counts, **kept))
+    bodies: list[Body] = [DisposalBody(**deed, **counts, **_kept(receipt.kept_until))]
     if receipt.files:
-        yield draft(FileBody(**common, files=receipt.files))
-    for tag, rows in sorted(receipt.persons.items()):
-        until = receipt.persons_kept.get(tag)
-        kept = _kept(datetime.fromisoformat(until) if until else None)
-        yield draft(PersonBody(**deed, tag=tag, rows=rows, **kept), tag)
+        bodies.append(FileBody(**common, files=receipt.files))
+    for body in bodies:
+        yield Draft.of(body, key=None, at=receipt.at, as_of=receipt.as_of)
+    yield from _persons(receipt, deed)
+
+
+def _persons(receipt: Receipt, deed: dict[str, Any]) -> Iterator[Draft]:
+    """An entry for each person: all say the same but who, how many rows, and until when copies are kept."""
+    rows_of = _PERSONS.validate_python(receipt.persons)
+    until_of = {tag: _quoted(spelled(datetime.fromisoformat(u))) for tag, u in receipt.persons_kept.items() if u}
+
+    def alike(**kept: str) -> Alike:
+        body = PersonBody(**deed, tag="0" * 32, rows=0, **kept)
+        return Alike.of(Entry(0, at=receipt.at, as_of=receipt.as_of, body=body), *kept, "rows", "tag")
+
+    gone, kept = alike(), alike(kept_until="")
+    for tag, rows in sorted(rows_of.items()):
+        said = b"%d" % rows, _quoted(tag)
+        until = until_of.get(tag)
+        exact = kept.encode(until, *said) if until else gone.encode(*said)
+        yield Draft(None, PersonBody.kind, receipt.run, tag, exact)
+
+
+def _quoted(plain: str) -> bytes:
+    """A tag or an instant as JSON: neither has anything to escape."""
+    return b'"%b"' % plain.encode()
 
 
 def _kept(until: datetime | None) -> dict[str, Any]:
