@@ -7,7 +7,7 @@ database is asked once: ``inclusion_nodes`` names the complete subtrees, ``fold`
 by ``hash_at``, is one path hash.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -123,13 +123,11 @@ class Growth:
     rows: tuple[list[bytes], ...]
     first: int
 
-    def nodes(self) -> list[tuple[int, int, bytes]]:
-        """(level, index, hash) of every new complete subtree: what the log stores, leaves included."""
-        return [
-            (level, (self.first >> level) + offset, digest)
-            for level, row in enumerate(self.rows)
-            for offset, digest in enumerate(row)
-        ]
+    def nodes(self, *, lowest: int = 0) -> Iterator[tuple[int, int, bytes]]:
+        """(level, index, hash) of every new complete subtree from a level on; level 0 holds the leaves."""
+        for level in range(lowest, len(self.rows)):
+            start = self.first >> level
+            yield from ((level, start + offset, digest) for offset, digest in enumerate(self.rows[level]))
 
 
 def subtrees(start: int, end: int) -> list[Node]:

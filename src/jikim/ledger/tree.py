@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from jikim.evidence import merkle
 from jikim.evidence.merkle import Frontier, Growth, HashAt, Node
+from jikim.ledger.driver import copy_in
 from jikim.ledger.errors import LedgerError
 from jikim.ledger.tables import ENTRY, TREE_NODE
 
@@ -20,13 +21,7 @@ STORED_FROM = 6
 
 def grow(connection: sa.Connection, growth: Growth) -> None:
     """Store the hashes that appending gave. Only the sealer may."""
-    rows = [
-        {"level": level, "place": place, "hash": digest}
-        for level, place, digest in growth.nodes()
-        if level >= STORED_FROM
-    ]
-    if rows:
-        connection.execute(sa.insert(TREE_NODE), rows)
+    copy_in(connection, TREE_NODE, ("level", "place", "hash"), growth.nodes(lowest=STORED_FROM))
 
 
 def frontier(connection: sa.Connection, *, size: int) -> Frontier:
