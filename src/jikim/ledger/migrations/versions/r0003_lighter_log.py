@@ -1,4 +1,4 @@
-"""What a receipt says needs no key of its own: `imported` holds the receipt's name."""
+"""What appending a million entries need not write: keys of what receipts say, and places in the index of runs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Keys may be missing, and only those that are there are indexed."""
+    """Keys may be missing, and only those that are there are indexed; a run's entries lie in their order anyway."""
     for table in ("entry_queue", "entry"):
         op.drop_constraint(f"{table}_key_key", table, schema="jikim", type_="unique")
         op.alter_column(table, "key", nullable=True, schema="jikim")
@@ -20,3 +20,7 @@ def upgrade() -> None:
             schema="jikim",
             postgresql_where=sa.text("key is not null"),
         )
+    op.drop_index("entry_run", "entry", schema="jikim")
+    op.create_index(
+        "entry_run", "entry", ["run", "kind"], schema="jikim", postgresql_where=sa.text("run is not null")
+    )
