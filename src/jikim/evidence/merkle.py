@@ -19,6 +19,8 @@ Node = tuple[int, int]
 HashAt = Callable[[int, int], bytes]
 """The hash of the complete subtree at (level, index); level 0 holds the leaf hashes."""
 
+HASH_BYTES = 32
+
 EMPTY_ROOT = sha256(b"").digest()
 
 # A prefix keeps leaves and nodes apart. To copy a hash that has begun with it spares looking SHA-256 up and gluing

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from jikim.ledger.driver import fetch
 from jikim.ledger.tables import CHECKPOINT
 
 _SEALER_LOCK = 0x6A696B02
@@ -22,8 +23,8 @@ def add(connection: sa.Connection, note: str, *, size: int, at: datetime) -> Non
 
 def latest(connection: sa.Connection) -> str | None:
     """The newest signed note; None when nothing was ever sealed."""
-    query = sa.select(CHECKPOINT.c.note).order_by(CHECKPOINT.c.size.desc()).limit(1)
-    return connection.execute(query).scalar_one_or_none()
+    rows = fetch(connection, "select note from jikim.checkpoint order by size desc limit 1", {})
+    return rows[0][0] if rows else None
 
 
 def sizes(connection: sa.Connection) -> list[int]:

@@ -46,10 +46,13 @@ def block(connection: sa.Connection, *, note: str, start: int, end: int) -> Bloc
     return Block(note, [leaf for leaf, _ in rows], [exact for _, exact in rows])
 
 
+_AT: LiteralString = "select seq, exact from jikim.entry where seq = %(seq)s::bigint"
+
+
 def at(connection: sa.Connection, seq: int) -> SealedEntry | None:
     """The entry at one place."""
-    row = connection.execute(sa.select(ENTRY.c.seq, ENTRY.c.exact).where(ENTRY.c.seq == seq)).one_or_none()
-    return SealedEntry(*row) if row else None
+    rows = fetch(connection, _AT, {"seq": seq})
+    return SealedEntry(*rows[0]) if rows else None
 
 
 def found(

@@ -4,16 +4,16 @@ Leaf hashes stand beside their entries. Subtrees of 64 leaves and more are store
 from its leaves when somebody asks, which spares the sealer a row for every entry.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import LiteralString
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from jikim.evidence import merkle
-from jikim.evidence.merkle import Frontier, Growth, HashAt, Node
-from jikim.ledger.driver import copy_in
+from jikim.evidence.merkle import HASH_BYTES, Frontier, Growth, HashAt, Node
+from jikim.ledger.driver import copy_in, fetch
 from jikim.ledger.errors import LedgerError
-from jikim.ledger.tables import ENTRY, TREE_NODE
+from jikim.ledger.tables import TREE_NODE
 
 STORED_FROM = 6
 """The lowest level whose hashes are stored."""
@@ -32,17 +32,24 @@ def frontier(connection: sa.Connection, *, size: int) -> Frontier:
     return Frontier.at(size, hash_at=hashes(connection, merkle.subtrees(0, size)))
 
 
+# Each is looked up in an index, whatever the planner believes: a join would read all of a table it takes for small.
+_HASHES: LiteralString = """
+    select level, place, case when level >= %(stored)s
+        then (select hash from jikim.tree_node node where node.level = given.level and node.place = given.place)
+        else (select string_agg(leaf_hash, '' order by seq) from jikim.entry
+              where seq >= place << level::integer and seq < (place + 1) << level::integer) end
+    from unnest(%(levels)s::smallint[], %(places)s::bigint[]) given (level, place)"""
+
+
 def hashes(connection: sa.Connection, nodes: Iterable[Node]) -> HashAt:
     """The hashes of these complete subtrees, fetched at once; a lost one raises ``LedgerError`` when asked."""
-    wanted = set(nodes)
-    known = _stored(connection, [node for node in wanted if node[0] >= STORED_FROM])
-    low = [node for node in wanted if node[0] < STORED_FROM]
-    leaves = _leaves(connection, {place << level >> STORED_FROM for level, place in low})
-    for level, place in low:
-        each = [leaves.get(seq) for seq in range(place << level, (place + 1) << level)]
-        whole = [leaf for leaf in each if leaf is not None]
-        if len(whole) == len(each):
-            known[level, place] = merkle.root(whole)
+    levels, places = zip(*wanted, strict=True) if (wanted := set(nodes)) else ((), ())
+    given = {"levels": list(levels), "places": list(places), "stored": STORED_FROM}
+    known: dict[Node, bytes] = {}
+    for level, place, found in fetch(connection, _HASHES, given):
+        if found is not None and len(found) == (HASH_BYTES if level >= STORED_FROM else HASH_BYTES << level):
+            leaves = [found[at : at + HASH_BYTES] for at in range(0, len(found), HASH_BYTES)]
+            known[level, place] = merkle.root(leaves)
 
     def hash_at(level: int, place: int) -> bytes:
         try:
@@ -55,31 +62,3 @@ def hashes(connection: sa.Connection, nodes: Iterable[Node]) -> HashAt:
             ) from None
 
     return hash_at
-
-
-def _stored(connection: sa.Connection, nodes: list[Node]) -> dict[Node, bytes]:
-    """Hashes of larger subtrees."""
-    given = (
-        sa.func.unnest(
-            sa.literal([level for level, _ in nodes], pg.ARRAY(sa.SmallInteger)),
-            sa.literal([place for _, place in nodes], pg.ARRAY(sa.BigInteger)),
-        )
-        .table_valued(sa.column("level", sa.SmallInteger), sa.column("place", sa.BigInteger), name="given")
-        .render_derived()
-    )
-    joined = sa.and_(TREE_NODE.c.level == given.c.level, TREE_NODE.c.place == given.c.place)
-    query = sa.select(TREE_NODE).join(given, joined)
-    return {(row.level, row.place): row.hash for row in connection.execute(query)}
-
-
-def _leaves(connection: sa.Connection, groups: set[int]) -> Mapping[int, bytes]:
-    """Leaf hashes by place, of whole groups of 64."""
-    given = (
-        sa.func.unnest(sa.literal(sorted(groups), pg.ARRAY(sa.BigInteger)))
-        .table_valued(sa.column("first", sa.BigInteger), name="given")
-        .render_derived()
-    )
-    width = 1 << STORED_FROM
-    inside = sa.and_(ENTRY.c.seq >= given.c.first * width, ENTRY.c.seq < (given.c.first + 1) * width)
-    query = sa.select(ENTRY.c.seq, ENTRY.c.leaf_hash).join(given, inside)
-    return {row.seq: row.leaf_hash for row in connection.execute(query)}
