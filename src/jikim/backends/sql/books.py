@@ -48,7 +48,28 @@ class Books(ABC):
     # -- receipts -----------------------------------------------------------------------------------------
 
     def unshipped(self) -> Iterator[Receipt]:
-        """Receipts the ledger has not acknowledged and whose files are gone, oldest first."""
+        """Receipts the ledger has not acknowledged and whose files are gone, oldest first.
+
+        Read in pages, each twice as long as the one before: whoever takes some and comes again reads what they take,
+        and not all that waits.
+        """
+        place: dict[str, Any] = {}
+        most = 4
+        while found := list(self._unshipped(place, most=most)):
+            for row in found:
+                values = dict(row)
+                values["table"] = values.pop("on_table")
+                values["because"] = tuple(json_of(values["because"]))
+                values |= {name: json_of(values[name]) for name in ("persons", "persons_kept")}
+                values |= {name: time_of(values[name]) for name in ("at", "as_of", "kept_until")}
+                yield Receipt(**values)
+            if len(found) < most:
+                return
+            place = {name: found[-1][name] for name in ("at", "run", "step", "batch")}
+            most *= 2
+
+    def _unshipped(self, place: Mapping[str, Any], *, most: int) -> Iterator[Mapping[str, Any]]:
+        """So many of them after a place."""
         query = f"""
             select run, step, batch, action, on_table, rows, at, as_of, plan, policy, because, copies, persons,
                 kept_until, persons_kept, files - (
@@ -58,14 +79,9 @@ class Books(ABC):
             where shipped_at is null and not exists (
                 select 1 from {self._own("outbox")} o
                 where o.run = r.run and o.step = r.step and o.batch = r.batch and o.done_at is null)
-            order by at, run, step, batch"""
-        for row in self._ask("reading receipts", query):
-            values = dict(row)
-            values["table"] = values.pop("on_table")
-            values["because"] = tuple(json_of(values["because"]))
-            values |= {name: json_of(values[name]) for name in ("persons", "persons_kept")}
-            values |= {name: time_of(values[name]) for name in ("at", "as_of", "kept_until")}
-            yield Receipt(**values)
+                {"and (at, run, step, batch) > (:at, :run, :step, :batch)" if place else ""}
+            order by at, run, step, batch limit :most"""
+        return self._ask("reading receipts", query, **place, most=most)
 
     def shipped(self, receipts: list[Receipt]) -> None:
         """The ledger holds these now."""
