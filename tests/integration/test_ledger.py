@@ -124,7 +124,7 @@ def test_an_error_while_copying_is_told_without_its_values(ledger: sa.Engine) ->
         pytest.raises(LedgerError, match=r"appending: UniqueViolation") as caught,
         transaction(ledger, doing="appending") as connection,
     ):
-        entries.append(connection, [hold(0)], first=1, exact=[b"{}"], leaf_hashes=[bytes(32)])
+        entries.append(connection, [(1, hold(0), bytes(32), b"{}")])
     assert "hold" not in f"{caught.value} {caught.value.fix}"
     assert caught.value.__cause__ is None
 

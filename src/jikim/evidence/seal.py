@@ -26,9 +26,14 @@ def seal(entries: Sequence[bytes], *, frontier: Frontier, signer: Signer) -> Sea
     :param frontier: the log so far; ``growth.frontier`` is the next one.
     :raises EvidenceError: no entry, or more than ``MOST_ENTRIES``.
     """
-    if not 1 <= len(entries) <= MOST_ENTRIES:
-        raise EvidenceError(f"one batch seals `1` to `{MOST_ENTRIES}` entries, not `{len(entries)}`")
-    growth = frontier.extend(leaf_hashes(entries))
+    return seal_leaves(leaf_hashes(entries), frontier=frontier, signer=signer)
+
+
+def seal_leaves(leaves: Sequence[bytes], *, frontier: Frontier, signer: Signer) -> Sealed:
+    """The same for entries whose leaf hashes are known. Raises ``EvidenceError`` as ``seal`` does."""
+    if not 1 <= len(leaves) <= MOST_ENTRIES:
+        raise EvidenceError(f"one batch seals `1` to `{MOST_ENTRIES}` entries, not `{len(leaves)}`")
+    growth = frontier.extend(leaves)
     head = Checkpoint(signer.name, growth.frontier.size, growth.frontier.root())
     return Sealed(head.sign(signer), growth)
 

@@ -1,6 +1,6 @@
 """The sealed log: entries in their exact bytes, from 0 without gaps. Effectful."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -20,19 +20,9 @@ class SealedEntry:
     exact: bytes
 
 
-def append(
-    connection: sa.Connection,
-    drafts: Sequence[Draft],
-    *,
-    first: int,
-    exact: Sequence[bytes],
-    leaf_hashes: Sequence[bytes],
-) -> None:
-    """Add entries from place ``first`` on. Only the sealer may."""
-    rows = (
-        (first + place, draft.key, draft.kind, draft.run, draft.tag, leaf, raw)
-        for place, (draft, leaf, raw) in enumerate(zip(drafts, leaf_hashes, exact, strict=True))
-    )
+def append(connection: sa.Connection, placed: Iterable[tuple[int, Draft, bytes, bytes]]) -> None:
+    """Add entries: place, draft, leaf hash, exact bytes. Only the sealer may."""
+    rows = ((seq, d.key, d.kind, d.run, d.tag, leaf, exact) for seq, d, leaf, exact in placed)
     copy_in(connection, ENTRY, ("seq", "key", "kind", "run", "tag", "leaf_hash", "exact"), rows)
 
 

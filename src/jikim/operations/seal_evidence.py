@@ -12,15 +12,16 @@ sealer at a time, whoever holds the lock, does this for up to 4,096 entries in o
 Killed anywhere, the transaction is not: entries are either queued or sealed.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from jikim.evidence.checkpoint import Checkpoint
 from jikim.evidence.errors import NoteError
-from jikim.evidence.merkle import EMPTY_ROOT, Frontier
+from jikim.evidence.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from jikim.evidence.note import Signer
-from jikim.evidence.seal import MOST_ENTRIES, seal
+from jikim.evidence.seal import MOST_ENTRIES, seal_leaves
 from jikim.ledger import checkpoints, entries, queue, tree
 from jikim.ledger.engine import transaction
 from jikim.ledger.errors import LedgerError
@@ -67,12 +68,19 @@ def _append(
     connection: sa.Connection, drafts: list[Draft], *, head: Checkpoint, signer: Signer, now: datetime
 ) -> None:
     frontier = _edge(connection, head=head)
-    exact = [draft.placed(head.size + place) for place, draft in enumerate(drafts)]
-    sealed = seal(exact, frontier=frontier, signer=signer)
-    growth = sealed.growth
-    entries.append(connection, drafts, first=head.size, exact=exact, leaf_hashes=growth.rows[0])
-    tree.grow(connection, growth)
-    checkpoints.add(connection, sealed.note, size=growth.frontier.size, at=now)
+    leaves: list[bytes] = []
+
+    def placed() -> Iterator[tuple[int, Draft, bytes, bytes]]:
+        """Hashed on the way into the database, which stores what came before in the meantime."""
+        for seq, draft in enumerate(drafts, start=head.size):
+            exact = draft.placed(seq)
+            leaves.append(leaf := leaf_hash(exact))
+            yield seq, draft, leaf, exact
+
+    entries.append(connection, placed())
+    sealed = seal_leaves(leaves, frontier=frontier, signer=signer)
+    tree.grow(connection, sealed.growth)
+    checkpoints.add(connection, sealed.note, size=sealed.growth.frontier.size, at=now)
 
 
 def _edge(connection: sa.Connection, *, head: Checkpoint) -> Frontier:
