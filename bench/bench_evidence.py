@@ -6,7 +6,6 @@ rows copied into a table like it within the server; and two hashes for each entr
 tree. Memory is the most that a process of its own ever held.
 """
 
-import random
 import statistics
 import subprocess
 import sys
@@ -101,7 +100,9 @@ def _appended(count: int, *, ledger: sa.Engine, server: Server) -> Iterator[Figu
 def _copy_by_hand(count: int, *, url: str) -> None:
     statement = BY_HAND.read_bytes()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("create schema by_hand; create table by_hand.entry (like jikim.entry including all)")
+        connection.execute(
+            "create schema by_hand; create table by_hand.entry (like jikim.entry including all)"
+        )
         for start in range(0, count, MOST_ENTRIES):
             connection.execute(statement, {"start": start, "end": start + MOST_ENTRIES})
         connection.execute("drop schema by_hand cascade")
@@ -138,7 +139,7 @@ def _verified(count: int, *, times: int, export: Path) -> Iterator[Figure]:
 
 
 def _proved(count: int, *, ledger: sa.Engine) -> Iterator[Figure]:
-    places = [random.Random(number).randrange(count) for number in range(PROOFS)]
+    places = [number * 7919 % count for number in range(PROOFS)]
     with snapshot(ledger, doing="proving") as connection:
         proving, made = _each(partial(_prove, connection), places)
     opening, _ = _each(partial(verify_proof, vkey=VKEY), made)
@@ -161,7 +162,8 @@ def _each(work: Callable[[Any], Any], given: Iterable[Any]) -> tuple[float, list
 def _prove(connection: sa.Connection, seq: int) -> bytes:
     """As `show_evidence` does, in a transaction that is open."""
     found, note = entries.at(connection, seq), checkpoints.latest(connection)
-    assert found is not None and note is not None
+    assert found is not None
+    assert note is not None
     groups = inclusion_nodes(seq, size=Checkpoint.read(note).size)
     hash_at = tree.hashes(connection, [node for group in groups for node in group])
     return prove(found.exact, seq=seq, note=note, hash_at=hash_at)

@@ -194,6 +194,19 @@ def test_the_shop_is_kept_as_the_memory_model_says(tmp_path: Path) -> None:
         assert ids(kept, "orders") == [3]
 
 
+def test_receipts_that_fill_several_pages_come_once_each_and_in_order(tmp_path: Path) -> None:
+    """Also where many were written at one instant."""
+    with shop(tmp_path) as kept:
+        kept.execute("""
+            with recursive n(i) as (select 0 union all select i + 1 from n where i < 29)
+            insert into jikim_receipt (run, step, batch, action, on_table, rows, because, as_of, plan, policy, at)
+            select 'r' || (1 - i / 20), 's', i, 'destroy', 't', 1, '[]', '2026-01-01 00:00:00', 'p', 'p',
+                '2026-01-01 00:00:0' || (i / 10) from n""")
+        found = [(receipt.at, receipt.run, receipt.batch) for receipt in kept.store.unshipped()]
+    assert len(found) == 30
+    assert found == sorted(set(found))
+
+
 def test_references_are_emptied_before_any_row_leaves(tmp_path: Path) -> None:
     """So that a receipt tells of each, also where rows of one table are all there is to do."""
     tables = TABLES.replace("what text", "part_of integer references orders, what text")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from tests.integration.evidence import (
     AS_OF,
     NOW,
@@ -32,10 +33,10 @@ from tests.integration.evidence import (
 )
 from tests.servers import fresh_database, name_of
 
-from jikim.backends.base import Run
+from jikim.backends.base import Receipt, Run
 from jikim.backends.postgresql.store import PostgresStore
 from jikim.errors import JikimError
-from jikim.evidence.entry import HoldBody
+from jikim.evidence.entry import Entry, HoldBody
 from jikim.evidence.errors import EvidenceError, NoteError, TamperedError
 from jikim.evidence.note import Signer
 from jikim.evidence.proof import verify_proof
@@ -48,7 +49,7 @@ from jikim.operations.certify import certify_person, certify_run
 from jikim.operations.confirm_run import confirm_run, unconfirmed_runs
 from jikim.operations.export_evidence import export_evidence
 from jikim.operations.find_restored import find_restored
-from jikim.operations.import_receipts import Imported, because_of, import_receipts
+from jikim.operations.import_receipts import Imported, because_of, drafts_of, import_receipts
 from jikim.operations.list_evidence import list_evidence, list_runs
 from jikim.operations.record_event import record_event
 from jikim.operations.record_run import finish_run, start_run
@@ -188,6 +189,34 @@ def test_a_batch_done_again_in_a_restored_store_is_another_deed(world: World) ->
         connection.execute(sa.text("update jikim.receipt set shipped_at = null, at = at + interval '1 hour'"))
     assert world.bring() == Imported(1, 1)
     assert len(sealed(world.ledger, world.export)) == 2
+
+
+def test_a_person_is_said_as_a_batch_is_with_the_date_of_their_own_copies() -> None:
+    kept = {person(1): "2031-01-17T15:00:00+09:00"}
+    told = Receipt(
+        run="run-1",
+        step="members/archive",
+        batch=0,
+        action="archive",
+        table="members",
+        rows=7,
+        at=NOW,
+        as_of=AS_OF,
+        plan=PLAN,
+        policy=POLICY,
+        because=("100%b (법 제1조)",),
+        persons={person(2): 3, person(1): 4},
+        persons_kept=kept,
+    )
+    batch, *people = (Entry.decode(draft.exact).body.model_dump() for draft in drafts_of(told, store=STORE))
+    shared = {n: v for n, v in batch.items() if n not in ("rows", "copies", "files")}
+    assert people == [
+        {**shared, "tag": person(1), "rows": 4, "kept_until": "2031-01-17T06:00:00Z"},
+        {**shared, "tag": person(2), "rows": 3},
+    ]
+    for persons in ({"a name": 1}, {person(1): -1}):
+        with pytest.raises(ValidationError):
+            list(drafts_of(replace(told, persons=persons), store=STORE))
 
 
 # -- exactly once ---------------------------------------------------------------------------------------------

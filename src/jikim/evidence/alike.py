@@ -30,7 +30,8 @@ class Alike:
         # In canonical form only the two instants stand before the body, and keys are in order as UTF-16.
         before, _, after = exact.partition(canonical(body))
         fields = [
-            b"%b:%b" % (_literal(canonical(name)), b"%b" if name in names else _literal(canonical(body[name])))
+            b"%b:%b"
+            % (_literal(canonical(name)), b"%b" if name in names else _literal(canonical(body[name])))
             for name in sorted(body, key=lambda name: name.encode("utf-16-be"))
         ]
         return cls(b"%b{%b}%b" % (_literal(before), b",".join(fields), _literal(after)))

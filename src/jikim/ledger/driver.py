@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.dialects import postgresql as pg
 
-_DIALECT = pg.dialect()
+_DIALECT = pg.dialect()  # type: ignore[no-untyped-call]
 
 
 def copy_in(

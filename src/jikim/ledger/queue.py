@@ -47,7 +47,9 @@ class Draft(NamedTuple):
         One sealer does this for everybody. In canonical form ``seq`` and ``v`` are the last keys of an entry.
         """
         if not self.exact.endswith(_UNPLACED):
-            raise LedgerError(f"a queued entry of kind `{self.kind}` is not in the form in which it was queued")
+            raise LedgerError(
+                f"a queued entry of kind `{self.kind}` is not in the form in which it was queued"
+            )
         return b'%b"seq":%d,"v":1}' % (self.exact[: -len(_UNPLACED)], seq)
 
 

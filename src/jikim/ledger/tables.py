@@ -11,7 +11,9 @@ ENTRY_QUEUE = sa.Table(
     "entry_queue",
     METADATA,
     sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
-    sa.Column("key", sa.Text, comment="says it once, however often it is said; null: its receipt's name does"),
+    sa.Column(
+        "key", sa.Text, comment="says it once, however often it is said; null: its receipt's name does"
+    ),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("run", sa.Text),
     sa.Column("tag", sa.Text),

@@ -123,18 +123,23 @@ def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
 
 def _persons(receipt: Receipt, deed: dict[str, Any]) -> Iterator[Draft]:
     """An entry for each person: all say the same but who, how many rows, and until when copies are kept."""
+    if not receipt.persons:
+        return
     rows_of = _PERSONS.validate_python(receipt.persons)
-    until_of = {tag: _quoted(spelled(datetime.fromisoformat(u))) for tag, u in receipt.persons_kept.items() if u}
+    until_of = {
+        tag: spelled(datetime.fromisoformat(until)) for tag, until in receipt.persons_kept.items() if until
+    }
 
-    def alike(**kept: str) -> Alike:
-        body = PersonBody(**deed, tag="0" * 32, rows=0, **kept)
-        return Alike.of(Entry(0, at=receipt.at, as_of=receipt.as_of, body=body), *kept, "rows", "tag")
+    def alike(body: PersonBody, *names: str) -> Alike:
+        return Alike.of(Entry(0, at=receipt.at, as_of=receipt.as_of, body=body), *names, "rows", "tag")
 
-    gone, kept = alike(), alike(kept_until="")
+    nobody: dict[str, Any] = {**deed, "rows": 0, "tag": "0" * 32}
+    gone = alike(PersonBody(**nobody))
+    kept = alike(PersonBody(**nobody, kept_until=""), "kept_until")
     for tag, rows in sorted(rows_of.items()):
         said = b"%d" % rows, _quoted(tag)
         until = until_of.get(tag)
-        exact = kept.encode(until, *said) if until else gone.encode(*said)
+        exact = kept.encode(_quoted(until), *said) if until else gone.encode(*said)
         yield Draft(None, PersonBody.kind, receipt.run, tag, exact)
 
 

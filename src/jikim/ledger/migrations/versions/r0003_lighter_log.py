@@ -20,6 +20,8 @@ def upgrade() -> None:
             schema="jikim",
             postgresql_where=sa.text("key is not null"),
         )
+    said = "says it once, however often it is said; null: its receipt's name does"
+    op.alter_column("entry_queue", "key", comment=said, schema="jikim")
     op.drop_index("entry_run", "entry", schema="jikim")
     op.create_index(
         "entry_run", "entry", ["run", "kind"], schema="jikim", postgresql_where=sa.text("run is not null")
