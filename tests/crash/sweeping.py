@@ -13,7 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import sqlalchemy as sa
-from tests.crash.boundaries import Boundaries
+from tests import asked
+from tests.crash.boundaries import Boundaries, shortly
 from tests.keeping import kept_at, plask_promise
 
 from jikim.backends.base import Run
@@ -115,6 +116,7 @@ def _watch(store: PostgresStore, ledger: sa.Engine, say: Callable[[str], None]) 
     if isinstance(store.archive, SameDatabase):
         boundaries.watch(store.archive.keeper, who="keeper")
     boundaries.watch(ledger, who="ledger")
+    asked.watch(lambda statement, moment: boundaries.at("ledger", f"{shortly(statement)}, {moment}"))
     boundaries.watch_files()
 
 

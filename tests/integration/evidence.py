@@ -3,16 +3,16 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
+from tests import asked
 
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.ddl import STORE_TABLES
@@ -119,16 +119,6 @@ def die_at(number: int, verb: str, *, store_url: str, ledger_url: str) -> bool:
         return process.exitcode != 0
 
 
-def _counted(asking: Callable[..., Any], count: Callable[[], None]) -> Callable[..., Any]:
-    """A method of the driver's, after it was counted: some of what is asked goes past SQLAlchemy."""
-
-    def counted(*arguments: Any, **named: Any) -> Any:
-        count()
-        return asking(*arguments, **named)
-
-    return counted
-
-
 def _do(number: int, verb: str, store_url: str, ledger_url: str) -> None:
     store, ledger, left = open_store(store_url), connect(ledger_url), [number]
 
@@ -138,9 +128,9 @@ def _do(number: int, verb: str, store_url: str, ledger_url: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     for each in (store.sweeper, ledger):
+        sa.event.listen(each, "before_cursor_execute", count)
         sa.event.listen(each, "commit", count)
-    for asking in ("execute", "executemany", "copy"):
-        setattr(psycopg.Cursor, asking, _counted(getattr(psycopg.Cursor, asking), count))
+    asked.watch(lambda _, moment: count() if moment == "before" else None)
     if verb == "import":
         importing.ENTRIES_AT_ONCE = 4
         import_receipts(store, ledger, name=STORE)
