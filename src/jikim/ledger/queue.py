@@ -91,26 +91,29 @@ def newest(connection: sa.Connection) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Entries that left the queue: how many, and those of them that the log does not have yet."""
+    """Entries that left the queue: the number of the last, if any, and those that the log does not have yet."""
 
-    count: int
+    last: int | None
     fresh: list[Draft]
 
 
-# One range of numbers, and not so many numbers: half of the work.
+# One range of numbers, and not so many numbers: half of the work. What was taken before is still in the index, and is
+# not gone through again.
 _TAKE: LiteralString = """
-    delete from jikim.entry_queue where id <= (select max(id) from (
-        select id from jikim.entry_queue where id <= %(until)s order by id limit %(most)s) oldest)
+    delete from jikim.entry_queue where id > %(after)s::bigint and id <= (select max(id) from (
+        select id from jikim.entry_queue where id > %(after)s::bigint and id <= %(until)s::bigint
+        order by id limit %(most)s) oldest)
     returning id, key, kind, run, tag, draft"""
 
 
-def take(connection: sa.Connection, *, until: int, most: int) -> Taken:
-    """Take out the oldest entries up to number ``until``. Only the sealer may."""
-    rows = fetch(connection, _TAKE, {"until": until, "most": most})
+def take(connection: sa.Connection, *, after: int, until: int, most: int) -> Taken:
+    """Take out the oldest entries after number ``after`` and up to ``until``. Only the sealer may."""
+    rows = fetch(connection, _TAKE, {"after": after, "until": until, "most": most})
     rows.sort()
     drafts = [Draft._make(row[1:]) for row in rows]
     sealed = _sealed(connection, [draft.key for draft in drafts if draft.key is not None])
-    return Taken(len(rows), [draft for draft in drafts if draft.key not in sealed] if sealed else drafts)
+    last = rows[-1][0] if rows else None
+    return Taken(last, [draft for draft in drafts if draft.key not in sealed] if sealed else drafts)
 
 
 def _sealed(connection: sa.Connection, keys: list[str]) -> frozenset[str]:

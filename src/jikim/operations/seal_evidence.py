@@ -37,15 +37,17 @@ def seal_evidence(ledger: sa.Engine, *, signer: Signer, now: datetime) -> Checkp
     """
     with transaction(ledger, doing="looking for unsealed evidence") as connection:
         newest = queue.newest(connection)
+    after = 0
     while True:
         with transaction(ledger, doing="sealing") as connection:
             checkpoints.become_sealer(connection)
             head = _head(connection, signer=signer, now=now)
-            taken = queue.take(connection, until=newest, most=MOST_ENTRIES)
-            if not taken.count:
+            taken = queue.take(connection, after=after, until=newest, most=MOST_ENTRIES)
+            if taken.last is None:
                 return head
             if taken.fresh:
                 _append(connection, taken.fresh, head=head, signer=signer, now=now)
+        after = taken.last
 
 
 def _head(connection: sa.Connection, *, signer: Signer, now: datetime) -> Checkpoint:
