@@ -80,6 +80,14 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return Frontier().extend(leaves).frontier.root()
 
 
+def complete(leaves: Sequence[bytes]) -> bytes:
+    """The hash of a complete subtree, from its leaf hashes: as many as a power of two."""
+    row = list(leaves)
+    while len(row) > 1:
+        row = _node_hashes(row)
+    return row[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Frontier:
     """The right edge of a tree, all that appending needs: its complete subtrees, the largest first."""

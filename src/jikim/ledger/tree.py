@@ -49,7 +49,7 @@ def hashes(connection: sa.Connection, nodes: Iterable[Node]) -> HashAt:
     for level, place, found in fetch(connection, _HASHES, given):
         if found is not None and len(found) == (HASH_BYTES if level >= STORED_FROM else HASH_BYTES << level):
             leaves = [found[at : at + HASH_BYTES] for at in range(0, len(found), HASH_BYTES)]
-            known[level, place] = merkle.root(leaves)
+            known[level, place] = merkle.complete(leaves)
 
     def hash_at(level: int, place: int) -> bytes:
         try:
