@@ -36,7 +36,7 @@ ENTRY = sa.Table(
     sa.Column("exact", sa.LargeBinary, nullable=False, comment="the bytes that were hashed and signed"),
     sa.Index("entry_key", "key", unique=True, postgresql_where=sa.text("key is not null")),
     sa.Index("entry_run", "run", "kind", postgresql_where=sa.text("run is not null")),
-    sa.Index("entry_tag", "tag", "seq", postgresql_where=sa.text("tag is not null")),
+    sa.Index("entry_tag", "tag", postgresql_using="hash"),
     comment="the sealed log; only ever added to",
 )
 

@@ -1,4 +1,4 @@
-"""What appending a million entries need not write: keys of what receipts say, and places in the index of runs."""
+"""What appending a million entries need not write: keys of what receipts say, and places in the indexes of runs and tags."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,9 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Keys may be missing, and only those that are there are indexed; a run's entries lie in their order anyway."""
+    """Keys may be missing, and only those that are there are indexed. A run's entries lie in their order anyway; tags
+    have none.
+    """
     for table in ("entry_queue", "entry"):
         op.drop_constraint(f"{table}_key_key", table, schema="jikim", type_="unique")
         op.alter_column(table, "key", nullable=True, schema="jikim")
@@ -26,3 +28,5 @@ def upgrade() -> None:
     op.create_index(
         "entry_run", "entry", ["run", "kind"], schema="jikim", postgresql_where=sa.text("run is not null")
     )
+    op.drop_index("entry_tag", "entry", schema="jikim")
+    op.create_index("entry_tag", "entry", ["tag"], schema="jikim", postgresql_using="hash")
