@@ -1,4 +1,4 @@
-"""What appending a million entries need not write: keys of what receipts say, and places in the indexes of runs and tags."""
+"""What a million entries need not write: keys of what receipts say, and places in the indexes of runs and tags."""
 
 import sqlalchemy as sa
 from alembic import op
