@@ -13,7 +13,6 @@ from jikim.cli.options import Person, as_json, as_of, key_of, project
 from jikim.errors import JikimError
 
 if TYPE_CHECKING:
-    from jikim.backends.base import Run
     from jikim.bootstrap import Project
     from jikim.operations.apply_plan import Applied
     from jikim.operations.keep_promise import Kept
@@ -188,7 +187,7 @@ def _keep(opened: "Project", planned: "Planned", given: "Agreed | None", *, batc
     return _say(kept, as_json=as_json)
 
 
-def _prove(opened: "Project", run: "Run", **how: Any) -> "Kept":
+def _prove(opened: "Project", run: Any, **how: Any) -> "Kept":
     """Carry a run out and put it on record."""
     from jikim.clock import now
     from jikim.operations.keep_promise import keep_promise

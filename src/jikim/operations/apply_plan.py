@@ -36,7 +36,7 @@ PASSES = 5
 AIM = 0.05
 """Seconds that a batch should take."""
 SMALLEST, LARGEST = 100, 100_000
-GROWTH = 2
+GROWTH = 4
 """A batch is at most so many times as large as the one before it."""
 PATIENCE, PAUSE = 2.0, 0.01
 """Seconds that a run waits in all for rows that others hold, and after which it looks for the first time again."""

@@ -93,6 +93,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         told: tuple[Told, ...] = (),
     ) -> None:
         self.sweeper, self.archive, self.name = sweeper, archive, name
+        self._asking = sweeper.execution_options(isolation_level="AUTOCOMMIT")  # one statement needs no more
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.also, self.zone = tables_in, also, zone
@@ -502,7 +503,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         return f"select unnest({self._as_key(placeholder)})"
 
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
-        with scrubbed(doing), self.sweeper.connect() as connection:
+        with scrubbed(doing), self._asking.connect() as connection:
             for row in connection.execute(sa.text(query), values).mappings():
                 yield dict(row)
 
