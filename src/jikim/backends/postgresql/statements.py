@@ -101,7 +101,8 @@ class Batches:
         """
         row = self.compiler.base(step.table)
         due, change = self._due(step, row, by), self._change(step, row)
-        labelled = ", ".join(f"{value} as {name}" for name, value in self.leaving.wanted(step, row).items())
+        wanted = self.leaving.wanted(step, row) | self.leaving.owners(step, row)
+        labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             ctes = {"gone": f"{change} where {due} returning {labelled}"}
         else:
@@ -215,14 +216,20 @@ class Batches:
             f" select {', '.join(receipt.values())} where {rows} > 0 returning rows"
         )
 
-    def _persons(self, step: Step, what: Sql, parts: Iterable[str], beside: Sql = "") -> Sql:
+    def _persons(
+        self, step: Step, what: Literal["count(*)", "max(due)"], parts: Iterable[str], beside: Sql = ""
+    ) -> Sql:
         """Tags of the people who caused what went, each with what is said of its rows."""
-        labels = self.leaving.persons(step, self.compiler.base(step.table))
-        rows = " union all ".join(_together(parts, f"{label} as person{beside}") for label in labels if parts)
-        if not rows:
+        said = []
+        for n, path in enumerate(step.persons if parts else ()):
+            rows = _together(parts, f"person_{n} as person{beside}")
+            one = f"select {self.leaving.tag(path, 'person')} as tag, {what} as said from ({rows}) rows"
+            said.append(f"{one} where person is not null group by person")
+        if not said:
             return "'{}'::jsonb"
-        tags = f"select person, {what} as said from ({rows}) rows where person is not null group by person"
-        return f"coalesce((select jsonb_object_agg(person, said) from ({tags}) tags), '{{}}'::jsonb)"
+        together = "max(said)" if what == "max(due)" else "sum(said)"
+        tags = f"select tag, {together} as said from ({' union all '.join(said)}) people group by tag"
+        return f"coalesce((select jsonb_object_agg(tag, said) from ({tags}) tags), '{{}}'::jsonb)"
 
     def _kept(self, step: Step, n: int, run: Run) -> Sql:
         """The rows that go on being kept under one record, each with its own destroy-after date."""

@@ -38,7 +38,7 @@ class Leaving:
         return self.compiler.dialect
 
     def wanted(self, step: Step, row: Row) -> dict[str, Sql]:
-        """Everything copies, files and receipts need of a row, by label."""
+        """Everything that copies and files need of a row, by label."""
         wanted = {"jikim_key": self.compiler.row_key(row)}
         for n, copy in enumerate(step.copies):
             wanted |= {f"day_{n}": day for day in self._first_day(row, copy)}
@@ -48,7 +48,24 @@ class Leaving:
         for n, cell in enumerate(self.file_cells(step)):
             wanted[f"file_{n}"] = self._file(row, cell)
             wanted[f"mark_{n}"] = self.compiler.column(row, "mark") if self._listing(row) else "''"
-        return wanted | self.persons(step, row)
+        return wanted
+
+    def owners(self, step: Step, row: Row) -> dict[str, Sql]:
+        """The keys of the people who caused the step, by label, one for each way to them; NULL where another is first.
+
+        What has a tag for each row costs more than what has one for each person.
+        """
+        found, before = dict[str, Sql](), list[tuple[Sql, Sql]]()
+        for n, path in enumerate(step.persons):
+            owned, key = self._owned(row, path), self.compiler.subject_key(row, path)
+            found[f"person_{n}"] = self._case([*before, (owned, key)], "text[]")
+            if not self.schedule.shared:
+                before.append((owned, self.dialect.nothing("text[]")))
+        return found
+
+    def tag(self, path: OwnerPath, key: Sql) -> Sql:
+        """The keyed tag of a person. Equal to `evidence.tags.tag`."""
+        return self.dialect.person_tag(self.epoch_key, self.store, path.subject, key)
 
     def persons(self, step: Step, row: Row) -> dict[str, Sql]:
         """The tags of the people who caused the step, by label: of one owner, or of each of several."""
@@ -136,9 +153,8 @@ class Leaving:
         return kind, self._case([(when, self.compiler.subject_key(row, p)) for when, p in whens], "text[]")
 
     def _tag(self, row: Row, path: OwnerPath) -> Sql:
-        """The keyed tag of the row's person. Equal to `evidence.tags.tag`."""
-        key = self.compiler.subject_key(row, path)
-        return self.dialect.person_tag(self.epoch_key, self.store, path.subject, key)
+        """The keyed tag of the row's person."""
+        return self.tag(path, self.compiler.subject_key(row, path))
 
     def _case(self, whens: list[tuple[Sql, Sql]], kind: str = "") -> Sql:
         """The first of these values whose condition is so; NULL when none is."""

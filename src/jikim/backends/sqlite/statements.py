@@ -284,7 +284,8 @@ class Batches:
 
     def _wanted(self, step: Step) -> dict[str, Sql]:
         """All that leaves with a row, by label; its key is told to an archive only."""
-        wanted = self.leaving.wanted(step, self.compiler.base(step.table))
+        row = self.compiler.base(step.table)
+        wanted = self.leaving.wanted(step, row) | self.leaving.persons(step, row)
         return {label: value for label, value in wanted.items() if step.copies or label != "jikim_key"}
 
     def _key(self, table: str) -> tuple[str, ...]:
