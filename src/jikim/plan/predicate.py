@@ -18,17 +18,24 @@ P = TypeVar("P", bound="Predicate")
 class Predicate:
     """Something that is so of a row, or not."""
 
+    __slots__ = ("_hash", "_json")
+    _hash: int
+    _json: dict[str, Any]
+
 
 @dataclass_transform(frozen_default=True)
 def _node(kind: type[P]) -> type[P]:
     """A frozen dataclass that remembers its hash: predicates nest deeply and are looked up all the time."""
-    made = dataclass(frozen=True)(kind)
+    made = dataclass(frozen=True, slots=True)(kind)
     reckon = made.__hash__
 
     def remembered(self: P) -> int:
-        if "_hash" not in self.__dict__:
-            object.__setattr__(self, "_hash", reckon(self))
-        return int(self.__dict__["_hash"])
+        try:
+            return self._hash
+        except AttributeError:
+            reckoned = reckon(self)
+            object.__setattr__(self, "_hash", reckoned)
+            return reckoned
 
     made.__hash__ = remembered  # type: ignore[method-assign,assignment]
     return made
@@ -230,24 +237,32 @@ NEVER = AnyOf(())
 
 def all_of(parts: Iterable[Predicate]) -> Predicate:
     """Every part, without the ones that are always so; `NEVER` when one is never so."""
-    kept: list[Predicate] = []
+    unique: dict[Predicate, None] = {}
     for part in parts:
-        if part == NEVER:
+        if isinstance(part, All):
+            unique.update(dict.fromkeys(part.parts))
+        elif isinstance(part, AnyOf) and not part.parts:
             return NEVER
-        kept.extend(part.parts if isinstance(part, All) else (part,))
-    unique = tuple(dict.fromkeys(kept))
-    return unique[0] if len(unique) == 1 else All(unique)
+        else:
+            unique[part] = None
+    if len(unique) > 1:
+        return All(tuple(unique))
+    return next(iter(unique), ALWAYS)
 
 
 def any_of(parts: Iterable[Predicate]) -> Predicate:
     """Some part, without the ones that are never so; `ALWAYS` when one is always so."""
-    kept: list[Predicate] = []
+    unique: dict[Predicate, None] = {}
     for part in parts:
-        if part == ALWAYS:
+        if isinstance(part, AnyOf):
+            unique.update(dict.fromkeys(part.parts))
+        elif isinstance(part, All) and not part.parts:
             return ALWAYS
-        kept.extend(part.parts if isinstance(part, AnyOf) else (part,))
-    unique = tuple(dict.fromkeys(kept))
-    return unique[0] if len(unique) == 1 else AnyOf(unique)
+        else:
+            unique[part] = None
+    if len(unique) > 1:
+        return AnyOf(tuple(unique))
+    return next(iter(unique), NEVER)
 
 
 def leaves(predicate: Predicate) -> Iterator[Predicate]:
@@ -260,17 +275,30 @@ def leaves(predicate: Predicate) -> Iterator[Predicate]:
 
 
 def to_json(value: Any) -> Any:
-    """A predicate, or any value inside one, as plain JSON: each node names its own kind."""
+    """A predicate, or any value inside one, as plain JSON: each node names its own kind.
+
+    A node gives the same object each time: what stands in many places is written once.
+    """
     if value is None or isinstance(value, str | int):  # most of them
         return value
+    if isinstance(value, Predicate):
+        try:
+            return value._json
+        except AttributeError:
+            written = {type(value).__name__: _fields(value)}
+            object.__setattr__(value, "_json", written)
+            return written
     if isinstance(value, tuple | list):
         return [to_json(v) for v in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        body = {name: to_json(getattr(value, name)) for name in _names(type(value))}
-        return {type(value).__name__: body} if isinstance(value, Predicate) else body
+    if is_dataclass(value):
+        return _fields(value)
     if isinstance(value, frozenset):
         return sorted(value)
     return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: to_json(getattr(value, name)) for name in _names(type(value))}
 
 
 @cache
