@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from jikim.datamap.model import NOBODY
@@ -64,9 +64,19 @@ from jikim.plan.schedule import (
 )
 from jikim.policy.period import Period
 
+_T = TypeVar("_T")
 Claims = Callable[[Variant], Iterable[Claim]]
 Every = tuple[tuple[Literal["ended", "begun"], Claims], ...]
 """Something that is asked of some claims about an owner, and is so where it is so of each of them."""
+
+_USED: Final[Every] = (("ended", lambda v: v.processings),)
+"""Every processing has ended."""
+_IN_USE: Final[Every] = (("begun", lambda v: v.processings),)
+"""Every processing has begun to count."""
+_KEPT: Final[Every] = (("ended", lambda v: v.records),)
+"""Every record has ended."""
+_STARTED: Final[Every] = (("begun", lambda v: v.records),)
+"""Every record has begun to count."""
 
 _Answer = tuple[Predicate, Predicate]
 """Something that is so, and its opposite."""
@@ -87,15 +97,20 @@ class Sweep:
     schedules: Schedules
     facts: Facts
     as_of: datetime
-    _known: dict[tuple[Any, ...], _Answer] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """Answers by what was asked of which claims about which owner, told apart by identity: they are the schedule's."""
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was put together before, by what was asked; variants are told apart by identity: they are the schedule's."""
 
     @property
     def calendar(self) -> Calendar:
         """How the service counts time."""
         return self.schedules.calendar
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], _T]) -> _T:
+        """The same as the last time."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: _T = self._known[key]
+        return found
 
     def _of(self, table: str) -> "Sweep":
         """The same of another table."""
@@ -220,6 +235,9 @@ class Sweep:
 
     def in_variant(self, variant: Variant, *, exists: bool) -> Predicate:
         """Rows of this class that this kind of owner has a part in, who exists or does not; held or not."""
+        return self._once(("in", id(variant), exists), lambda: self._in_variant(variant, exists=exists))
+
+    def _in_variant(self, variant: Variant, *, exists: bool) -> Predicate:
         led = self.led(variant, exists=exists)
         return led if exists else any_of([led, self.of_nobody(variant)])
 
@@ -241,21 +259,28 @@ class Sweep:
 
     def _answers(self, every: Every, variant: Variant, *, exists: bool) -> _Answer:
         """Whether it is so of each claim about this kind of owner."""
-        asked = [(ask, claim) for ask, claims in every for claim in claims(variant)]
-        key = (id(variant), exists, *((ask, id(claim)) for ask, claim in asked))
-        if key not in self._known:
+
+        def answer() -> _Answer:
             ways = {"ended": self.ended, "begun": self.begun}
-            found = [ways[ask](claim, variant.owner, exists=exists) for ask, claim in asked]
-            self._known[key] = all_of(yes for yes, _ in found), any_of(no for _, no in found)
-        return self._known[key]
+            found = [
+                ways[ask](claim, variant.owner, exists=exists)
+                for ask, claims in every
+                for claim in claims(variant)
+            ]
+            return all_of(yes for yes, _ in found), any_of(no for _, no in found)
+
+        return self._once((every, id(variant), exists), answer)
 
     def _rows(self, each: Every = (), *, but_some: Every | None = None, dressed: bool = False) -> Predicate:
         """Rows that nobody holds, of whose owners `each` is so of every one, and `but_some` not of every one.
 
         :param dressed: with no cell that a mask would change.
         """
-        labels = [label for label, _ in self.schedule.classes]
+        return self._once((each, but_some, dressed), lambda: self._all_rows(each, but_some, dressed=dressed))
+
+    def _all_rows(self, each: Every, but_some: Every | None, *, dressed: bool) -> Predicate:
         if self.schedule.shared:
+            labels = [label for label, _ in self.schedule.classes]
             return any_of(self._shared_rows(label, each, but_some, dressed=dressed) for label in labels)
         return any_of(
             self._rows_of(
@@ -384,38 +409,25 @@ class Sweep:
 
     # -- what they are due for ----------------------------------------------------------------------------
 
-    @property
-    def _used(self) -> Every:
-        """Every processing has ended."""
-        return (("ended", lambda v: v.processings),)
-
-    @property
-    def _kept(self) -> Every:
-        """Every record has ended."""
-        return (("ended", lambda v: v.records),)
-
-    @property
-    def _started(self) -> Every:
-        """Every record has begun to count."""
-        return (("begun", lambda v: v.records),)
-
     @cached_property
     def archived(self) -> Predicate:
         """Due to be archived: no processing lives, a started record does, and none waits."""
-        return self._rows((*self._used, *self._started), but_some=self._kept)
+        return self._rows((*_USED, *_STARTED), but_some=_KEPT)
 
     @cached_property
     def destroyed(self) -> Predicate:
         """Due to be destroyed: nothing lives."""
-        return self._rows((*self._used, *self._kept))
+        return self._rows((*_USED, *_KEPT))
 
     def uncovered(self, cell: Cell) -> Predicate:
         """The row stays, but nothing covers this cell any more."""
-        return self._rows(self._covering(cell), but_some=(*self._used, *self._started))
+        return self._rows(self._covering(cell), but_some=(*_USED, *_STARTED))
 
     def _covering(self, cell: Cell) -> Every:
-        """Every claim on the cell has ended."""
-        return (("ended", lambda v: [c for c in v.claims if cell.name in c.cells]),)
+        """Every claim on the cell has ended; the same for cells under the same claims."""
+        name = cell.name
+        alike = (frozenset(id(c) for v in self.schedule.variants for c in v.claims if name in c.cells),)
+        return self._once(alike, lambda: (("ended", lambda v: [c for c in v.claims if name in c.cells]),))
 
     def _dressed(self, lives: Callable[[Every], Predicate]) -> Predicate:
         """Every cell is covered or masked."""
@@ -490,7 +502,7 @@ class Sweep:
                     self._of_class(v.row_class),
                     self._named(v.owner, exists=exists),
                     any_of(
-                        [Held(self.schedule.table, v.owner), self._answers(self._used, v, exists=exists)[1]]
+                        [Held(self.schedule.table, v.owner), self._answers(_USED, v, exists=exists)[1]]
                     ),
                 ]
             )
@@ -581,16 +593,14 @@ class Sweep:
     @cached_property
     def waiting(self) -> Predicate:
         """The row stays until something happens that has not happened yet."""
-        in_use: Every = (("begun", lambda v: v.processings),)
-        by_use = self._rows(but_some=in_use, dressed=True)
-        by_law = self._rows(self._used, but_some=self._started, dressed=True)
+        by_use = self._rows(but_some=_IN_USE, dressed=True)
+        by_law = self._rows(_USED, but_some=_STARTED, dressed=True)
         return all_of([any_of([by_use, by_law]), self.linked])
 
     @cached_property
     def retained(self) -> Predicate:
         """The row stays until a date that is known, or as a finished stub."""
-        dated: Every = (("begun", lambda v: v.processings),)
-        stays = self._rows(dated, but_some=self._used, dressed=True)
+        stays = self._rows(_IN_USE, but_some=_USED, dressed=True)
         return any_of([all_of([stays, self.linked]), self.stubs, self._about_nobody])
 
     @property
