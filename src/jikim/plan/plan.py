@@ -16,7 +16,7 @@ from jikim.canonical import digest
 from jikim.datamap.schema import Schema
 from jikim.datamap.tablename import shortened
 from jikim.errors import JikimError
-from jikim.plan.predicate import NEVER, LeadsNowhere, Predicate, Unmasked, all_of, any_of, to_json
+from jikim.plan.predicate import NEVER, LeadsNowhere, Predicate, all_of, any_of, to_json
 from jikim.plan.schedule import (
     Because,
     Cell,
@@ -347,7 +347,7 @@ def _unlinking(sweep: Sweep) -> Iterator[Step]:
             schedule.table,
             Action.MASK,
             sweep.unlinked(link),
-            masks=tuple((cell, Unmasked(sweep.schedule.table, cell)) for cell in link.cells),
+            masks=tuple((cell, sweep.bare(cell)) for cell in link.cells),
             because=_because(sweep.schedules[link.hop.table]),
         )
 
@@ -374,7 +374,7 @@ def _stubbing(sweep: Sweep) -> Iterator[Step]:
     if not (schedule.dependents or schedule.carries):
         return
     masks = tuple(
-        (cell, all_of([Unmasked(sweep.schedule.table, cell), sweep.not_needed(cell)]))
+        (cell, all_of([sweep.bare(cell), sweep.not_needed(cell)]))
         for cell in schedule.cells
         if cell.mask is not None
     )
@@ -398,13 +398,13 @@ def _masking(sweep: Sweep) -> Iterator[Step]:
         because = tuple(
             dict.fromkeys(c.because for v in schedule.variants for c in v.claims if c.cells & names)
         )
-        predicate = all_of([where, any_of(Unmasked(sweep.schedule.table, c) for c in cells)])
+        predicate = all_of([where, any_of(sweep.bare(c) for c in cells)])
         yield Step(
             f"{schedule.table}/mask-{number}",
             schedule.table,
             Action.MASK,
             predicate,
-            masks=tuple((cell, Unmasked(sweep.schedule.table, cell)) for cell in cells),
+            masks=tuple((cell, sweep.bare(cell)) for cell in cells),
             persons=_persons(schedule, frozenset(names)),
             because=because,
         )
