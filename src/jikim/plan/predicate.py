@@ -4,11 +4,10 @@ A predicate compares columns with constants and nothing else. There is no negati
 such, because a store's NULL answers neither yes nor no. Which predicates a sweep is made of, `plan.sweep` says.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
-from functools import cache
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Final, TypeVar, dataclass_transform
 
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath
 
@@ -19,6 +18,7 @@ class Predicate:
     """Something that is so of a row, or not."""
 
     __slots__ = ("_hash", "_json")
+    __match_args__: ClassVar[tuple[str, ...]]
     _hash: int
     _json: dict[str, Any]
 
@@ -265,13 +265,27 @@ def any_of(parts: Iterable[Predicate]) -> Predicate:
     return next(iter(unique), NEVER)
 
 
-def leaves(predicate: Predicate) -> Iterator[Predicate]:
-    """Everything a predicate is put together from, as often as it stands there."""
-    if isinstance(predicate, All | AnyOf):
-        for part in predicate.parts:
-            yield from leaves(part)
-    else:
-        yield predicate
+_DENIES: Final[Mapping[type[Predicate], type[Predicate]]] = {
+    LeadsNowhere: Leads,
+    Unnamed: Named,
+    Unheld: Held,
+    NotPointed: Pointed,
+    Masked: Unmasked,
+    NotNeeded: Needed,
+    WithNone: WithSome,
+    NotThere: There,
+    CarriesNone: Carries,
+}
+"""Kinds that are so exactly where another kind of the same is not. A time of the row itself that is missing is neither
+`Happened` nor not: only where another row is asked for it, there is none."""
+
+
+def denies(predicate: Predicate) -> Predicate | None:
+    """What this is the opposite of; None where it denies nothing."""
+    kind = _DENIES.get(type(predicate))
+    if isinstance(predicate, NotHappened) and predicate.fact.ref.hops:
+        kind = Happened
+    return kind(*(getattr(predicate, name) for name in predicate.__match_args__)) if kind else None
 
 
 def to_json(value: Any) -> Any:
@@ -298,9 +312,4 @@ def to_json(value: Any) -> Any:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    return {name: to_json(getattr(value, name)) for name in _names(type(value))}
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return {name: to_json(getattr(value, name)) for name in value.__match_args__}
