@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import rfc8785
 
+_TEXT: Final = json.JSONEncoder(ensure_ascii=False)
 _EXACT: Final = 2**53 - 1
 """The greatest whole number that every JSON reader holds exactly (RFC 8785, 3.2.2.3)."""
 
@@ -41,6 +42,26 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, str) or (isinstance(value, int) and -_EXACT <= value <= _EXACT)
 
 
+class Written(str):
+    """The canonical form of a value, to stand inside another."""
+
+    __slots__ = ()
+
+
+def written(value: Any) -> Written:
+    """The canonical form as text of a value, of which parts may be written already. Raises as :func:`canonical`."""
+    if isinstance(value, Written):
+        return value
+    if isinstance(value, str) and value.isascii():
+        return Written(_TEXT.encode(value))
+    if isinstance(value, list | tuple):
+        return Written(f"[{','.join(map(written, value))}]")
+    if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
+        return Written(f"{{{','.join(f'{_TEXT.encode(key)}:{written(value[key])}' for key in sorted(value))}}}")
+    return Written(canonical(value).decode())
+
+
 def digest(value: Any) -> str:
-    """``sha256:<hex>`` over the canonical form of a JSON value."""
-    return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
+    """``sha256:<hex>`` over the canonical form of a JSON value, of which parts may be written already."""
+    text = canonical(value) if not isinstance(value, Written) else value.encode()
+    return "sha256:" + hashlib.sha256(text).hexdigest()

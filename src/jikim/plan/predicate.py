@@ -9,6 +9,7 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, TypeVar, dataclass_transform
 
+from jikim.canonical import Written, canonical
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath
 
 P = TypeVar("P", bound="Predicate")
@@ -17,10 +18,11 @@ P = TypeVar("P", bound="Predicate")
 class Predicate:
     """Something that is so of a row, or not."""
 
-    __slots__ = ("_hash", "_json")
+    __slots__ = ("_hash", "_json", "_written")
     __match_args__: ClassVar[tuple[str, ...]]
     _hash: int
     _json: dict[str, Any]
+    _written: Written
 
 
 @dataclass_transform(frozen_default=True)
@@ -309,6 +311,20 @@ def to_json(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def written(predicate: Predicate) -> Written:
+    """The canonical form of the same, put together from that of its parts."""
+    try:
+        return predicate._written
+    except AttributeError:
+        if isinstance(predicate, All | AnyOf):
+            parts = ",".join(map(written, predicate.parts))
+            text = Written(f'{{"{type(predicate).__name__}":{{"parts":[{parts}]}}}}')
+        else:
+            text = Written(canonical(to_json(predicate)).decode())
+        object.__setattr__(predicate, "_written", text)
+        return text
 
 
 def _fields(value: Any) -> dict[str, Any]:
