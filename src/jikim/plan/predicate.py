@@ -7,9 +7,11 @@ such, because a store's NULL answers neither yes nor no. Which predicates a swee
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar, Final, TypeVar, dataclass_transform
 
-from jikim.canonical import Written, canonical
+from jikim.canonical import Written
+from jikim.canonical import written as as_written
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath
 
 P = TypeVar("P", bound="Predicate")
@@ -318,13 +320,32 @@ def written(predicate: Predicate) -> Written:
     try:
         return predicate._written
     except AttributeError:
-        if isinstance(predicate, All | AnyOf):
-            parts = ",".join(map(written, predicate.parts))
-            text = Written(f'{{"{type(predicate).__name__}":{{"parts":[{parts}]}}}}')
-        else:
-            text = Written(canonical(to_json(predicate)).decode())
+        text = Written(f'{{"{type(predicate).__name__}":{_fields_written(predicate)}}}')
         object.__setattr__(predicate, "_written", text)
         return text
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Predicate):
+        return written(value)
+    if isinstance(value, tuple | list):
+        return f"[{','.join(map(_written, value))}]"
+    if is_dataclass(value):  # paths, facts and cells stand in many predicates
+        known: dict[str, str] = vars(value)
+        if "_written" not in known:
+            known["_written"] = _fields_written(value)
+        return known["_written"]
+    return as_written(to_json(value))
+
+
+def _fields_written(value: Any) -> str:
+    said = (f'"{name}":{_written(getattr(value, name))}' for name in _names(value.__class__))
+    return f"{{{','.join(said)}}}"
+
+
+@cache
+def _names(kind: Any) -> list[str]:
+    return sorted(kind.__match_args__)
 
 
 def _fields(value: Any) -> dict[str, Any]:
