@@ -48,11 +48,16 @@ class Written(str):
     __slots__ = ()
 
 
+_WORDS: Final = {None: Written("null"), True: Written("true"), False: Written("false")}
+
+
 def written(value: Any) -> Written:
     """The canonical form as text of a value, of which parts may be written already. Raises as :func:`canonical`."""
     if isinstance(value, Written):
         return value
-    if isinstance(value, str) and value.isascii():
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, str) and (value.isascii() or max(value) < "\ud800"):
         return Written(_TEXT.encode(value))
     if isinstance(value, list | tuple):
         return Written(f"[{','.join(map(written, value))}]")
