@@ -62,7 +62,9 @@ def written(value: Any) -> Written:
     if isinstance(value, list | tuple):
         return Written(f"[{','.join(map(written, value))}]")
     if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
-        return Written(f"{{{','.join(f'{_TEXT.encode(key)}:{written(value[key])}' for key in sorted(value))}}}")
+        return Written(
+            f"{{{','.join(f'{_TEXT.encode(key)}:{written(value[key])}' for key in sorted(value))}}}"
+        )
     return Written(canonical(value).decode())
 
 
