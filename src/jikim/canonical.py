@@ -48,24 +48,26 @@ class Written(str):
     __slots__ = ()
 
 
-_WORDS: Final = {None: Written("null"), True: Written("true"), False: Written("false")}
+_WORDS: Final = {None: "null", True: "true", False: "false"}
 
 
 def written(value: Any) -> Written:
     """The canonical form as text of a value, of which parts may be written already. Raises as :func:`canonical`."""
+    return value if isinstance(value, Written) else Written(_written(value))
+
+
+def _written(value: Any) -> str:
     if isinstance(value, Written):
         return value
+    if isinstance(value, str) and (value.isascii() or max(value) < "\ud800"):
+        return _TEXT.encode(value)
     if value is None or isinstance(value, bool):
         return _WORDS[value]
-    if isinstance(value, str) and (value.isascii() or max(value) < "\ud800"):
-        return Written(_TEXT.encode(value))
     if isinstance(value, list | tuple):
-        return Written(f"[{','.join(map(written, value))}]")
+        return f"[{','.join(map(_written, value))}]"
     if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
-        return Written(
-            f"{{{','.join(f'{_TEXT.encode(key)}:{written(value[key])}' for key in sorted(value))}}}"
-        )
-    return Written(canonical(value).decode())
+        return f"{{{','.join(f'{_TEXT.encode(key)}:{_written(value[key])}' for key in sorted(value))}}}"
+    return canonical(value).decode()
 
 
 def digest(value: Any) -> str:
