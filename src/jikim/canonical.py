@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import rfc8785
 
-_TEXT: Final = json.JSONEncoder(ensure_ascii=False)
 _EXACT: Final = 2**53 - 1
 """The greatest whole number that every JSON reader holds exactly (RFC 8785, 3.2.2.3)."""
 
@@ -60,13 +59,13 @@ def _written(value: Any) -> str:
     if isinstance(value, Written):
         return value
     if isinstance(value, str) and (value.isascii() or max(value) < "\ud800"):
-        return _TEXT.encode(value)
+        return _ENCODER.encode(value)
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(value, list | tuple):
         return f"[{','.join(map(_written, value))}]"
     if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
-        return f"{{{','.join(f'{_TEXT.encode(key)}:{_written(value[key])}' for key in sorted(value))}}}"
+        return f"{{{','.join(f'{_ENCODER.encode(key)}:{_written(value[key])}' for key in sorted(value))}}}"
     return canonical(value).decode()
 
 
