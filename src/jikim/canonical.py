@@ -41,6 +41,35 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, str) or (isinstance(value, int) and -_EXACT <= value <= _EXACT)
 
 
+class Written(str):
+    """The canonical form of a value, to stand inside another."""
+
+    __slots__ = ()
+
+
+_WORDS: Final = {None: "null", True: "true", False: "false"}
+
+
+def written(value: Any) -> Written:
+    """The canonical form as text of a value, of which parts may be written already. Raises as :func:`canonical`."""
+    return value if isinstance(value, Written) else Written(_written(value))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Written):
+        return value
+    if isinstance(value, str) and (value.isascii() or max(value) < "\ud800"):
+        return _ENCODER.encode(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_written, value))}]"
+    if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
+        return f"{{{','.join(f'{_ENCODER.encode(key)}:{_written(value[key])}' for key in sorted(value))}}}"
+    return canonical(value).decode()
+
+
 def digest(value: Any) -> str:
-    """``sha256:<hex>`` over the canonical form of a JSON value."""
-    return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
+    """``sha256:<hex>`` over the canonical form of a JSON value, of which parts may be written already."""
+    text = canonical(value) if not isinstance(value, Written) else value.encode()
+    return "sha256:" + hashlib.sha256(text).hexdigest()

@@ -24,6 +24,8 @@ import yaml
 from jikim.errors import JikimError
 
 Path = tuple[str | int, ...]
+_Marks = tuple[Any, Any]
+"""Where the parser saw something begin and end; a line and a column are made of it for whoever asks."""
 
 MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 64
@@ -104,8 +106,8 @@ class Document:
     name: str
     lines: tuple[str, ...]
     value: Any
-    _values: Mapping[Path, Span] = field(repr=False)
-    _keys: Mapping[Path, Span] = field(repr=False)
+    _values: Mapping[Path, _Marks] = field(repr=False)
+    _keys: Mapping[Path, _Marks] = field(repr=False)
 
     def span(self, path: Path, *, key: bool = False) -> Span:
         """Where the value at ``path`` stands, or its key; for a path nobody wrote, its nearest parent.
@@ -113,10 +115,12 @@ class Document:
         What an alias repeats stands where the alias stands.
         """
         if key and path in self._keys:
-            return self._keys[path]
+            return _stretch(self.name, self.lines, *self._keys[path])
         while path and path not in self._values:
             path = path[:-1]
-        return self._values.get(path, Span(self.name, 1, 1))
+        if path not in self._values:
+            return Span(self.name, 1, 1)
+        return _stretch(self.name, self.lines, *self._values[path])
 
     def at(self, path: Path) -> Any:
         """The value at ``path``; None where nothing was written."""
@@ -131,6 +135,14 @@ class Document:
     def text(self, span: Span) -> str:
         """The characters a span covers."""
         return self.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
+
+
+def _stretch(name: str, lines: tuple[str, ...], start: Any, stop: Any) -> Span:
+    """From one mark to another, cut at the end of the first line."""
+    line = min(start.line, len(lines) - 1)
+    rest = len(lines[line].rstrip()) - start.column
+    length = stop.column - start.column if stop.line == start.line else rest
+    return Span(name, line + 1, start.column + 1, max(1, length))
 
 
 def split_lines(text: str) -> tuple[str, ...]:
@@ -241,8 +253,8 @@ class _Composer:
     def __init__(self, name: str, lines: tuple[str, ...]) -> None:
         self.name = name
         self.lines = lines
-        self.values: dict[Path, Span] = {}
-        self.keys: dict[Path, Span] = {}
+        self.values: dict[Path, _Marks] = {}
+        self.keys: dict[Path, _Marks] = {}
         self.refused: list[Diagnostic] = []
         self._anchors: dict[str, _Anchor] = {}
         self._count = 0
@@ -290,18 +302,14 @@ class _Composer:
     ) -> None:
         self.refused.append(_error(code, message, span, why=why, fix=fix, path=path))
 
-    def _span(self, event: Any, end: Any = None) -> Span:
-        """From an event's start to the end of ``end`` (or of itself), cut at the end of the first line."""
-        start, stop = event.start_mark, (end or event).end_mark
-        line = min(start.line, len(self.lines) - 1)
-        rest = len(self.lines[line].rstrip()) - start.column
-        length = stop.column - start.column if stop.line == start.line else rest
-        return Span(self.name, line + 1, start.column + 1, max(1, length))
+    def _span(self, event: Any) -> Span:
+        """From an event's start to its end, cut at the end of the first line."""
+        return _stretch(self.name, self.lines, event.start_mark, event.end_mark)
 
     def _node(self, event: Any, path: Path, *, depth: int) -> Any:
         """The value that begins with ``event``; its events are consumed, its spans recorded."""
         self._count += 1
-        self.values[path] = self._span(event)
+        self.values[path] = (event.start_mark, event.end_mark)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path)
         if event.tag is not None:
@@ -340,37 +348,38 @@ class _Composer:
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             values.append(self._node(event, (*path, len(values)), depth=depth + 1))
         if start.flow_style:
-            self.values[path] = self._span(start, event)
+            self.values[path] = (start.start_mark, event.end_mark)
         return values
 
     def _mapping(self, start: Any, path: Path, *, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            at = self._span(event)
+            at = (event.start_mark, event.end_mark)
             key = self._key(event, path, depth=depth)
+            here = (*path, key)
             if key in values:
                 self._refuse(
                     "duplicate-key",
                     f"the key `{key}` is written twice",
-                    at,
-                    why=f"line {self.keys[(*path, key)].line} has it; a second value would hide the first",
+                    _stretch(self.name, self.lines, *at),
+                    why=f"line {self.keys[here][0].line + 1} has it; a second value would hide the first",
                     fix="keep one of the two",
-                    path=(*path, key),
+                    path=here,
                 )
                 self._node(next(self._events), (*path, f"{key} (again)"), depth=depth + 1)
                 continue
-            self.keys[(*path, key)] = at
+            self.keys[here] = at
             value = next(self._events)
-            values[key] = self._node(value, (*path, key), depth=depth + 1)
+            values[key] = self._node(value, here, depth=depth + 1)
             if isinstance(value, yaml.ScalarEvent) and value.implicit[0] and not value.value:
-                self.values[(*path, key)] = at
+                self.values[here] = at
         if start.flow_style:
-            self.values[path] = self._span(start, event)
+            self.values[path] = (start.start_mark, event.end_mark)
         return values
 
     def _key(self, event: Any, path: Path, *, depth: int) -> str:
-        at = self._span(event)
         if not isinstance(event, yaml.ScalarEvent):
+            at = self._span(event)
             self._node(event, (*path, "(key)"), depth=depth + 1)
             self._refuse(
                 "key-not-text",
@@ -381,6 +390,7 @@ class _Composer:
             )
             return f"(key at {at})"
         if event.value == "<<" and event.implicit[0]:
+            at = self._span(event)
             self._refuse(
                 "merge-key",
                 "a merge key `<<`",
@@ -394,7 +404,7 @@ class _Composer:
             self._refuse(
                 "key-not-text",
                 f"the key `{event.value}` is not text",
-                at,
+                self._span(event),
                 fix=f'put it in quotes: "{event.value}"',
                 path=path,
             )

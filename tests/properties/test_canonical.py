@@ -1,11 +1,13 @@
 """The short way to canonical JSON gives the bytes of the standard, for any value."""
 
+from collections.abc import Callable
+
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jikim.canonical import canonical
+from jikim.canonical import canonical, digest, written
 
 SCALARS = (
     st.none()
@@ -24,8 +26,18 @@ def test_it_is_what_the_standard_says(value: object) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
+@given(VALUES)
+def test_it_can_be_put_together_from_parts(value: object) -> None:
+    """A value whose parts are in canonical form already has the same form, and the same digest, as the value."""
+    beside = {"beside": [value, None, True, "가"], "before": value}
+    parts = {"beside": [written(value), None, True, "가"], "before": written(value)}
+    assert written(parts).encode() == rfc8785.dumps(beside)  # type: ignore[arg-type]
+    assert digest(written(parts)) == digest(beside)
+
+
+@pytest.mark.parametrize("write", [canonical, written])
 @pytest.mark.parametrize("value", [2**53, {"a": -(2**53)}, ["\ud800"], float("nan"), {1: "x"}])
-def test_what_json_cannot_say_exactly_is_refused(value: object) -> None:
+def test_what_json_cannot_say_exactly_is_refused(value: object, write: Callable[[object], object]) -> None:
     """Numbers that a reader would round, half a character, no number, a key that is no text."""
     with pytest.raises(rfc8785.CanonicalizationError):
-        canonical(value)
+        write(value)

@@ -206,8 +206,8 @@ class Archive(Protocol):
     def unsettled(self) -> list[Move]:
         """Moves of which copies are pending."""
 
-    def expirable(self, step: Step, *, as_of: datetime, holds: tuple[Hold, ...]) -> int:
-        """Copies whose own date has come and which no hold names."""
+    def expirable(self, steps: Sequence[Step], *, as_of: datetime, holds: tuple[Hold, ...]) -> dict[str, int]:
+        """Copies whose own date has come and which no hold names, by step."""
 
     def expire(self, step: Step, *, run: Run, number: int, size: int, holds: tuple[Hold, ...]) -> int:
         """Destroy up to ``size`` of them, in one transaction with its receipt; how many went."""

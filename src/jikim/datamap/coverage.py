@@ -126,7 +126,7 @@ def _structural(survey: Survey, name: str, mapped: TableMap, table: Table) -> se
         *(survey.datamap.subjects[subject].key if subject else ()),
         *(column for owner in mapped.edges for column in owner.columns),
         *(column for owner in mapped.owners for column in owner.when),
-        *(column for other in survey.personal for column in _pointing(survey, other, name)),
+        *(column for _, _, owner in survey.led.get(name, ()) for column in owner.their),
         *mapped.unlink,
         *mapped.references,
         *(table.step(fact.column)[0] for fact in facts),
@@ -136,17 +136,13 @@ def _structural(survey: Survey, name: str, mapped: TableMap, table: Table) -> se
     }
 
 
-def _pointing(survey: Survey, name: str, by: str) -> Iterator[str]:
-    """Columns of a table that say whose the rows of another are."""
-    for _, owner in survey.owners(name):
-        if owner.their and (target := survey.target(owner)) and target.table == by:
-            yield from owner.their
-
-
 def _unmapped_column(survey: Survey, name: str, column: str, *, structural: bool) -> Iterator[Diagnostic]:
     path: Path = ("tables", name, "columns", column)
+    personal = looks_personal(column)
+    if not personal and structural:
+        return
     item = likely_item(column, frozenset(survey.policy.items))
-    if looks_personal(column):
+    if personal:
         yield error(
             "unmapped-column",
             path,
@@ -154,7 +150,7 @@ def _unmapped_column(survey: Survey, name: str, column: str, *, structural: bool
             why="what no item names is promised to nobody, and is neither masked nor shown to the person",
             fix=f"{key(column)}: {item or 'the_item'}   # or `{key(column)}: no` if it is about nobody",
         )
-    elif not structural:
+    else:
         yield error(
             "unmapped-column",
             path,

@@ -6,6 +6,7 @@ here, so nothing above this file knows that ``owner: {member: member_id}`` can b
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -399,7 +400,7 @@ class ColumnMap(Part):
     json_: Mapping[str, str] = enforced("Items inside a JSON value, by path.", default={}, alias="json")
     file: str | None = enforced("The column names a file in this files store.", default=None)
 
-    @property
+    @cached_property
     def items(self) -> frozenset[str]:
         """Every item this column holds."""
         return frozenset(filter(None, (self.item, *self.json_.values())))
@@ -492,7 +493,7 @@ class TableMap(Part):
             )
         return self
 
-    @property
+    @cached_property
     def owners(self) -> tuple[Owner, ...]:
         """Everybody who may own a row, alone or together."""
         return (*self.owner, *self.co_owners)
@@ -502,7 +503,7 @@ class TableMap(Part):
         """The same, and whoever else is named in a row."""
         return (*self.owners, *self.accessors)
 
-    @property
+    @cached_property
     def classes(self) -> Mapping[str, RowClass]:
         """The row classes; a table without any is one class named ``all``."""
         if self.rows:

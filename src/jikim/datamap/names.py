@@ -5,6 +5,7 @@ the wording, and doubts a `no` beside a name that hardly ever means anything els
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 
@@ -30,11 +31,13 @@ _KOREAN: Final = _words(
 _TOKEN: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[가-힣]+")
 
 
+@lru_cache(maxsize=4096)
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name: ``memberEmail_no`` is member, email, no."""
     return tuple(token.lower() for token in _TOKEN.findall(name))
 
 
+@lru_cache(maxsize=4096)
 def plainly_personal(name: str) -> bool:
     """Whether the name hardly ever stands for anything that is not about a person."""
     return any(

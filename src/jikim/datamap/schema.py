@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -313,7 +314,15 @@ class Schema:
 
     def referring_to(self, table: str) -> list[tuple[str, ForeignKey]]:
         """Every foreign key that points at ``table``, with the table it stands in."""
-        return [(t.name, k) for t in self.tables.values() for k in t.foreign_keys if k.to_table == table]
+        return self._referring.get(table, [])
+
+    @cached_property
+    def _referring(self) -> Mapping[str, list[tuple[str, ForeignKey]]]:
+        found: dict[str, list[tuple[str, ForeignKey]]] = {}
+        for table in self.tables.values():
+            for key in table.foreign_keys:
+                found.setdefault(key.to_table, []).append((table.name, key))
+        return found
 
 
 def table(name: str, columns: Mapping[str, str], **rest: Any) -> Table:

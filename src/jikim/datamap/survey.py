@@ -1,7 +1,7 @@
 """The map, the schema and the policy side by side: what every check of a map asks of the three. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -107,9 +107,7 @@ class Survey:
         ]
         found += [
             (path, owner.their, Target(other, self.schema.tables[other].primary_key), ())
-            for other in self.personal
-            for path, owner in self.owners(other)
-            if owner.their and (led := self.target(owner)) and led.table == name
+            for other, path, owner in self.led.get(name, ())
         ]
         seen = set()
         for path, columns, target, beside in found:
@@ -118,6 +116,16 @@ class Survey:
             if target and fits and target.table in self.personal and (columns, target) not in seen:
                 seen.add((columns, target))
                 yield Edge(path, columns, target, beside)
+
+    @cached_property
+    def led(self) -> Mapping[str, list[tuple[str, Path, Owner]]]:
+        """Tables of which rows say whose the rows are that they point to: those rows' tables, and where it is said."""
+        found: dict[str, list[tuple[str, Path, Owner]]] = {}
+        for other in self.personal:
+            for path, owner in self.owners(other):
+                if owner.their and (target := self.target(owner)):
+                    found.setdefault(target.table, []).append((other, path, owner))
+        return found
 
     def owners(self, name: str) -> Iterator[tuple[Path, Owner]]:
         """Everybody who may own a row of a table, alone or together, and where the map says so."""

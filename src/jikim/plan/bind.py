@@ -146,7 +146,7 @@ class _Binder:
         )
         self._every_class_is_kept(name, table, variants)
         _every_cell_is_claimed(name, cells, variants)
-        dependents = tuple(self.paths.dependents(name))
+        dependents = self.paths.dependents(name)
         orphan_date = self.orphan_date(name, table, variants)
         return TableSchedule(
             table=name,
@@ -283,13 +283,12 @@ class _Binder:
         subject = self.datamap.subject_of(name)
         person = [self.datamap.subjects[subject]] if subject else []
         owners = [o for o in written.owners if o.to in self.datamap.subjects or o.to in self.datamap.tables]
-        led_by = [o for each in self.datamap.tables.values() for o in each.owners if o.to in (name, subject)]
         return {
             *table.primary_key,
             *self.paths.read_of(name),
             *(column for each in person for column in each.key),
             *(column for owner in owners for column in owner.columns if column not in owner.anonymise),
-            *(column for owner in led_by for column in owner.their),
+            *(column for _, owner in self.paths.edges_to(name) for column in owner.their),
             *(column for owner in written.owners for column in owner.when),
             *(column for dependent in self.paths.dependents(name) for column in dependent.hop.to_columns),
         }

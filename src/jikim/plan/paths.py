@@ -3,10 +3,11 @@
 Every way is checked before it is used: a hop whose ends do not exist or do not fit is refused with its fix.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import product
+from operator import itemgetter
 
 from jikim.datamap.model import DataMap, Fact, Facts, Owner, TableMap
 from jikim.datamap.schema import ForeignKey, Schema
@@ -29,16 +30,22 @@ class Paths:
 
     def __init__(self, policy: Policy, datamap: DataMap, schema: Schema) -> None:
         self.policy, self.datamap, self.schema = policy, datamap, schema
+        self._dependents: dict[str, tuple[Dependent, ...]] = {}
+        self._groups: dict[str, list[tuple[OwnerPath, ...]]] = {}
 
-    def dependents(self, name: str) -> Iterator[Dependent]:
+    def dependents(self, name: str) -> tuple[Dependent, ...]:
         """Everything that points to this table: owner edges, foreign keys, references that a clock reads by, and those
         that are emptied before a row of it goes."""
-        subject, key = self.datamap.subject_of(name), self.schema.tables[name].primary_key
+        if name not in self._dependents:
+            self._dependents[name] = tuple(self._pointing(name))
+        return self._dependents[name]
+
+    def _pointing(self, name: str) -> Iterator[Dependent]:
+        key = self.schema.tables[name].primary_key
         found = [
             (other, hop)
-            for other, mapped in self.datamap.tables.items()
-            for owner in mapped.owners
-            if owner.to in (name, subject) and not owner.their and (hop := self._towards(other, owner))
+            for other, owner in self.edges_to(name)
+            if not owner.their and (hop := self._towards(other, owner))
         ]
         found += [
             (self._table_of(owner), Hop(owner.their, name, key))
@@ -50,17 +57,41 @@ class Paths:
             for other, foreign in self.schema.referring_to(name)
         ]
         found += [(other, hop) for other, hop in self._read[1] if hop.table == name and not hop.many]
-        unlinked = {
-            (other, hop) for other in self.datamap.tables for hop in self.unlinked(other) if hop.table == name
-        }
+        unlinked = {(other, hop) for other, hop in self._unlinked if hop.table == name}
         for other, hop in dict.fromkeys((*found, *sorted(unlinked, key=str))):
             if self._sound(other, hop):
                 yield Dependent(other, hop, unlinked=(other, hop) in unlinked)
 
+    def edges_to(self, name: str) -> list[tuple[str, Owner]]:
+        """Every edge to an owner that leads to this table, or to the kind of people whose rows it holds: the tables
+        where they stand, in the order of the map."""
+        found = [
+            edge for to in {name, self.datamap.subject_of(name)} if to for edge in self._edges.get(to, ())
+        ]
+        return [(other, owner) for _, other, owner in sorted(found, key=itemgetter(0))]
+
+    @cached_property
+    def _edges(self) -> Mapping[str, list[tuple[int, str, Owner]]]:
+        """Every edge to an owner by what it names, with its place in the map."""
+        found: dict[str, list[tuple[int, str, Owner]]] = {}
+        every = ((other, owner) for other, mapped in self.datamap.tables.items() for owner in mapped.owners)
+        for place, (other, owner) in enumerate(every):
+            found.setdefault(owner.to, []).append((place, other, owner))
+        return found
+
+    @cached_property
+    def _unlinked(self) -> tuple[tuple[str, Hop], ...]:
+        """Every table and each of its references that are emptied."""
+        return tuple((name, hop) for name in self.datamap.tables for hop in self.unlinked(name))
+
     def leads(self, name: str) -> bool:
         """Whether rows of this table point to others and say whose those are."""
+        return name in self._leading
+
+    @cached_property
+    def _leading(self) -> frozenset[str]:
         others = (owner for mapped in self.datamap.tables.values() for owner in mapped.owners)
-        return any(owner.their and self._table_of(owner) == name for owner in others)
+        return frozenset(self._table_of(owner) for owner in others if owner.their)
 
     def unlinked(self, name: str) -> Iterator[Hop]:
         """The references of a table that are emptied before the rows they lead to go, as far as they lead anywhere."""
@@ -89,16 +120,16 @@ class Paths:
 
     def read_of(self, name: str) -> frozenset[str]:
         """Columns of a table that a clock or a class of any table reads: to mask them would move a date."""
-        return frozenset(column for table, column in self._read[0] if table == name)
+        return frozenset(self._read[0].get(name, ()))
 
     def steps_by(self, name: str, hop: Hop) -> bool:
         """Whether a clock or a class of any table reads by this hop, or what it starts from."""
         return (name, hop) in self._read[1] or bool(self.read_of(name) & set(hop.columns))
 
     @cached_property
-    def _read(self) -> tuple[frozenset[tuple[str, str]], tuple[tuple[str, Hop], ...]]:
-        """Every (table, column) that decides about some row, and every (table, hop) by which it is reached."""
-        columns, hops = set[tuple[str, str]](), dict[tuple[str, Hop], None]()
+    def _read(self) -> tuple[Mapping[str, set[str]], tuple[tuple[str, Hop], ...]]:
+        """Every column that decides about some row, by table, and every (table, hop) by which it is reached."""
+        columns, hops = dict[str, set[str]](), dict[tuple[str, Hop], None]()
         for name, written, beside in self._said():
             try:
                 ref = self.ref(name, written, ())
@@ -108,8 +139,8 @@ class Paths:
             for hop in ref.hops:
                 hops[at, hop] = None
                 at = hop.table
-            columns |= {(at, column) for column in (ref.column, *beside)}
-        return frozenset(columns), tuple(hops)
+            columns.setdefault(at, set()).update((ref.column, *beside))
+        return columns, tuple(hops)
 
     def _said(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Each table, a column as the map writes it there, and the columns beside it that a condition reads."""
@@ -146,6 +177,13 @@ class Paths:
 
     def groups(self, name: str, passed: tuple[str, ...] = ()) -> list[tuple[OwnerPath, ...]]:
         """For each co-owner of a row, every way to them; one group for a row of one owner. Raises ``Unbound``."""
+        if name in self._groups:
+            return self._groups[name]
+        found = self._ways(name, passed)
+        self._groups[name] = found
+        return found
+
+    def _ways(self, name: str, passed: tuple[str, ...]) -> list[tuple[OwnerPath, ...]]:
         subject = self.datamap.subject_of(name)
         if subject:
             return [(OwnerPath(subject, (), self.datamap.subjects[subject].key, sure=True),)]

@@ -5,18 +5,19 @@ made from. Its digest names the plan. The *census* is what was found at one snap
 program, because rows are judged again in every batch.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
 
-from jikim.canonical import digest
+from jikim.canonical import Written, digest, written
 from jikim.datamap.schema import Schema
 from jikim.datamap.tablename import shortened
 from jikim.errors import JikimError
-from jikim.plan.predicate import NEVER, LeadsNowhere, Predicate, Unmasked, all_of, any_of, to_json
+from jikim.plan import predicate
+from jikim.plan.predicate import NEVER, LeadsNowhere, Predicate, all_of, any_of, to_json
 from jikim.plan.schedule import (
     Because,
     Cell,
@@ -98,26 +99,34 @@ class Step:
     @cached_property
     def digest(self) -> str:
         """Names what this step will do, schema included."""
-        return digest(self.to_json())
+        return digest(self.written)
 
     def to_json(self) -> dict[str, Any]:
         """The step as plain JSON, complete; the same object each time."""
-        return self._written
+        return self._json
 
     @cached_property
-    def _written(self) -> dict[str, Any]:
+    def _json(self) -> dict[str, Any]:
+        return self._said(to_json)
+
+    @cached_property
+    def written(self) -> Written:
+        """The canonical form of the same."""
+        return written(self._said(predicate.written))
+
+    def _said(self, where: Callable[[Predicate], Any]) -> dict[str, Any]:
         return {
             "id": self.id,
             "table": self.table,
             "action": self.action.value,
-            "where": to_json(self.predicate),
-            "masks": [{"cell": c.name, "mask": str(c.mask), "where": to_json(p)} for c, p in self.masks],
+            "where": where(self.predicate),
+            "masks": [{"cell": c.name, "mask": str(c.mask), "where": where(p)} for c, p in self.masks],
             "copies": [
                 {
                     "record": c.claim.copies,
                     "archive": c.archive,
                     "cells": sorted(c.claim.cells),
-                    "rows": to_json(c.rows),
+                    "rows": where(c.rows),
                     "identity": [i.name for _, i in c.identity],
                     "period": str(c.claim.clocks[0].period),
                 }
@@ -178,18 +187,21 @@ class Plan:
 
     def program(self) -> dict[str, Any]:
         """What will be done: same inputs, same bytes."""
+        return self._said([step.to_json() for step in self.steps])
+
+    def _said(self, steps: list[Any]) -> dict[str, Any]:
         return {
             "store": self.store,
             "as_of": self.as_of.isoformat(),
             "digests": dict(self.digests),
-            "steps": [step.to_json() for step in self.steps],
+            "steps": steps,
             "blocked": dict(self.blocked),
         }
 
     @cached_property
     def digest(self) -> str:
         """Names the program."""
-        return digest(self.program())
+        return digest(written(self._said([step.written for step in self.steps])))
 
     def to_json(self) -> dict[str, Any]:
         """Program and census, as a plan file holds them."""
@@ -347,7 +359,7 @@ def _unlinking(sweep: Sweep) -> Iterator[Step]:
             schedule.table,
             Action.MASK,
             sweep.unlinked(link),
-            masks=tuple((cell, Unmasked(sweep.schedule.table, cell)) for cell in link.cells),
+            masks=tuple((cell, sweep.bare(cell)) for cell in link.cells),
             because=_because(sweep.schedules[link.hop.table]),
         )
 
@@ -374,7 +386,7 @@ def _stubbing(sweep: Sweep) -> Iterator[Step]:
     if not (schedule.dependents or schedule.carries):
         return
     masks = tuple(
-        (cell, all_of([Unmasked(sweep.schedule.table, cell), sweep.not_needed(cell)]))
+        (cell, all_of([sweep.bare(cell), sweep.not_needed(cell)]))
         for cell in schedule.cells
         if cell.mask is not None
     )
@@ -398,13 +410,13 @@ def _masking(sweep: Sweep) -> Iterator[Step]:
         because = tuple(
             dict.fromkeys(c.because for v in schedule.variants for c in v.claims if c.cells & names)
         )
-        predicate = all_of([where, any_of(Unmasked(sweep.schedule.table, c) for c in cells)])
+        predicate = all_of([where, any_of(sweep.bare(c) for c in cells)])
         yield Step(
             f"{schedule.table}/mask-{number}",
             schedule.table,
             Action.MASK,
             predicate,
-            masks=tuple((cell, Unmasked(sweep.schedule.table, cell)) for cell in cells),
+            masks=tuple((cell, sweep.bare(cell)) for cell in cells),
             persons=_persons(schedule, frozenset(names)),
             because=because,
         )

@@ -4,12 +4,14 @@ A predicate compares columns with constants and nothing else. There is no negati
 such, because a store's NULL answers neither yes nor no. Which predicates a sweep is made of, `plan.sweep` says.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Final, TypeVar, dataclass_transform
 
+from jikim.canonical import Written
+from jikim.canonical import written as as_written
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath
 
 P = TypeVar("P", bound="Predicate")
@@ -18,17 +20,26 @@ P = TypeVar("P", bound="Predicate")
 class Predicate:
     """Something that is so of a row, or not."""
 
+    __slots__ = ("_hash", "_json", "_written")
+    __match_args__: ClassVar[tuple[str, ...]]
+    _hash: int
+    _json: dict[str, Any]
+    _written: Written
+
 
 @dataclass_transform(frozen_default=True)
 def _node(kind: type[P]) -> type[P]:
     """A frozen dataclass that remembers its hash: predicates nest deeply and are looked up all the time."""
-    made = dataclass(frozen=True)(kind)
+    made = dataclass(frozen=True, slots=True)(kind)
     reckon = made.__hash__
 
     def remembered(self: P) -> int:
-        if "_hash" not in self.__dict__:
-            object.__setattr__(self, "_hash", reckon(self))
-        return int(self.__dict__["_hash"])
+        try:
+            return self._hash
+        except AttributeError:
+            reckoned = reckon(self)
+            object.__setattr__(self, "_hash", reckoned)
+            return reckoned
 
     made.__hash__ = remembered  # type: ignore[method-assign,assignment]
     return made
@@ -230,49 +241,112 @@ NEVER = AnyOf(())
 
 def all_of(parts: Iterable[Predicate]) -> Predicate:
     """Every part, without the ones that are always so; `NEVER` when one is never so."""
-    kept: list[Predicate] = []
+    unique: dict[Predicate, None] = {}
     for part in parts:
-        if part == NEVER:
+        if isinstance(part, All):
+            unique.update(dict.fromkeys(part.parts))
+        elif isinstance(part, AnyOf) and not part.parts:
             return NEVER
-        kept.extend(part.parts if isinstance(part, All) else (part,))
-    unique = tuple(dict.fromkeys(kept))
-    return unique[0] if len(unique) == 1 else All(unique)
+        else:
+            unique[part] = None
+    if len(unique) > 1:
+        return All(tuple(unique))
+    return next(iter(unique), ALWAYS)
 
 
 def any_of(parts: Iterable[Predicate]) -> Predicate:
     """Some part, without the ones that are never so; `ALWAYS` when one is always so."""
-    kept: list[Predicate] = []
+    unique: dict[Predicate, None] = {}
     for part in parts:
-        if part == ALWAYS:
+        if isinstance(part, AnyOf):
+            unique.update(dict.fromkeys(part.parts))
+        elif isinstance(part, All) and not part.parts:
             return ALWAYS
-        kept.extend(part.parts if isinstance(part, AnyOf) else (part,))
-    unique = tuple(dict.fromkeys(kept))
-    return unique[0] if len(unique) == 1 else AnyOf(unique)
+        else:
+            unique[part] = None
+    if len(unique) > 1:
+        return AnyOf(tuple(unique))
+    return next(iter(unique), NEVER)
 
 
-def leaves(predicate: Predicate) -> Iterator[Predicate]:
-    """Everything a predicate is put together from, as often as it stands there."""
-    if isinstance(predicate, All | AnyOf):
-        for part in predicate.parts:
-            yield from leaves(part)
-    else:
-        yield predicate
+_DENIES: Final[Mapping[type[Predicate], type[Predicate]]] = {
+    LeadsNowhere: Leads,
+    Unnamed: Named,
+    Unheld: Held,
+    NotPointed: Pointed,
+    Masked: Unmasked,
+    NotNeeded: Needed,
+    WithNone: WithSome,
+    NotThere: There,
+    CarriesNone: Carries,
+}
+"""Kinds that are so exactly where another kind of the same is not. A time of the row itself that is missing is neither
+`Happened` nor not: only where another row is asked for it, there is none."""
+
+
+def denies(predicate: Predicate) -> Predicate | None:
+    """What this is the opposite of; None where it denies nothing."""
+    kind = _DENIES.get(type(predicate))
+    if isinstance(predicate, NotHappened) and predicate.fact.ref.hops:
+        kind = Happened
+    return kind(*(getattr(predicate, name) for name in predicate.__match_args__)) if kind else None
 
 
 def to_json(value: Any) -> Any:
-    """A predicate, or any value inside one, as plain JSON: each node names its own kind."""
+    """A predicate, or any value inside one, as plain JSON: each node names its own kind.
+
+    A node gives the same object each time: what stands in many places is written once.
+    """
     if value is None or isinstance(value, str | int):  # most of them
         return value
+    if isinstance(value, Predicate):
+        try:
+            return value._json
+        except AttributeError:
+            written = {type(value).__name__: _fields(value)}
+            object.__setattr__(value, "_json", written)
+            return written
     if isinstance(value, tuple | list):
         return [to_json(v) for v in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        body = {name: to_json(getattr(value, name)) for name in _names(type(value))}
-        return {type(value).__name__: body} if isinstance(value, Predicate) else body
+    if is_dataclass(value):
+        return _fields(value)
     if isinstance(value, frozenset):
         return sorted(value)
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 
+def written(predicate: Predicate) -> Written:
+    """The canonical form of the same, put together from that of its parts."""
+    try:
+        return predicate._written
+    except AttributeError:
+        text = Written(f'{{"{type(predicate).__name__}":{_fields_written(predicate)}}}')
+        object.__setattr__(predicate, "_written", text)
+        return text
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Predicate):
+        return written(value)
+    if isinstance(value, tuple | list):
+        return f"[{','.join(map(_written, value))}]"
+    if is_dataclass(value):  # paths, facts and cells stand in many predicates
+        known: dict[str, str] = vars(value)
+        if "_written" not in known:
+            known["_written"] = _fields_written(value)
+        return known["_written"]
+    return as_written(to_json(value))
+
+
+def _fields_written(value: Any) -> str:
+    said = (f'"{name}":{_written(getattr(value, name))}' for name in _names(value.__class__))
+    return f"{{{','.join(said)}}}"
+
+
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: Any) -> list[str]:
+    return sorted(kind.__match_args__)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: to_json(getattr(value, name)) for name in value.__match_args__}

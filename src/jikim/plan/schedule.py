@@ -9,6 +9,7 @@ of them reads the policy or the map.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -187,7 +188,7 @@ class OwnerPath:
         """The person's key as it is compared, from its values."""
         return tuple(matched(text_of(part), self.match) for part in key)
 
-    @property
+    @cached_property
     def fan(self) -> tuple[Hop, ...]:
         """The part of the way that ends in many rows, each of which leads to somebody; empty for a way to one."""
         last = max((n for n, hop in enumerate(self.hops, 1) if hop.many), default=0)
@@ -284,7 +285,7 @@ class TableSchedule:
         """Every co-owner's ways; one group where a row has one owner."""
         return self.together or (self.owners,)
 
-    @property
+    @cached_property
     def shared(self) -> bool:
         """Whether a row can have several owners."""
         return bool(self.together) or any(path.fan for path in self.owners)
@@ -307,7 +308,7 @@ class TableSchedule:
         """The cells that a record's copies take along: whose row it was, a copy says in its own way."""
         return tuple(cell for cell in self.cells if cell.name in claim.cells and cell.item)
 
-    @property
+    @cached_property
     def records(self) -> Mapping[str, tuple[Claim, ...]]:
         """Every statutory record of the table by what its copies go by: the claims, one for each way rows can be
         owned or classed."""
@@ -322,7 +323,7 @@ class TableSchedule:
         """Whose orphan a row is that names nobody: of the first kind of people."""
         return next(owner for owner in self.owners if owner.subject != NOBODY)
 
-    @property
+    @cached_property
     def by_class(self) -> Mapping[tuple[str, OwnerPath], Variant]:
         """Variants by class and owner."""
         return {(v.row_class, v.owner): v for v in self.variants}

@@ -1,28 +1,22 @@
 """Which rows of a table a sweep means, by state and by step: schedules as predicates. Pure.
 
-`plan.decide` says what one row is due for; here the same meaning is said of all rows at once. Each clock becomes
-one cutoff (due dates never decrease as the trigger grows). Where a row has several owners, the bases of all of them
-keep it: something is so of *every* owner, or of *some*, and either is said without a negation.
+`plan.decide` says what one row is due for; here the same meaning is said of all rows at once, by what `plan.clocks`
+says of their claims. Where a row has several owners, the bases of all of them keep it: something is so of *every*
+owner, or of *some*, and either is said without a negation.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from jikim.datamap.model import NOBODY
-from jikim.law.counting import cutoff
-from jikim.law.holidays import Holidays
-from jikim.plan.decide import clock_due, has_happened
+from jikim.plan.clocks import IN_USE, KEPT, STARTED, USED, Answer, Clocks, Every
 from jikim.plan.predicate import (
     ALWAYS,
     NEVER,
     Carried,
     Carries,
     CarriesNone,
-    Happened,
     Held,
     InClass,
     Leads,
@@ -30,7 +24,6 @@ from jikim.plan.predicate import (
     Masked,
     Named,
     Needed,
-    NotHappened,
     NotNeeded,
     NotPointed,
     NotThere,
@@ -46,138 +39,16 @@ from jikim.plan.predicate import (
     all_of,
     any_of,
 )
-from jikim.plan.schedule import (
-    BoundClock,
-    Calendar,
-    Cell,
-    Claim,
-    FactRef,
-    Facts,
-    Hop,
-    IdentityUse,
-    Link,
-    OwnerPath,
-    Schedules,
-    StoreFact,
-    TableSchedule,
-    Variant,
-)
-from jikim.policy.period import Period
-
-Claims = Callable[[Variant], Iterable[Claim]]
-Every = tuple[tuple[Literal["ended", "begun"], Claims], ...]
-"""Something that is asked of some claims about an owner, and is so where it is so of each of them."""
-
-_Answer = tuple[Predicate, Predicate]
-"""Something that is so, and its opposite."""
-
-
-@lru_cache(maxsize=4096)
-def _cutoff(
-    period: Period, as_of: datetime, kind: str, zone: ZoneInfo, holidays: Holidays | None
-) -> datetime | date | None:
-    return cutoff(period, as_of, kind=kind, zone=zone, holidays=holidays)  # type: ignore[arg-type]
+from jikim.plan.schedule import Cell, Hop, IdentityUse, Link, OwnerPath, Variant
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Clocks):
     """The predicates of one table at one instant, each put together once."""
-
-    schedule: TableSchedule
-    schedules: Schedules
-    facts: Facts
-    as_of: datetime
-    _known: dict[tuple[Any, ...], _Answer] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """Answers by what was asked of which claims about which owner, told apart by identity: they are the schedule's."""
-
-    @property
-    def calendar(self) -> Calendar:
-        """How the service counts time."""
-        return self.schedules.calendar
 
     def _of(self, table: str) -> "Sweep":
         """The same of another table."""
         return replace(self, schedule=self.schedules[table])
-
-    # -- clocks and claims --------------------------------------------------------------------------------
-
-    def _answer(
-        self,
-        fact: FactRef,
-        owner: OwnerPath,
-        by: Callable[[FactRef], datetime | date | None],
-        *,
-        exists: bool,
-    ) -> _Answer:
-        """Whether the fact happened by then: as it stands, or by the map's word where it was lost with the owner."""
-
-        def stands(fact: FactRef) -> _Answer:
-            latest = by(fact)
-            return (NEVER, ALWAYS) if latest is None else (Happened(fact, latest), NotHappened(fact, latest))
-
-        shared = fact.shared_with(owner)
-        if exists or not shared:
-            return stands(fact)
-        word = self.schedule.orphan_date
-        lost = (ALWAYS, NEVER) if word is None else stands(word)
-        if shared == owner.hops and not owner.inline:
-            return lost
-        yes, no = stands(fact)
-        return (
-            any_of([yes, all_of([LeadsNowhere(shared), lost[0]])]),
-            all_of([no, any_of([Leads(shared), lost[1]])]),
-        )
-
-    def _clock_ended(self, clock: BoundClock, claim: Claim, owner: OwnerPath, *, exists: bool) -> _Answer:
-        """Whether the clock has run: known at once, or by its cutoff."""
-        if isinstance(clock.fact, StoreFact):
-            when = self.facts.service.get(clock.fact.name)
-            if when is None or not has_happened(when, as_of=self.as_of, zone=self.calendar.zone):
-                return NEVER, ALWAYS
-            due, _ = clock_due(clock, when, claim=claim, calendar=self.calendar)
-            return (ALWAYS, NEVER) if due <= self.as_of.astimezone(UTC) else (NEVER, ALWAYS)
-        holidays = self.calendar.holidays if claim.kind == "record" else None
-        periods = [clock.period] + ([clock.grace] if clock.grace and claim.kind == "processing" else [])
-
-        def by(fact: FactRef) -> datetime | date | None:
-            kind = "date" if fact.time_type == "date" else "instant"
-            as_of = self.as_of.astimezone(UTC)
-            cutoffs = [_cutoff(p, as_of, kind, self.calendar.zone, holidays) for p in periods]
-            known = [c for c in cutoffs if c is not None]
-            return min(known) if len(known) == len(cutoffs) else None
-
-        return self._answer(clock.fact, owner, by, exists=exists)
-
-    def _clock_begun(self, clock: BoundClock, owner: OwnerPath, *, exists: bool) -> _Answer:
-        if isinstance(clock.fact, StoreFact):
-            when = self.facts.service.get(clock.fact.name)
-            begun = when is not None and has_happened(when, as_of=self.as_of, zone=self.calendar.zone)
-            return (ALWAYS, NEVER) if begun else (NEVER, ALWAYS)
-
-        def by(fact: FactRef) -> datetime | date:
-            local = self.as_of.astimezone(self.calendar.zone)
-            return local.date() if fact.time_type == "date" else self.as_of.astimezone(UTC)
-
-        return self._answer(clock.fact, owner, by, exists=exists)
-
-    @staticmethod
-    def _combined(claim: Claim, answers: Sequence[_Answer]) -> _Answer:
-        """First-of or last-of the answers of a claim's clocks."""
-        first = claim.combine == "first"
-        yes, no = [yes for yes, _ in answers], [no for _, no in answers]
-        return (any_of(yes), all_of(no)) if first else (all_of(yes), any_of(no))
-
-    def ended(self, claim: Claim, owner: OwnerPath, *, exists: bool) -> _Answer:
-        """The claim has run out; or it lives."""
-        return self._combined(
-            claim, [self._clock_ended(c, claim, owner, exists=exists) for c in claim.clocks]
-        )
-
-    def begun(self, claim: Claim, owner: OwnerPath, *, exists: bool) -> _Answer:
-        """The claim has an end in sight; or it waits."""
-        return self._combined(claim, [self._clock_begun(c, owner, exists=exists) for c in claim.clocks])
 
     # -- rows and their owners ----------------------------------------------------------------------------
 
@@ -220,6 +91,9 @@ class Sweep:
 
     def in_variant(self, variant: Variant, *, exists: bool) -> Predicate:
         """Rows of this class that this kind of owner has a part in, who exists or does not; held or not."""
+        return self._once(("in", id(variant), exists), lambda: self._in_variant(variant, exists=exists))
+
+    def _in_variant(self, variant: Variant, *, exists: bool) -> Predicate:
         led = self.led(variant, exists=exists)
         return led if exists else any_of([led, self.of_nobody(variant)])
 
@@ -239,23 +113,16 @@ class Sweep:
         """Rows of this class with this kind of owner, who exists or not."""
         return any_of(self.in_variant(variant, exists=exists) for exists in (True, False))
 
-    def _answers(self, every: Every, variant: Variant, *, exists: bool) -> _Answer:
-        """Whether it is so of each claim about this kind of owner."""
-        asked = [(ask, claim) for ask, claims in every for claim in claims(variant)]
-        key = (id(variant), exists, *((ask, id(claim)) for ask, claim in asked))
-        if key not in self._known:
-            ways = {"ended": self.ended, "begun": self.begun}
-            found = [ways[ask](claim, variant.owner, exists=exists) for ask, claim in asked]
-            self._known[key] = all_of(yes for yes, _ in found), any_of(no for _, no in found)
-        return self._known[key]
-
     def _rows(self, each: Every = (), *, but_some: Every | None = None, dressed: bool = False) -> Predicate:
         """Rows that nobody holds, of whose owners `each` is so of every one, and `but_some` not of every one.
 
         :param dressed: with no cell that a mask would change.
         """
-        labels = [label for label, _ in self.schedule.classes]
+        return self._once((each, but_some, dressed), lambda: self._all_rows(each, but_some, dressed=dressed))
+
+    def _all_rows(self, each: Every, but_some: Every | None, *, dressed: bool) -> Predicate:
         if self.schedule.shared:
+            labels = [label for label, _ in self.schedule.classes]
             return any_of(self._shared_rows(label, each, but_some, dressed=dressed) for label in labels)
         return any_of(
             self._rows_of(
@@ -284,14 +151,20 @@ class Sweep:
         """Of these rows, whose only owner this is, those of which it is so."""
         parts = [
             rows,
-            Unheld(self.schedule.table, variant.owner),
+            self._hold(variant)[0],
             self._answers(each, variant, exists=exists)[0],
         ]
         if but_some is not None:
             parts.append(self._answers(but_some, variant, exists=exists)[1])
         if dressed:
-            parts.append(self._dressed(lambda lives: self._answers(lives, variant, exists=exists)[1]))
+            about = ("dressed", id(variant), exists)
+            lives = partial(self._lives, variant, exists=exists)
+            parts.append(self._once(about, lambda: self._dressed(lives)))
         return all_of(parts)
+
+    def _lives(self, variant: Variant, every: Every, *, exists: bool) -> Predicate:
+        """It is not so of every claim about this kind of owner."""
+        return self._answers(every, variant, exists=exists)[1]
 
     # -- rows of several owners ---------------------------------------------------------------------------
 
@@ -305,7 +178,8 @@ class Sweep:
         if but_some is not None:
             of_somebody.append(self._of_some(label, but_some))
         if dressed:
-            of_somebody.append(self._dressed(lambda lives: self._of_some(label, lives)))
+            lives = partial(self._of_some, label)
+            of_somebody.append(self._once(("dressed", label), lambda: self._dressed(lives)))
         of_nobody: Predicate = NEVER
         if False in self._fates:
             of_nobody = self._rows_of(
@@ -318,8 +192,10 @@ class Sweep:
             )
         return all_of([self._of_class(label), any_of([all_of(of_somebody), of_nobody])])
 
-    def _hold(self, variant: Variant) -> _Answer:
-        return Unheld(self.schedule.table, variant.owner), Held(self.schedule.table, variant.owner)
+    def _hold(self, variant: Variant) -> Answer:
+        """No legal hold names the row about this kind of owner; or one does."""
+        about = self.schedule.table, variant.owner
+        return self._once((Held, id(variant)), lambda: (Unheld(*about), Held(*about)))
 
     def _of_some(self, label: str, every: Every) -> Predicate:
         """It is not so of every claim about some owner."""
@@ -342,7 +218,7 @@ class Sweep:
         )
 
     def _of_every(
-        self, label: str, what: Callable[[Variant, bool], _Answer], *, fates: tuple[bool, ...]
+        self, label: str, what: Callable[[Variant, bool], Answer], *, fates: tuple[bool, ...]
     ) -> Predicate:
         """It is so of every owner that the row names; of none where one does not exist and may not be missing."""
         return all_of(self._of_group(label, group, what, fates) for group in self.schedule.groups)
@@ -351,7 +227,7 @@ class Sweep:
         self,
         label: str,
         group: tuple[OwnerPath, ...],
-        what: Callable[[Variant, bool], _Answer],
+        what: Callable[[Variant, bool], Answer],
         fates: tuple[bool, ...],
     ) -> Predicate:
         variants = self.schedule.by_class
@@ -384,43 +260,38 @@ class Sweep:
 
     # -- what they are due for ----------------------------------------------------------------------------
 
-    @property
-    def _used(self) -> Every:
-        """Every processing has ended."""
-        return (("ended", lambda v: v.processings),)
-
-    @property
-    def _kept(self) -> Every:
-        """Every record has ended."""
-        return (("ended", lambda v: v.records),)
-
-    @property
-    def _started(self) -> Every:
-        """Every record has begun to count."""
-        return (("begun", lambda v: v.records),)
-
     @cached_property
     def archived(self) -> Predicate:
         """Due to be archived: no processing lives, a started record does, and none waits."""
-        return self._rows((*self._used, *self._started), but_some=self._kept)
+        return self._rows((*USED, *STARTED), but_some=KEPT)
 
     @cached_property
     def destroyed(self) -> Predicate:
         """Due to be destroyed: nothing lives."""
-        return self._rows((*self._used, *self._kept))
+        return self._rows((*USED, *KEPT))
 
     def uncovered(self, cell: Cell) -> Predicate:
         """The row stays, but nothing covers this cell any more."""
-        return self._rows(self._covering(cell), but_some=(*self._used, *self._started))
+        return self._rows(self._covering(cell), but_some=(*USED, *STARTED))
 
     def _covering(self, cell: Cell) -> Every:
-        """Every claim on the cell has ended."""
-        return (("ended", lambda v: [c for c in v.claims if cell.name in c.cells]),)
+        """Every claim on the cell has ended; the same for cells under the same claims."""
+        name = cell.name
+        alike = (frozenset(id(c) for v in self.schedule.variants for c in v.claims if name in c.cells),)
+        return self._once(alike, lambda: (("ended", lambda v: [c for c in v.claims if name in c.cells]),))
+
+    def bare(self, cell: Cell) -> Predicate:
+        """The cell holds something that its mask would change."""
+        return self._once((Unmasked, id(cell)), lambda: Unmasked(self.schedule.table, cell))
+
+    def masked(self, cell: Cell) -> Predicate:
+        """It does not."""
+        return self._once((Masked, id(cell)), lambda: Masked(self.schedule.table, cell))
 
     def _dressed(self, lives: Callable[[Every], Predicate]) -> Predicate:
         """Every cell is covered or masked."""
         return all_of(
-            any_of([lives(self._covering(cell)), Masked(self.schedule.table, cell)])
+            any_of([lives(self._covering(cell)), self.masked(cell)])
             for cell in self.schedule.cells
             if cell.mask is not None
         )
@@ -429,7 +300,7 @@ class Sweep:
     def unfinished(self) -> Predicate:
         """A stub would still be changed by masking."""
         return any_of(
-            all_of([Unmasked(self.schedule.table, cell), self.not_needed(cell)])
+            all_of([self.bare(cell), self.not_needed(cell)])
             for cell in self.schedule.cells
             if cell.mask is not None
         )
@@ -438,7 +309,7 @@ class Sweep:
     def finished(self) -> Predicate:
         """Masking changes nothing: the stub only waits."""
         return all_of(
-            any_of([Masked(self.schedule.table, cell), *self._needed(cell)])
+            any_of([self.masked(cell), *self._needed(cell)])
             for cell in self.schedule.cells
             if cell.mask is not None
         )
@@ -489,9 +360,7 @@ class Sweep:
                 [
                     self._of_class(v.row_class),
                     self._named(v.owner, exists=exists),
-                    any_of(
-                        [Held(self.schedule.table, v.owner), self._answers(self._used, v, exists=exists)[1]]
-                    ),
+                    any_of([self._hold(v)[1], self._answers(USED, v, exists=exists)[1]]),
                 ]
             )
             for v in self.schedule.variants
@@ -504,14 +373,12 @@ class Sweep:
     def loose(self, link: Link) -> Predicate:
         """The reference names a row that must go, or is there no longer."""
         hops, going = (link.hop,), self._of(link.hop.table).going
-        filled = [Unmasked(self.schedule.table, cell) for cell in link.cells]
-        return all_of([*filled, any_of([There(hops, going), LeadsNowhere(hops)])])
+        return all_of([*map(self.bare, link.cells), any_of([There(hops, going), LeadsNowhere(hops)])])
 
     def _fast(self, link: Link) -> Predicate:
         """The opposite."""
         hops, going = (link.hop,), self._of(link.hop.table).going
-        empty = [Masked(self.schedule.table, cell) for cell in link.cells]
-        return any_of([*empty, all_of([Leads(hops), NotThere(hops, going)])])
+        return any_of([*map(self.masked, link.cells), all_of([Leads(hops), NotThere(hops, going)])])
 
     def unlinked(self, link: Link) -> Predicate:
         """Rows that are to lose this reference."""
@@ -531,7 +398,7 @@ class Sweep:
     def masking(self) -> Predicate:
         """Some cell is bare."""
         return any_of(
-            all_of([self.uncovered(cell), Unmasked(self.schedule.table, cell)])
+            all_of([self.uncovered(cell), self.bare(cell)])
             for cell in self.schedule.cells
             if cell.mask is not None
         )
@@ -550,47 +417,43 @@ class Sweep:
     @cached_property
     def held(self) -> Predicate:
         """A legal hold names the row."""
-        table, variants = self.schedule.table, self.schedule.variants
+        variants = self.schedule.variants
         if not self.schedule.shared:
-            return any_of(all_of([self.anyone(v), Held(table, v.owner)]) for v in variants)
+            return any_of(all_of([self.anyone(v), self._hold(v)[1]]) for v in variants)
         found = []
         for label, _ in self.schedule.classes:
-            by_owner = self._of_an_owner(label, lambda v, _: Held(table, v.owner), fates=(True, False))
-            by_table = all_of([self._nobody(label), Held(table, self._first(label).owner)])
+            by_owner = self._of_an_owner(label, lambda v, _: self._hold(v)[1], fates=(True, False))
+            by_table = all_of([self._nobody(label), self._hold(self._first(label))[1]])
             found.append(all_of([self._of_class(label), any_of([by_owner, by_table])]))
         return any_of(found)
 
     @cached_property
     def orphan(self) -> Predicate:
         """An owner does not exist and the map does not say what then."""
-        table, variants = self.schedule.table, self.schedule.variants
+        variants = self.schedule.variants
         if self.schedule.orphans != "refuse":
             return NEVER
         if not self.schedule.shared:
-            return any_of(
-                all_of([self.in_variant(v, exists=False), Unheld(table, v.owner)]) for v in variants
-            )
+            return any_of(all_of([self.in_variant(v, exists=False), self._hold(v)[0]]) for v in variants)
         found = []
         for label, _ in self.schedule.classes:
             unheld = self._of_every(label, lambda v, _: self._hold(v), fates=(True, False))
             missing = self._of_an_owner(label, lambda *_: ALWAYS, fates=(False,))
-            nobody = all_of([self._nobody(label), Unheld(table, self._first(label).owner)])
+            nobody = all_of([self._nobody(label), self._hold(self._first(label))[0]])
             found.append(all_of([self._of_class(label), unheld, any_of([missing, nobody])]))
         return any_of(found)
 
     @cached_property
     def waiting(self) -> Predicate:
         """The row stays until something happens that has not happened yet."""
-        in_use: Every = (("begun", lambda v: v.processings),)
-        by_use = self._rows(but_some=in_use, dressed=True)
-        by_law = self._rows(self._used, but_some=self._started, dressed=True)
+        by_use = self._rows(but_some=IN_USE, dressed=True)
+        by_law = self._rows(USED, but_some=STARTED, dressed=True)
         return all_of([any_of([by_use, by_law]), self.linked])
 
     @cached_property
     def retained(self) -> Predicate:
         """The row stays until a date that is known, or as a finished stub."""
-        dated: Every = (("begun", lambda v: v.processings),)
-        stays = self._rows(dated, but_some=self._used, dressed=True)
+        stays = self._rows(IN_USE, but_some=USED, dressed=True)
         return any_of([all_of([stays, self.linked]), self.stubs, self._about_nobody])
 
     @property

@@ -34,12 +34,16 @@ class _Archive:
     def __init__(self, keeper: sa.Engine, *, schema: str) -> None:
         self.keeper, self.schema = keeper, schema
 
-    def expirable(self, step: Step, *, as_of: datetime, holds: tuple[Hold, ...]) -> int:
-        """Copies whose own date has come and which no hold names."""
-        due, values = self._expired(step, as_of, holds)
-        query = f"select count(*) from {self._table(step)} a where {due}"
-        with scrubbed(f"counting `{step.id}`"), self.keeper.connect() as connection:
-            return int(connection.execute(sa.text(query), values).scalar_one())
+    def expirable(self, steps: Sequence[Step], *, as_of: datetime, holds: tuple[Hold, ...]) -> dict[str, int]:
+        """Copies whose own date has come and which no hold names, by step."""
+        found = {}
+        with scrubbed("counting copies that expire"), self.keeper.connect() as connection:
+            for step in steps:
+                due, values = self._expired(step, as_of, holds)
+                query = sa.text(f"select count(*) from {self._table(step)} a where {due}")
+                with scrubbed(f"counting `{step.id}`"):
+                    found[step.id] = int(connection.execute(query, values).scalar_one())
+        return found
 
     def expire(self, step: Step, *, run: Run, number: int, size: int, holds: tuple[Hold, ...]) -> int:
         """Destroy up to ``size`` of them, in one transaction with its receipt."""

@@ -4,17 +4,19 @@ Whoever reads a plan wants to know of every row. Whoever carries one out wants t
 more than what is due where an index leads there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from jikim.backends.base import Counted
 from jikim.backends.postgresql.access import SMALL, chosen, leading
-from jikim.backends.postgresql.session import run
+from jikim.backends.postgresql.session import at_once, run
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.both import STATES
 from jikim.backends.sql.compile import Compiler
+from jikim.backends.sql.dialect import Statement
 from jikim.plan.plan import AccessPath, Counts, Step
 from jikim.plan.predicate import NEVER
 from jikim.plan.sweep import Sweep
@@ -36,14 +38,30 @@ class Look:
         if whole or not self._by_index(sweep, own, into):
             self._at_all(sweep, own, into)
 
+    def together(self, asked: Iterable[tuple[Sweep, list[Step]]], *, whole: bool, into: Counted) -> None:
+        """The same of many tables: the store counts one while the next is asked about.
+
+        :raises psycopg.Error: one of them cannot be counted.
+        """
+        left = [(sweep, own) for sweep, own in asked if whole or not self._by_index(sweep, own, into)]
+        answers = at_once(self.connection, (self._census(sweep, own) for sweep, own in left))
+        for (sweep, own), counted in zip(left, answers, strict=True):
+            self._tell(sweep, own, counted, into)
+
     def _at_all(self, sweep: Sweep, own: list[Step], into: Counted) -> None:
         """Look at every row of a table."""
-        states = [getattr(sweep, state) for state in STATES]
+        self._tell(sweep, own, run(self.connection, self._census(sweep, own)).one(), into)
+
+    def _census(self, sweep: Sweep, own: list[Step]) -> Statement:
+        asked = [*(getattr(sweep, state) for state in STATES), *(s.predicate for s in own)]
+        return self.compiler.counts(sweep.schedule.table, asked)
+
+    def _tell(self, sweep: Sweep, own: list[Step], counted: Sequence[Any], into: Counted) -> None:
+        """What was counted, and how the rows of each step are come to."""
         table = self.compiler.schema.tables[sweep.schedule.table]
-        query = self.compiler.counts(table.name, [*states, *(s.predicate for s in own)])
-        total, *counts = (int(n) for n in run(self.connection, query).one())
-        into.census[table.name] = Counts(total, *counts[: len(states)])
-        met = dict(zip((s.id for s in own), counts[len(states) :], strict=True))
+        total, *counts = (int(n) for n in counted)
+        into.census[table.name] = Counts(total, *counts[: len(STATES)])
+        met = dict(zip((s.id for s in own), counts[len(STATES) :], strict=True))
         into.rows.update(met)
         if (
             total <= SMALL or table.partitioned

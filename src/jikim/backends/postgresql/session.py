@@ -4,7 +4,7 @@ A driver's message quotes rows, so only its kind goes on. Effectful.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -118,6 +118,29 @@ def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:
 
 def run(connection: sa.Connection, statement: Statement, **values: Any) -> sa.CursorResult[Any]:
     return connection.exec_driver_sql(statement.text, {**statement.values, **values})
+
+
+def at_once(connection: sa.Connection, statements: Iterable[Statement]) -> list[Sequence[Any]]:
+    """The only row of each: one is carried out while the next is put together. Raises ``psycopg.Error`` for any."""
+    driver: Any = connection.connection.driver_connection
+    found: list[Sequence[Any]] = []
+    failed: psycopg.Error | None = None
+    try:
+        with driver.pipeline():
+            try:
+                sent = [driver.execute(statement.text, statement.values) for statement in statements]
+                found = [cursor.fetchone() for cursor in sent]
+            except psycopg.Error as error:
+                failed = (
+                    error  # raised below: of what it meets while it ends for an error, the driver would log
+                )
+    except psycopg.Error as error:
+        failed = failed or error
+    if failed:
+        if driver.closed:
+            connection.invalidate()
+        raise failed
+    return found
 
 
 def role_of(role: sa.Engine) -> str:

@@ -136,20 +136,26 @@ class PostgresStore(Both[SameDatabase | Archive]):
     ) -> Counted:
         """All tables in one snapshot; ``guarded``, one that cannot be counted keeps none of the others from it."""
         found = Counted({}, {})
+        own: dict[str, list[Step]] = {sweep.schedule.table: [] for sweep in sweeps}
+        for step in steps:
+            if step.action not in NOT_COUNTED:
+                own[step.table].append(step)
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             look = Look(connection, self._compiler, self._batches)
+            if not guarded:
+                look.together([(s, own[s.schedule.table]) for s in sweeps], whole=whole, into=found)
+                return found
             for sweep in sweeps:
                 table = sweep.schedule.table
-                own = [s for s in steps if s.table == table and s.action not in NOT_COUNTED]
                 try:
                     with (
                         scrubbed(f"counting `{table}`", rights=self._rights(table)),
-                        connection.begin_nested() if guarded else nullcontext(),
+                        connection.begin_nested(),
                     ):
-                        look.at(sweep, own, whole=whole, into=found)
+                        look.at(sweep, own[table], whole=whole, into=found)
                 except StoreError as error:
-                    if connection.invalidated or not guarded:
+                    if connection.invalidated:
                         raise
                     found.refused[table] = error
         return found
@@ -158,7 +164,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """Rows that still meet the step, counted without locks."""
         with scrubbed(f"counting `{step.id}`"):
             if step.action is Action.EXPIRE:
-                return self.archive.expirable(step, as_of=as_of, holds=self.facts().holds)
+                return self.archive.expirable([step], as_of=as_of, holds=self.facts().holds)[step.id]
             with self.sweeper.connect() as connection:
                 if step.action is Action.REFRESH:
                     return int(refreshing.stale(connection, step, self._view(step), home=self.tables_in))

@@ -1,7 +1,7 @@
 """The books of a store together with those of its archive. Effectful."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Final, Generic, Protocol, TypeVar
@@ -28,7 +28,9 @@ class _KeepsReceipts(Protocol):
     def behind(self, stage: Stage) -> list[Behind]: ...
     def reached(self) -> list[Reached]: ...
     def told(self, reached: Sequence[Reached]) -> None: ...
-    def expirable(self, step: Step, *, as_of: datetime, holds: tuple[Hold, ...]) -> int: ...
+    def expirable(
+        self, steps: Sequence[Step], *, as_of: datetime, holds: tuple[Hold, ...]
+    ) -> dict[str, int]: ...
 
 
 A = TypeVar("A", bound=_KeepsReceipts)
@@ -43,16 +45,12 @@ class Both(Hearing, Generic[A]):
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step, counted without locks."""
 
-    def _counted_elsewhere(self, steps: Iterable[Step], *, as_of: datetime) -> dict[str, int]:
+    def _counted_elsewhere(self, steps: Sequence[Step], *, as_of: datetime) -> dict[str, int]:
         """The rows of those steps that do their work elsewhere than among a table's rows; holds are asked for once."""
-        holds = self.facts().holds
-        return {
-            s.id: self.archive.expirable(s, as_of=as_of, holds=holds)
-            if s.action is Action.EXPIRE
-            else self.remaining(s, as_of=as_of)
-            for s in steps
-            if s.action in NOT_COUNTED
-        }
+        expiring = [s for s in steps if s.action is Action.EXPIRE]
+        refreshed = (s for s in steps if s.action is Action.REFRESH)
+        found = self.archive.expirable(expiring, as_of=as_of, holds=self.facts().holds) if expiring else {}
+        return {**found, **{s.id: self.remaining(s, as_of=as_of) for s in refreshed}}
 
     def unshipped(self) -> Iterator[Receipt]:
         """Receipts that the ledger has not acknowledged, of store and archive."""

@@ -39,7 +39,7 @@ from jikim.plan.predicate import (
     Unnamed,
     WithNone,
     WithSome,
-    leaves,
+    denies,
 )
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath, Ref, Scalar
 
@@ -223,14 +223,12 @@ class Compiler:
     def counts(self, table: str, asked: Sequence[Predicate]) -> Statement:
         """How many rows a table has, and of how many each predicate is so.
 
-        Predicates of one table share most of what they are made of: that is looked at once a row, and the
-        predicates are put together from the answers.
+        Predicates of one table share most of what they are made of: that is looked at once a row, and so is what one
+        of them says and another denies. The predicates are put together from the answers.
         """
         row = self.base(table)
-        answers = {
-            leaf: f"so_{n}" for n, leaf in enumerate(dict.fromkeys(each for p in asked for each in leaves(p)))
-        }
-        known: dict[Predicate, Sql] = {**answers}
+        looked: list[Sql] = []
+        known: dict[Predicate, Sql] = {}
 
         def so(predicate: Predicate) -> Sql:
             if predicate not in known:
@@ -239,11 +237,15 @@ class Compiler:
                         known[predicate] = every(map(so, parts))
                     case AnyOf(parts):
                         known[predicate] = some(map(so, parts))
+                    case _ if denied := denies(predicate):
+                        known[predicate] = negated(so(denied))
+                    case _:
+                        known[predicate] = name = f"so_{len(looked)}"
+                        looked.append(f"{self.condition(predicate, row)} as {name}")
             return known[predicate]
 
-        looked = ", ".join(f"{self.condition(leaf, row)} as {name}" for leaf, name in answers.items()) or "1"
-        inner = f"select {looked} from {self.source(row)} {self.dialect.as_it_stands}"
         counted = "".join(f", count(*) filter (where {so(p)})" for p in asked)
+        inner = f"select {', '.join(looked) or '1'} from {self.source(row)} {self.dialect.as_it_stands}"
         return self.statement(f"select count(*){counted} from ({inner}) looked")
 
     @singledispatchmethod

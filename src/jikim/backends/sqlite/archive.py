@@ -191,15 +191,17 @@ class SqliteArchive(SqliteBooks):
 
     # -- expiry and reading -------------------------------------------------------------------------------
 
-    def expirable(self, step: Step, *, as_of: datetime, holds: tuple[Hold, ...]) -> int:
-        """Copies whose own date has come and which no hold names."""
-        connection = self.connection
-        due, values = self._expired(step, as_of, holds)
-        with scrubbed(f"counting `{step.id}`"), reading(connection):
-            [(count,)] = rows(
-                connection, f"select count(*) from {self._archived(step)} a where {due}", values
-            )
-        return int(count)
+    def expirable(self, steps: Sequence[Step], *, as_of: datetime, holds: tuple[Hold, ...]) -> dict[str, int]:
+        """Copies whose own date has come and which no hold names, by step."""
+        connection, found = self.connection, {}
+        for step in steps:
+            due, values = self._expired(step, as_of, holds)
+            with scrubbed(f"counting `{step.id}`"), reading(connection):
+                [(count,)] = rows(
+                    connection, f"select count(*) from {self._archived(step)} a where {due}", values
+                )
+            found[step.id] = int(count)
+        return found
 
     def expire(self, step: Step, *, run: Run, number: int, size: int, holds: tuple[Hold, ...]) -> int:
         """Destroy up to ``size`` of them, in one transaction with its receipt."""

@@ -174,7 +174,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def remaining(self, step: Step, *, as_of: datetime) -> int:
         """Rows that still meet the step."""
         if step.action is Action.EXPIRE:
-            return self.archive.expirable(step, as_of=as_of, holds=self.facts().holds)
+            return self.archive.expirable([step], as_of=as_of, holds=self.facts().holds)[step.id]
         with scrubbed(f"counting `{step.id}`", self._functions):
             if (
                 self._none_due is not None
