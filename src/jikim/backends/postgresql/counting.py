@@ -4,17 +4,17 @@ Whoever reads a plan wants to know of every row. Whoever carries one out wants t
 more than what is due where an index leads there.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Counted
+from jikim.backends.base import Counted, StoreError
 from jikim.backends.postgresql.access import SMALL, chosen, leading
-from jikim.backends.postgresql.session import at_once, run
+from jikim.backends.postgresql.session import at_once, run, scrubbed
 from jikim.backends.postgresql.statements import Batches
-from jikim.backends.sql.both import STATES
+from jikim.backends.sql.both import NOT_COUNTED, STATES
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.plan.plan import AccessPath, Counts, Step
@@ -30,23 +30,41 @@ class Look:
     compiler: Compiler
     batches: Callable[[Step], Batches]
 
-    def at(self, sweep: Sweep, own: list[Step], *, whole: bool, into: Counted) -> None:
-        """Count the rows of a table and of its steps.
+    def together(self, sweeps: Sequence[Sweep], steps: Sequence[Step], *, whole: bool, into: Counted) -> None:
+        """Count the rows of tables and of their steps: the store counts one while the next is asked about.
 
         :param whole: every row by its state, though an index leads to what is due.
-        """
-        if whole or not self._by_index(sweep, own, into):
-            self._at_all(sweep, own, into)
-
-    def together(self, asked: Iterable[tuple[Sweep, list[Step]]], *, whole: bool, into: Counted) -> None:
-        """The same of many tables: the store counts one while the next is asked about.
-
         :raises psycopg.Error: one of them cannot be counted.
         """
+        asked = _of_tables(sweeps, steps)
         left = [(sweep, own) for sweep, own in asked if whole or not self._by_index(sweep, own, into)]
         answers = at_once(self.connection, (self._census(sweep, own) for sweep, own in left))
         for (sweep, own), counted in zip(left, answers, strict=True):
             self._tell(sweep, own, counted, into)
+
+    def one_by_one(
+        self,
+        sweeps: Sequence[Sweep],
+        steps: Sequence[Step],
+        *,
+        whole: bool,
+        into: Counted,
+        rights: Callable[[str], Callable[[str | None], str]],
+    ) -> None:
+        """The same of each table behind a savepoint: one that cannot be counted keeps none of the others from it.
+
+        :param rights: by table, the statement that gives the rights this needs, given the table that the store named.
+        """
+        for sweep, own in _of_tables(sweeps, steps):
+            table = sweep.schedule.table
+            try:
+                with scrubbed(f"counting `{table}`", rights=rights(table)), self.connection.begin_nested():
+                    if whole or not self._by_index(sweep, own, into):
+                        self._at_all(sweep, own, into)
+            except StoreError as error:
+                if self.connection.invalidated:
+                    raise
+                into.refused[table] = error
 
     def _at_all(self, sweep: Sweep, own: list[Step], into: Counted) -> None:
         """Look at every row of a table."""
@@ -96,3 +114,12 @@ class Look:
             if met[step.id] or step.follows:
                 into.access[step.id] = self._chosen(step, index, met, table.rows)
         return True
+
+
+def _of_tables(sweeps: Sequence[Sweep], steps: Sequence[Step]) -> list[tuple[Sweep, list[Step]]]:
+    """Each table's sweep, and those of its steps that are counted among its rows."""
+    own: dict[str, list[Step]] = {sweep.schedule.table: [] for sweep in sweeps}
+    for step in steps:
+        if step.action not in NOT_COUNTED:
+            own[step.table].append(step)
+    return [(sweep, own[sweep.schedule.table]) for sweep in sweeps]

@@ -136,28 +136,13 @@ class PostgresStore(Both[SameDatabase | Archive]):
     ) -> Counted:
         """All tables in one snapshot; ``guarded``, one that cannot be counted keeps none of the others from it."""
         found = Counted({}, {})
-        own: dict[str, list[Step]] = {sweep.schedule.table: [] for sweep in sweeps}
-        for step in steps:
-            if step.action not in NOT_COUNTED:
-                own[step.table].append(step)
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
             look = Look(connection, self._compiler, self._batches)
-            if not guarded:
-                look.together([(s, own[s.schedule.table]) for s in sweeps], whole=whole, into=found)
-                return found
-            for sweep in sweeps:
-                table = sweep.schedule.table
-                try:
-                    with (
-                        scrubbed(f"counting `{table}`", rights=self._rights(table)),
-                        connection.begin_nested(),
-                    ):
-                        look.at(sweep, own[table], whole=whole, into=found)
-                except StoreError as error:
-                    if connection.invalidated:
-                        raise
-                    found.refused[table] = error
+            if guarded:
+                look.one_by_one(sweeps, steps, whole=whole, into=found, rights=self._rights)
+            else:
+                look.together(sweeps, steps, whole=whole, into=found)
         return found
 
     def remaining(self, step: Step, *, as_of: datetime) -> int:
