@@ -85,12 +85,14 @@ class Batch:
     """What one batch met: rows it found due, rows it changed, and where the next begins.
 
     A batch that looks at the whole table begins at the start each time, and ``next`` says so. One that goes through a
-    table from end to end says how far it came, and ``None`` at the end.
+    table from end to end says how far it came, and ``None`` at the end. One that is not ``sized`` is as large as what
+    it found there, and how long it took says nothing of others.
     """
 
     found: int
     changed: int
     next: Place | None = START
+    sized: bool = True
 
     @property
     def last(self) -> bool:

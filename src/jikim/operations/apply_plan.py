@@ -289,7 +289,7 @@ class _Runner:
     def _adapt(self, step: Step, batch: Batch, seconds: float) -> None:
         """Let the step's next batch take as long as one should; one that ran out of rows says nothing of that."""
         size = self.sizes[step.id]
-        if seconds > AIM or batch.next != START or batch.found >= size:
+        if batch.sized and (seconds > AIM or batch.next != START or batch.found >= size):
             wanted = int(size * min(GROWTH, AIM / max(seconds, 1e-6)))
             self.sizes[step.id] = min(LARGEST, max(SMALLEST, wanted))
 

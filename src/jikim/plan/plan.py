@@ -161,11 +161,16 @@ class AccessPath:
     """How a store comes to the rows of a step, and why so.
 
     ``ranges``: from one end of the table to the other, some blocks at a time. ``index``: by an index, some rows at a
-    time.
+    time. ``parts``: these partitions are emptied at once, and whatever is due elsewhere goes some rows at a time.
     """
 
-    kind: Literal["ranges", "index"]
+    kind: Literal["ranges", "index", "parts"]
     why: str
+    parts: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As a plan file holds it."""
+        return {"kind": self.kind, "why": self.why, **({"parts": list(self.parts)} if self.parts else {})}
 
 
 @dataclass(frozen=True)
@@ -212,7 +217,7 @@ class Plan:
             "program": self.program(),
             "census": {name: vars(counts) for name, counts in self.census.items()},
             "rows": dict(self.rows),
-            "access": {step: vars(path) for step, path in self.access.items()},
+            "access": {step: path.to_json() for step, path in self.access.items()},
         }
 
 

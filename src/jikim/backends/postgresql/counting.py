@@ -11,12 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from jikim.backends.base import Counted, StoreError
+from jikim.backends.postgresql import parts
 from jikim.backends.postgresql.access import SMALL, chosen, leading
 from jikim.backends.postgresql.session import at_once, run, scrubbed
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.both import NOT_COUNTED, STATES
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
+from jikim.datamap.schema import Table
 from jikim.plan.plan import AccessPath, Counts, Step
 from jikim.plan.predicate import NEVER
 from jikim.plan.sweep import Sweep
@@ -24,11 +26,15 @@ from jikim.plan.sweep import Sweep
 
 @dataclass(frozen=True)
 class Look:
-    """A look at a store's tables in one snapshot."""
+    """A look at a store's tables in one snapshot.
+
+    :param home: the schema of the service's tables.
+    """
 
     connection: sa.Connection
     compiler: Compiler
     batches: Callable[[Step], Batches]
+    home: str
 
     def together(self, sweeps: Sequence[Sweep], steps: Sequence[Step], *, whole: bool, into: Counted) -> None:
         """Count the rows of tables and of their steps: the store counts one while the next is asked about.
@@ -72,23 +78,49 @@ class Look:
 
     def _census(self, sweep: Sweep, own: list[Step]) -> Statement:
         asked = [*(getattr(sweep, state) for state in STATES), *(s.predicate for s in own)]
-        return self.compiler.counts(sweep.schedule.table, asked)
+        table = self.compiler.schema.tables[sweep.schedule.table]
+        apart = any(self._may_empty(step, table) for step in own)
+        return (
+            parts.counts(self.compiler, table.name, asked)
+            if apart
+            else self.compiler.counts(table.name, asked)
+        )
 
     def _tell(self, sweep: Sweep, own: list[Step], counted: Sequence[Any], into: Counted) -> None:
         """What was counted, and how the rows of each step are come to."""
         table = self.compiler.schema.tables[sweep.schedule.table]
-        total, *counts = (int(n) for n in counted)
+        if any(self._may_empty(step, table) for step in own):
+            total, *counts = self._sums(table, own, counted[0] or [[0] * (len(STATES) + len(own) + 2)], into)
+        else:
+            total, *counts = (int(n) for n in counted)
         into.census[table.name] = Counts(total, *counts[: len(STATES)])
         met = dict(zip((s.id for s in own), counts[len(STATES) :], strict=True))
         into.rows.update(met)
         if (
             total <= SMALL or table.partitioned
-        ):  # every batch looks at the whole; parts have no order of their own
+        ):  # each batch looks at it all; parts have no order of their own
             return
         for step in own:
             if met[step.id] or step.follows:
                 index = leading(self.connection, self.batches(step).count(step))
                 into.access[step.id] = self._chosen(step, index, met, total)
+
+    def _may_empty(self, step: Step, table: Table) -> bool:
+        return table.partitioned and parts.may_empty(step, self.batches(step))
+
+    def _sums(self, table: Table, own: list[Step], counted: list[list[int]], into: Counted) -> list[int]:
+        """What was counted of each partition, together; and which of them steps empty at once."""
+        due = {
+            step: {number: (total, counts[n]) for number, total, *counts in counted}
+            for n, step in enumerate(own, -len(own))
+            if self._may_empty(step, table)
+        }
+        if any(total == met > 0 for found in due.values() for total, met in found.values()):
+            known = parts.parts_of(self.connection, *table.at(self.home))
+            for step, found in due.items():
+                if path := parts.chosen(step, self.batches(step), known, found=found):
+                    into.access[step.id] = path
+        return [sum(column) for column in zip(*counted, strict=True)][1:]
 
     @staticmethod
     def _chosen(step: Step, index: str, met: Mapping[str, int], total: int) -> AccessPath:

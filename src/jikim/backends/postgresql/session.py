@@ -6,7 +6,7 @@ A driver's message quotes rows, so only its kind goes on. Effectful.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from jikim.backends.base import StoreError, Way
 from jikim.backends.postgresql import reach
 from jikim.backends.sql.dialect import Statement
 from jikim.datamap.survey import quoted
+
+CHANGING: Final = 0x6A696B696D  # "jikim", read as a number
+"""The advisory lock that whoever changes rows shares with others, and whoever tells of facts holds alone."""
 
 _DENIED = re.compile(r'for (?:table|view|relation) "?([^"]+)"?$')
 _FUNCTION = re.compile(r"PL/pgSQL function ([^\s(]+)\(")
@@ -107,6 +110,36 @@ def engine(url: str, *, role: str, tables_in: str | None = None) -> sa.Engine:
 def _escaped(value: str) -> str:
     """A setting as it stands in a session's options, where spaces part one from the next."""
     return value.replace("\\", "\\\\").replace(" ", "\\ ")
+
+
+@contextmanager
+def changing(
+    sweeper: sa.Engine,
+    *,
+    alone: bool = False,
+    by_index: bool = False,
+    patience: str = "",
+    planned_once: bool = False,
+) -> Iterator[sa.Connection]:
+    """A transaction beside which others may change rows, too, or that waits until nobody does.
+
+    Statements begin after that, and see every fact that the store has heard of.
+
+    :param by_index: no table is read from end to end where an index leads to what is sought: a batch costs what it
+        touches, however large the tables are to which its rows point.
+    :param patience: how long a statement waits for what somebody holds, where not as long as others.
+    :param planned_once: statements are planned as if nothing were known of their values.
+    """
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    settings = {
+        "enable_seqscan": "off" if by_index else "",
+        "lock_timeout": patience,
+        "plan_cache_mode": "force_generic_plan" if planned_once else "",
+    }
+    said = "".join(f", set_config('{name}', '{value}', true)" for name, value in settings.items() if value)
+    with sweeper.begin() as connection:
+        connection.exec_driver_sql(f"select {lock}({CHANGING}){said}")
+        yield connection
 
 
 def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:

@@ -64,6 +64,11 @@ class Batches:
         due = self.compiler.condition(step.predicate, row)
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
+    def share(self, step: Step, *, part: Sql) -> Statement:
+        """Count the rows of a partition, and those that are due."""
+        due = self.compiler.condition(step.predicate, self.compiler.base(step.table))
+        return self.compiler.statement(f"select count(*), count(*) filter (where {due}) from only {part} r")
+
     def bare(self, step: Step) -> bool:
         """No file goes with a row, and no person is told of it."""
         return not (self.leaving.file_cells(step) or step.persons)
@@ -90,8 +95,12 @@ class Batches:
         first, after = (self.dialect.named(each, "tid") for each in ("first", "after"))
         return [f"r.ctid >= {first}", f"r.ctid < {after}"] if by == "blocks" else []
 
-    def carry_out(self, step: Step, *, run: Run, by: By = "place", again: bool = True) -> Statement:
+    def carry_out(
+        self, step: Step, *, run: Run, by: By = "place", again: bool = True, part: Sql = ""
+    ) -> Statement:
         """Change the picked rows that are still due, or those due in some blocks; write the receipt of it.
+
+        Of a ``part`` it is told what goes with its due rows, which are there still.
 
         A copy may be kept already of a row that was archived before. Where that is rare it is faster to find out by
         the archive's refusal: without ``again``, it does refuse.
@@ -103,7 +112,10 @@ class Batches:
         due, change = self._due(step, row, by), self._change(step, row)
         wanted = self.leaving.wanted(step, row) | self.leaving.owners(step, row)
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
-        if step.action in (Action.ARCHIVE, Action.DESTROY):
+        if part:
+            due = self.compiler.condition(step.predicate, row)
+            ctes = {"gone": f"select {labelled} from only {part} r where {due}"}
+        elif step.action in (Action.ARCHIVE, Action.DESTROY):
             ctes = {"gone": f"{change} where {due} returning {labelled}"}
         else:
             masked = every(negated(self.compiler.condition(bare, row)) for _, bare in step.masks)

@@ -6,7 +6,7 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -43,8 +43,9 @@ from jikim.backends.postgresql.ddl import (
 )
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
+from jikim.backends.postgresql.parts import Emptying
 from jikim.backends.postgresql.reflect import reflect
-from jikim.backends.postgresql.session import engine, principals, role_of, run_all, scrubbed
+from jikim.backends.postgresql.session import changing, engine, principals, role_of, run_all, scrubbed
 from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches, By
 from jikim.backends.sql.both import NOT_COUNTED, Both
@@ -62,8 +63,6 @@ from jikim.plan.plan import Action, Step
 from jikim.plan.schedule import Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
-CHANGING = 0x6A696B696D  # "jikim", read as a number
-"""The advisory lock that whoever changes rows shares with others, and whoever tells of facts holds alone."""
 BRIEFLY = "50ms"
 """How long a batch waits for a row that somebody holds: shorter than the store looks for deadlocks."""
 
@@ -138,7 +137,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         found = Counted({}, {})
         snapshot = self.sweeper.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with scrubbed("counting"), snapshot.connect() as connection:
-            look = Look(connection, self._compiler, self._batches)
+            look = Look(connection, self._compiler, self._batches, self.tables_in)
             if guarded:
                 look.one_by_one(sweeps, steps, whole=whole, into=found, rights=self._rights)
             else:
@@ -204,7 +203,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         if self._epoch_key is None:
             raise StoreError("a store that was opened to be read was asked to change rows")
         if step.action is Action.EXPIRE:
-            with scrubbed(f"carrying out `{step.id}`"), self._changing():
+            with scrubbed(f"carrying out `{step.id}`"), changing(self.sweeper):
                 holds = self.facts().holds
                 gone = self.archive.expire(step, run=run, number=number, size=size, holds=holds)
             return Batch(gone, gone)
@@ -212,14 +211,20 @@ class PostgresStore(Both[SameDatabase | Archive]):
             return self._refresh(step, run, number)
         access = run.plan.access.get(step.id)
         with scrubbed(f"carrying out `{step.id}`", rights=self._rights(step.table)):
-            if access is None or access.kind == "index":
-                with self._changing(by_index=access is not None) as connection:
+            if access and access.parts and (n := at[0] if at else 0) < len(access.parts):
+                gone = self._emptied(step, run, number, access.parts[n]) or 0
+                return Batch(gone, gone, (n + 1,), sized=False)
+            if access is None or access.kind != "ranges":
+                with changing(
+                    self.sweeper, by_index=access is not None and access.kind == "index"
+                ) as connection:
                     batch, move = self._picked(connection, step, run, number, {"size": size}, by="place")
+                batch = replace(batch, next=at if batch.changed else None) if at else batch
             else:
                 blocks = Blocks.of(at or self._extent(step.table), size=size)
                 if self._pointless(step) and (taken := self._taken(step, run, number, blocks)) is not None:
                     return Batch(taken, taken, blocks.next)
-                with self._changing(by_index=True) as connection:
+                with changing(self.sweeper, by_index=True) as connection:
                     batch, move = self._picked(connection, step, run, number, blocks.bound, by="blocks")
                 batch = replace(batch, next=blocks.next)
         if move:
@@ -248,7 +253,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
             self._for_one = AtOnce.of(run, subject, batches=self._batches, heard=heard, at=at)
         with (
             scrubbed(f"carrying out what is due of one `{subject}`"),
-            self._changing(by_index=True, patience=BRIEFLY, planned_once=True) as connection,
+            changing(self.sweeper, by_index=True, patience=BRIEFLY, planned_once=True) as connection,
         ):
             return self._for_one.carry_out(connection, key, number=number)
 
@@ -270,15 +275,28 @@ class PostgresStore(Both[SameDatabase | Archive]):
         return bool(table.keepers or table.changers or table.copiers)
 
     def _taken(self, step: Step, run: Run, number: int, blocks: Blocks) -> int | None:
-        """Change what is due in some blocks; None where somebody holds a row of them, and nothing was changed.
+        """Change what is due in some blocks; None where somebody holds a row of them, and nothing was changed."""
+        values = {**blocks.bound, "number": number}
+        return self._unless_held(
+            lambda connection: self._changed(connection, step, run, values, by="blocks"), by_index=True
+        )
+
+    def _emptied(self, step: Step, run: Run, number: int, part: str) -> int | None:
+        """Empty a partition; 0 where a row of it is not due, None where somebody uses it, and nothing was changed."""
+        emptying = Emptying.of(part, step, run=run, batches=self._batches(step))
+        place = self._bound()[1].tables[step.table].at(self.tables_in)
+        return self._unless_held(lambda connection: emptying(connection, place, number=number))
+
+    def _unless_held(self, change: Callable[[sa.Connection], int], *, by_index: bool = False) -> int | None:
+        """Change rows in a transaction of its own; None where somebody holds what it needs, or took it away.
 
         Whoever waits here would keep others waiting, and might be waited for.
         """
         try:
-            with self._changing(by_index=True, patience=BRIEFLY) as connection:
-                return self._changed(connection, step, run, {**blocks.bound, "number": number}, by="blocks")
-        except sa.exc.OperationalError as error:
-            if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            with changing(self.sweeper, by_index=by_index, patience=BRIEFLY) as connection:
+                return change(connection)
+        except sa.exc.DBAPIError as error:
+            if isinstance(error.orig, psycopg.errors.LockNotAvailable | psycopg.errors.UndefinedTable):
                 return None
             raise
 
@@ -344,32 +362,6 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
     # -- moves to an archive elsewhere --------------------------------------------------------------------
 
-    @contextmanager
-    def _changing(
-        self, *, alone: bool = False, by_index: bool = False, patience: str = "", planned_once: bool = False
-    ) -> Iterator[sa.Connection]:
-        """A transaction beside which others may change rows, too, or that waits until nobody does.
-
-        Statements begin after that, and see every fact that the store has heard of.
-
-        :param by_index: no table is read from end to end where an index leads to what is sought: a batch costs what it
-            touches, however large the tables are to which its rows point.
-        :param planned_once: statements are planned as if nothing were known of their values.
-        :param patience: how long a statement waits for a row that somebody holds, where not as long as others.
-        """
-        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-        settings = {
-            "enable_seqscan": "off" if by_index else "",
-            "lock_timeout": patience,
-            "plan_cache_mode": "force_generic_plan" if planned_once else "",
-        }
-        said = "".join(
-            f", set_config('{name}', '{value}', true)" for name, value in settings.items() if value
-        )
-        with self.sweeper.begin() as connection:
-            connection.exec_driver_sql(f"select {lock}({CHANGING}){said}")
-            yield connection
-
     def _copy(
         self,
         connection: sa.Connection,
@@ -408,7 +400,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """Settle what killed runs left between this store and an archive elsewhere."""
         if (archive := self.elsewhere) is None:
             return
-        with scrubbed("finishing earlier moves"), self._changing(alone=True) as connection:
+        with scrubbed("finishing earlier moves"), changing(self.sweeper, alone=True) as connection:
             listed = connection.exec_driver_sql("select run, step, batch from jikim.move")
             for move in dict.fromkeys([*archive.unsettled(), *(Move(*row) for row in listed)]):
                 self._settle(move, archive, connection)
@@ -443,6 +435,11 @@ class PostgresStore(Both[SameDatabase | Archive]):
             said = [self._carry_out(step, run, by=by)]
         else:
             said = [self._pick(step, run, by=by), self._carry_out(step, run, by="place")]
+        if access and access.parts:
+            said = [
+                *Emptying.of(access.parts[0], step, run=run, batches=self._batches(step)).statements,
+                *said,
+            ]
         return [
             spelled(each, pyformat=True)
             for each in (*said, *([self._receipt(step, run)] if self._plain(step) else []))
@@ -505,7 +502,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
             return connection.execute(sa.text(statement), said).rowcount
 
     def _tell_all(self, doing: str, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        with scrubbed(doing), self._changing(alone=True) as connection:
+        with scrubbed(doing), changing(self.sweeper, alone=True) as connection:
             for statement, values in statements:
                 connection.execute(sa.text(statement), values)
 

@@ -221,13 +221,20 @@ class Compiler:
         return self._built[predicate, row]
 
     def counts(self, table: str, asked: Sequence[Predicate]) -> Statement:
-        """How many rows a table has, and of how many each predicate is so.
+        """How many rows a table has, and of how many each predicate is so."""
+        counted, looked = self.looked(table, asked)
+        return self.statement(f"select {', '.join(counted)} from ({looked}) looked")
+
+    def looked(self, table: str, asked: Sequence[Predicate], *, beside: Sql = "") -> tuple[list[Sql], Sql]:
+        """A look at every row of a table, and what counts all of them, and those of which each predicate is so.
 
         Predicates of one table share most of what they are made of: that is looked at once a row, and so is what one
         of them says and another denies. The predicates are put together from the answers.
+
+        :param beside: what else is looked at.
         """
         row = self.base(table)
-        looked: list[Sql] = []
+        looked: list[Sql] = [beside] if beside else []
         known: dict[Predicate, Sql] = {}
 
         def so(predicate: Predicate) -> Sql:
@@ -244,9 +251,9 @@ class Compiler:
                         looked.append(f"{self.condition(predicate, row)} as {name}")
             return known[predicate]
 
-        counted = "".join(f", count(*) filter (where {so(p)})" for p in asked)
-        inner = f"select {', '.join(looked) or '1'} from {self.source(row)} {self.dialect.as_it_stands}"
-        return self.statement(f"select count(*){counted} from ({inner}) looked")
+        counted = ["count(*)", *(f"count(*) filter (where {so(p)})" for p in asked)]
+        said = ", ".join(looked) or "1"
+        return counted, f"select {said} from {self.source(row)} {self.dialect.as_it_stands}"
 
     @singledispatchmethod
     def _build(self, predicate: Predicate, row: Row) -> Sql:
