@@ -1,12 +1,14 @@
 """A partition that has expired: for how long nobody can read it, and how fast it goes, receipts and evidence included.
 
-Two services: in one the oldest partition holds a fifth of the rows, in the other a tenth of that. Somebody reads it
-again and again beside ours and the floor, which is the same transaction by hand. A DELETE by hand stands beside.
+Two services: in one the oldest partition holds a fifth of the rows, in the other a tenth of that. Floors: the same
+transaction by hand, which asks of no row whether its owner is there; and a DELETE, with the VACUUM that it leaves.
 """
 
 import statistics
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +17,7 @@ import sqlalchemy as sa
 
 from bench.measure import Figure, Scale, at_least, at_most, seconds
 from bench.shop import RIGHTS, Shop, floor
-from bench.shop.places import MEMBERS, Place, place, servers, writing
+from bench.shop.places import MEMBERS, Place, place, servers
 
 CUTOFF = "timestamptz '2025-06-01+09'"
 PARTS = """
@@ -28,36 +30,39 @@ CLICKS = """
         case when n <= {due} then timestamptz '2025-01-01+09' else timestamptz '2025-12-01+09' end
             + n * interval '1 second'
     from generate_series(1, {rows}) n"""
-READS = "select count(*) from (select from clicks_old limit 1) one where %(n)s > 0"
+EMPTY = floor("partition").format(part="clicks_old", cutoff=CUTOFF)
+DELETE = (f"delete from clicks where at <= {CUTOFF}", "vacuum clicks_old")
 
 
 @dataclass
 class Emptied:
     """What emptying one partition took, round for round (seconds)."""
 
-    ours: list[float] = field(default_factory=list)
+    sweeps: list[float] = field(default_factory=list)
+    batches: list[float] = field(default_factory=list)
     locked: list[float] = field(default_factory=list)
-    read: list[float] = field(default_factory=list)
 
     def note(self, filled: Place, due: int) -> None:
-        """Let jikim do it while somebody reads; again where a VACUUM of the server's own was in its way."""
+        """Let jikim do it; again where a VACUUM of the server's own was in its way."""
         locked: list[float] = []
         while not locked:
-            took: list[float] = []
             with filled.copied() as shop:
-                locked = _locking(shop)
-                found = writing(shop.url, READS, lambda: took.append(_ours(shop, due)), alone=0.1)
-        began, ended = locked
-        self.locked.append(ended - began)
-        self.ours += took
-        self.read += found.beside
+                planned = shop.plan(whole=False)
+                with _reader(shop, locked=locked):
+                    began = time.perf_counter()
+                    kept = shop.apply(planned)
+                    took = time.perf_counter() - began
+                assert kept.complete, kept.applied
+                assert sum(step.rows for step in kept.applied.steps) == due
+        self.sweeps.append(took)
+        self.batches.append(max(shop.batches))
+        self.locked += locked
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """Of a large partition and of a small one."""
     large = scale.rows // 5
-    small = large // 10
-    took = {large: Emptied(), small: Emptied()}
+    took = {large: Emptied(), large // 10: Emptied()}
     by_hand: list[float] = []
     deleted: list[float] = []
     with servers() as known:
@@ -67,62 +72,61 @@ def figures(scale: Scale) -> Iterator[Figure]:
             for due in took
         }
         for _ in range(scale.times):
-            by_hand.append(
-                _by_hand(filled[large], floor("partition").format(part="clicks_old", cutoff=CUTOFF))
-            )
+            by_hand.append(_by_hand(filled[large], EMPTY))
             for due, each in took.items():
                 each.note(filled[due], due)
-            deleted.append(_by_hand(filled[large], f"delete from clicks where at <= {CUTOFF}"))
-    locked = [1e3 * statistics.median(each.locked) for each in took.values()]
-    yield Figure(f"lock a partition of {large:,} rows, beside one of {small:,}", "ms", *locked, at_most(2))
-    ours = large / statistics.median(took[large].ours)
-    yield Figure(
-        f"empty a partition of {large:,} rows",
-        "rows/s",
-        ours,
-        large / statistics.median(by_hand),
-        at_least(0.5),
+            deleted.append(_by_hand(filled[large], *DELETE))
+    locked, lesser = (1e3 * statistics.median(each.locked) for each in took.values())
+    what = f"lock {large:,} rows against readers, and a tenth of that"
+    yield Figure(what, "ms", locked, lesser, at_most(2))
+    batch, sweep, hand, one_by_one = (
+        large / statistics.median(each)
+        for each in (took[large].batches, took[large].sweeps, by_hand, deleted)
     )
-    yield Figure("  beside a DELETE by hand", "rows/s", ours, large / statistics.median(deleted))
     yield Figure(
-        "  the longest that a reader of it waited", "ms", *(1e3 * max(each.read) for each in took.values())
+        f"sweep a partition of {large:,} rows, as by DELETE", "rows/s", sweep, one_by_one, at_least(1)
     )
+    yield Figure("  its transaction, beside the same by hand", "rows/s", batch, hand)
 
 
-def _by_hand(filled: Place, statements: str) -> float:
-    """The seconds that these take while somebody reads."""
-    took: list[float] = []
+def _by_hand(filled: Place, *statements: str) -> float:
+    """The seconds that these take."""
     with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
-        work = lambda: connection.execute(statements.encode())  # noqa: E731
-        writing(shop.url, READS, lambda: took.append(seconds(work)), alone=0.1)
-    return took[0]
+
+        def work() -> None:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+        return seconds(work)
 
 
-def _ours(shop: Shop, due: int) -> float:
-    """The seconds that a sweep takes; its plan is there already."""
-    planned = shop.plan(whole=False)
+@contextmanager
+def _reader(shop: Shop, *, locked: list[float]) -> Iterator[None]:
+    """Somebody who reads the partition as soon as a TRUNCATE has it: the seconds from its beginning until they may."""
+    asked: list[float] = []
+    taken = threading.Event()
 
-    def work() -> None:
-        kept = shop.apply(planned)
-        assert kept.complete, kept.applied
-        assert sum(step.rows for step in kept.applied.steps) == due
+    def read(reader: psycopg.Connection[Any]) -> None:
+        taken.wait()
+        if asked:
+            reader.execute("select from clicks_old limit 1")
+            locked.append(time.perf_counter() - asked[0])
 
-    return seconds(work)
+    def before(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("truncate"):
+            asked.append(time.perf_counter())
 
+    def after(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("truncate"):
+            taken.set()
 
-def _locking(shop: Shop) -> list[float]:
-    """When a TRUNCATE asks for its table, and when its transaction is over, as soon as both have been."""
-    times: list[float] = []
-
-    def noted(so: Callable[..., bool]) -> Callable[..., None]:
-        def note(*args: Any) -> None:
-            if so(*args):
-                times.append(time.perf_counter())
-
-        return note
-
-    sa.event.listen(
-        shop.sweeper, "before_cursor_execute", noted(lambda *args: args[2].startswith("truncate"))
-    )
-    sa.event.listen(shop.sweeper, "checkin", noted(lambda *_: len(times) == 1))
-    return times
+    sa.event.listen(shop.sweeper, "before_cursor_execute", before)
+    sa.event.listen(shop.sweeper, "after_cursor_execute", after)
+    with psycopg.connect(shop.url, autocommit=True) as connection:
+        waiting = threading.Thread(target=read, args=[connection])
+        waiting.start()
+        try:
+            yield
+        finally:
+            taken.set()
+            waiting.join()

@@ -11,6 +11,7 @@ from tests.servers import fresh_database
 from tests.shapes import APRIL, MAP, POLICY
 from tests.shop import shop
 
+from jikim.backends.base import Batch
 from jikim.backends.postgresql.parts import Emptying, parts_of
 from jikim.backends.sql.dialect import Statement
 from jikim.postgres import Server
@@ -115,7 +116,9 @@ def _receipts(kept: Kept, table: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in kept.execute(query, table)]
 
 
-def test_what_holds_nothing_but_due_rows_is_emptied_at_once(empty_database: str) -> None:
+def test_what_holds_nothing_but_due_rows_is_emptied_at_once(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing of it is left in its file; receipts, copies and persons are those of any batch. The partition beside it,
     of which one row is due, keeps its file and loses that row."""
     with _made(empty_database) as kept:
@@ -138,8 +141,17 @@ def test_what_holds_nothing_but_due_rows_is_emptied_at_once(empty_database: str)
             part.split(".")[1].strip('"') for path in planned.plan.access.values() for part in path.parts
         ]
         before = {part: _file(kept, part) for part in (*whole, "visits_now", "logs_now")}
-        applied = kept.apply(planned, APRIL)
+        sizes: list[int] = []
+        batch = kept.store.batch
+
+        def sized(*args: Any, size: int, **rest: Any) -> Batch:
+            sizes.append(size)
+            return batch(*args, size=size, **rest)
+
+        monkeypatch.setattr(kept.store, "batch", sized)
+        applied = kept.apply(planned, APRIL, size=7)
         assert applied.complete
+        assert sizes[:2] == [7, 7]  # how long a partition takes says nothing of the batches behind it
         for part in whole:
             assert _file(kept, part)[0] != before[part][0]
             assert _file(kept, part)[1] == 0

@@ -65,9 +65,13 @@ class Batches:
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
     def share(self, step: Step, *, part: Sql) -> Statement:
-        """Count the rows of a partition, and those that are due."""
+        """Count the rows of a partition, and those that are due.
+
+        In an aggregate's own filter PostgreSQL would look for each row's owner anew, as if there were one row.
+        """
         due = self.compiler.condition(step.predicate, self.compiler.base(step.table))
-        return self.compiler.statement(f"select count(*), count(*) filter (where {due}) from only {part} r")
+        looked = f"select {due} as due from only {part} r {self.dialect.as_it_stands}"
+        return self.compiler.statement(f"select count(*), count(*) filter (where due) from ({looked}) looked")
 
     def bare(self, step: Step) -> bool:
         """No file goes with a row, and no person is told of it."""
