@@ -19,6 +19,9 @@ from jikim.datamap.survey import quoted
 CHANGING: Final = 0x6A696B696D  # "jikim", read as a number
 """The advisory lock that whoever changes rows shares with others, and whoever tells of facts holds alone."""
 
+BRIEFLY: Final = "50ms"
+"""How long a batch waits for what somebody holds: shorter than the store looks for deadlocks."""
+
 _DENIED = re.compile(r'for (?:table|view|relation) "?([^"]+)"?$')
 _FUNCTION = re.compile(r"PL/pgSQL function ([^\s(]+)\(")
 
@@ -140,6 +143,22 @@ def changing(
     with sweeper.begin() as connection:
         connection.exec_driver_sql(f"select {lock}({CHANGING}){said}")
         yield connection
+
+
+def unless_held(
+    sweeper: sa.Engine, change: Callable[[sa.Connection], int], *, by_index: bool = False
+) -> int | None:
+    """Change rows in a transaction of its own; None where somebody holds what it needs, or took it away.
+
+    Whoever waits here would keep others waiting, and might be waited for.
+    """
+    try:
+        with changing(sweeper, by_index=by_index, patience=BRIEFLY) as connection:
+            return change(connection)
+    except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable | psycopg.errors.UndefinedTable):
+            return None
+        raise
 
 
 def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:

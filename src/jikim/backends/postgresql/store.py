@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
 import sqlalchemy as sa
 
 from jikim.backends.base import (
@@ -45,7 +44,16 @@ from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.parts import Emptying
 from jikim.backends.postgresql.reflect import reflect
-from jikim.backends.postgresql.session import changing, engine, principals, role_of, run_all, scrubbed
+from jikim.backends.postgresql.session import (
+    BRIEFLY,
+    changing,
+    engine,
+    principals,
+    role_of,
+    run_all,
+    scrubbed,
+    unless_held,
+)
 from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches, By
 from jikim.backends.sql.both import NOT_COUNTED, Both
@@ -62,9 +70,6 @@ from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Step
 from jikim.plan.schedule import Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
-
-BRIEFLY = "50ms"
-"""How long a batch waits for a row that somebody holds: shorter than the store looks for deadlocks."""
 
 
 class PostgresStore(Both[SameDatabase | Archive]):
@@ -277,28 +282,15 @@ class PostgresStore(Both[SameDatabase | Archive]):
     def _taken(self, step: Step, run: Run, number: int, blocks: Blocks) -> int | None:
         """Change what is due in some blocks; None where somebody holds a row of them, and nothing was changed."""
         values = {**blocks.bound, "number": number}
-        return self._unless_held(
-            lambda connection: self._changed(connection, step, run, values, by="blocks"), by_index=True
+        return unless_held(
+            self.sweeper, lambda each: self._changed(each, step, run, values, by="blocks"), by_index=True
         )
 
     def _emptied(self, step: Step, run: Run, number: int, part: str) -> int | None:
         """Empty a partition; 0 where a row of it is not due, None where somebody uses it, and nothing was changed."""
         emptying = Emptying.of(part, step, run=run, batches=self._batches(step))
         place = self._bound()[1].tables[step.table].at(self.tables_in)
-        return self._unless_held(lambda connection: emptying(connection, place, number=number))
-
-    def _unless_held(self, change: Callable[[sa.Connection], int], *, by_index: bool = False) -> int | None:
-        """Change rows in a transaction of its own; None where somebody holds what it needs, or took it away.
-
-        Whoever waits here would keep others waiting, and might be waited for.
-        """
-        try:
-            with changing(self.sweeper, by_index=by_index, patience=BRIEFLY) as connection:
-                return change(connection)
-        except sa.exc.DBAPIError as error:
-            if isinstance(error.orig, psycopg.errors.LockNotAvailable | psycopg.errors.UndefinedTable):
-                return None
-            raise
+        return unless_held(self.sweeper, lambda connection: emptying(connection, place, number=number))
 
     def _picked(
         self,
