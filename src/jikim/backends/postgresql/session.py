@@ -121,7 +121,7 @@ def changing(
     *,
     alone: bool = False,
     by_index: bool = False,
-    patience: str = "",
+    briefly: bool = False,
     planned_once: bool = False,
 ) -> Iterator[sa.Connection]:
     """A transaction beside which others may change rows, too, or that waits until nobody does.
@@ -130,13 +130,13 @@ def changing(
 
     :param by_index: no table is read from end to end where an index leads to what is sought: a batch costs what it
         touches, however large the tables are to which its rows point.
-    :param patience: how long a statement waits for what somebody holds, where not as long as others.
+    :param briefly: a statement does not wait for what somebody holds as long as others do.
     :param planned_once: statements are planned as if nothing were known of their values.
     """
     lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     settings = {
         "enable_seqscan": "off" if by_index else "",
-        "lock_timeout": patience,
+        "lock_timeout": BRIEFLY if briefly else "",
         "plan_cache_mode": "force_generic_plan" if planned_once else "",
     }
     said = "".join(f", set_config('{name}', '{value}', true)" for name, value in settings.items() if value)
@@ -153,7 +153,7 @@ def unless_held(
     Whoever waits here would keep others waiting, and might be waited for.
     """
     try:
-        with changing(sweeper, by_index=by_index, patience=BRIEFLY) as connection:
+        with changing(sweeper, by_index=by_index, briefly=True) as connection:
             return change(connection)
     except sa.exc.DBAPIError as error:
         if isinstance(error.orig, psycopg.errors.LockNotAvailable | psycopg.errors.UndefinedTable):

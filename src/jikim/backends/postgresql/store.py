@@ -45,7 +45,6 @@ from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.parts import Emptying
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import (
-    BRIEFLY,
     changing,
     engine,
     principals,
@@ -217,12 +216,13 @@ class PostgresStore(Both[SameDatabase | Archive]):
         access = run.plan.access.get(step.id)
         with scrubbed(f"carrying out `{step.id}`", rights=self._rights(step.table)):
             if access and access.parts and (n := at[0] if at else 0) < len(access.parts):
-                gone = self._emptied(step, run, number, access.parts[n]) or 0
+                emptying = Emptying.of(access.parts[n], step, run=run, batches=self._batches(step))
+                place = self._bound()[1].tables[step.table].at(self.tables_in)
+                gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
                 return Batch(gone, gone, (n + 1,), sized=False)
             if access is None or access.kind != "ranges":
-                with changing(
-                    self.sweeper, by_index=access is not None and access.kind == "index"
-                ) as connection:
+                by_index = bool(access and access.kind == "index")
+                with changing(self.sweeper, by_index=by_index) as connection:
                     batch, move = self._picked(connection, step, run, number, {"size": size}, by="place")
                 batch = replace(batch, next=at if batch.changed else None) if at else batch
             else:
@@ -258,7 +258,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
             self._for_one = AtOnce.of(run, subject, batches=self._batches, heard=heard, at=at)
         with (
             scrubbed(f"carrying out what is due of one `{subject}`"),
-            changing(self.sweeper, by_index=True, patience=BRIEFLY, planned_once=True) as connection,
+            changing(self.sweeper, by_index=True, briefly=True, planned_once=True) as connection,
         ):
             return self._for_one.carry_out(connection, key, number=number)
 
@@ -285,12 +285,6 @@ class PostgresStore(Both[SameDatabase | Archive]):
         return unless_held(
             self.sweeper, lambda each: self._changed(each, step, run, values, by="blocks"), by_index=True
         )
-
-    def _emptied(self, step: Step, run: Run, number: int, part: str) -> int | None:
-        """Empty a partition; 0 where a row of it is not due, None where somebody uses it, and nothing was changed."""
-        emptying = Emptying.of(part, step, run=run, batches=self._batches(step))
-        place = self._bound()[1].tables[step.table].at(self.tables_in)
-        return unless_held(self.sweeper, lambda connection: emptying(connection, place, number=number))
 
     def _picked(
         self,
