@@ -221,8 +221,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
                 gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
                 return Batch(gone, gone, (n + 1,), sized=False)
             if access is None or access.kind != "ranges":
-                by_index = bool(access and access.kind == "index")
-                with changing(self.sweeper, by_index=by_index) as connection:
+                with changing(self.sweeper, by_index=bool(access and access.kind == "index")) as connection:
                     batch, move = self._picked(connection, step, run, number, {"size": size}, by="place")
                 batch = replace(batch, next=at if batch.changed else None) if at else batch
             else:
