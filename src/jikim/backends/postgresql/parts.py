@@ -1,8 +1,8 @@
 """Partitions that hold nothing but due rows: each is emptied at once. Effectful.
 
 All of it is one transaction. Whoever writes to the partition waits from the beginning, so what is counted is what goes;
-whoever reads it waits only for the TRUNCATE at the end, which takes as long for many rows as for few. A receipt is
-written before that, and is there if the partition is empty, and only then.
+whoever reads it waits only for the TRUNCATE at the end, which takes as long for many rows as for few. The
+receipt is written before it: killed anywhere, there is either a receipt and an empty partition, or neither.
 
 Whoever could be told of each row by the store is told of none by a TRUNCATE. So a partition is left to the batches
 that delete row by row where a trigger or a rule speaks of deleting, a key points here, or a replica would keep what
