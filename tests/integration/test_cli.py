@@ -256,6 +256,25 @@ def test_a_row_is_explained_by_clause_law_and_date(operator: Operator) -> None:
     operator.types("explain", expect=2)
 
 
+def test_the_promise_is_kept_to_one_person_at_once_and_to_nobody_else(operator: Operator) -> None:
+    """Files, receipts and evidence included; of somebody who is not there nothing goes; a plan file names everybody."""
+    person = f"member:{someone_who_left(operator)}"
+    due = sum(operator.reads("plan", "--as-of", AS_OF)["rows"].values())
+    kept = operator.reads("apply", "--subject", person, "--as-of", AS_OF, "--yes", expect=0)
+    gone = {step["step"]: step["rows"] for step in kept["steps"] if step["rows"]}
+    assert gone["orders/archive"] >= 1
+    assert gone["members/destroy"] == 1
+    assert operator.reads("explain", "--subject", person, "--as-of", AS_OF) == []
+    assert sum(operator.reads("plan", "--as-of", AS_OF)["rows"].values()) < due
+    assert kept["receipts"] == len(gone)
+    nobody = operator.reads("apply", "--subject", "member:999999", "--as-of", AS_OF, "--yes")
+    assert not any(step["rows"] for step in nobody["steps"])
+    operator.types("plan", "--as-of", AS_OF, "--out", "all.plan")
+    assert "no plan file" in operator.types("apply", "all.plan", "--subject", person, expect=2).stderr
+    assert "say --yes" in operator.types("apply", "--subject", person, expect=1).stderr
+    assert "no kind of person" in operator.types("apply", "--subject", "stranger:1", "--yes", expect=1).stderr
+
+
 def test_the_archive_is_shown_to_its_person_and_each_reading_is_on_record(operator: Operator) -> None:
     person = someone_who_left(operator)
     operator.types("apply", "--as-of", AS_OF, "--yes")
