@@ -9,10 +9,11 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import psycopg
 
-from bench.measure import Figure, Scale, at_least, at_most, seconds
+from bench.measure import Figure, Scale, at_least, at_most, median
 from bench.shop import Shop, floor
 from bench.shop.places import LEAVERS, MEMBERS, Place, place, servers
 
@@ -45,7 +46,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
         for filled, what in ((kept, "nothing due"), (due, "a fifth due")):
             with filled.copied() as shop:
                 found = [_alone(shop, "audit") for _ in range(scale.times)]
-                read = statistics.median(seconds(lambda shop=shop: _read(shop)) for _ in range(scale.times))
+                read = median(scale.times, partial(_read, shop))
             rows, took = found[0]["rows"], statistics.median(each["seconds"] for each in found)
             peaks.append((rows, max(each["peak"] for each in found)))
             yield Figure(f"audit {rows:,.0f} rows, {what}", "rows/s", rows / took, target=at_least(200_000))

@@ -17,8 +17,21 @@ from bench.shop.places import MEMBERS, place, servers
 from jikim.operations.explain_rows import explain_named, explain_person
 from jikim.operations.plan_sweep import bound
 
-TABLES = ("posts", "notes", "drafts", "letters", "pictures", "likes", "lists", "reviews", "replies", "reports")
-WRITTEN = "insert into {table} select n, 1 + n % {members}, 'text ' || n from generate_series(1, {members} * 6) n"
+TABLES = (
+    "posts",
+    "notes",
+    "drafts",
+    "letters",
+    "pictures",
+    "likes",
+    "lists",
+    "reviews",
+    "replies",
+    "reports",
+)
+WRITTEN = (
+    "insert into {table} select n, 1 + n % {members}, 'text ' || n from generate_series(1, {members} * 6) n"
+)
 ORDERS = """
     insert into orders select n, 1 + n % {members}, 'thing', n,
         timestamptz '2024-01-01+09' + n % 9 * interval '30 days'
@@ -52,7 +65,9 @@ def _asked(shop: Shop, server: str, *, people: int, rounds: int) -> Iterator[Fig
             assert way(1) == ROWS, way(1)
         took = _medians(ways, people, rounds)
     by_hand = min(took[:2])
-    yield Figure(f"explain {ROWS} rows of one of {people:,} people, {server}", "ms", took[2], by_hand, at_most(5))
+    yield Figure(
+        f"explain {ROWS} rows of one of {people:,} people, {server}", "ms", took[2], by_hand, at_most(5)
+    )
     yield Figure("  with the rows that name them", "ms", took[3], by_hand, at_most(5))
     yield Figure("  by hand, sent together; beside one by one", "ms", took[1], took[0])
 

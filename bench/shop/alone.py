@@ -19,7 +19,10 @@ from jikim.operations.audit_store import audit_store
 
 def audited(shop: Shop) -> int:
     """Audit the store and its archive; how many rows there are, each of which was read."""
-    live, archive = PostgresDatabase(shop.sweeper, ("public",)), PostgresDatabase(shop.keeper, ("kept_by_law",))
+    live, archive = (
+        PostgresDatabase(shop.sweeper, ("public",)),
+        PostgresDatabase(shop.keeper, ("kept_by_law",)),
+    )
     auditor = Auditor(live, archive, home="public", apart=False)
     report = audit_store(auditor, shop.promise, as_of=AS_OF, now=AS_OF, ledger=shop.ledger)
     return sum(counts["total"] for counts in report.tables.values())

@@ -7,7 +7,7 @@ that may matter by itself, such as an instant at midnight or the key of somebody
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from types import NoneType
 from typing import Any, Final
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from jikim.datamap.schema import TimeType
 from jikim.law.counting import first_counted_day
 from jikim.plan.keys import matched, text_of
+from jikim.plan.masks import Mask, masked
 from jikim.plan.reading import Read, Row
 
 Shape = tuple[Any, ...]
@@ -24,7 +25,7 @@ AT_MOST: Final = 1 << 16
 """How much is remembered at once of anything that rows may have many of."""
 QUARTER: Final = 900
 _EVEN_SINCE: Final = datetime(1973, 1, 1, tzinfo=UTC).timestamp() // QUARTER
-_LAST: Final = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+_LAST: Final = datetime(9999, 1, 1, tzinfo=UTC).timestamp() // QUARTER
 _TO_COME: Final = "to come"
 _SCALES: Final[Mapping[str, int]] = {"epoch": 1, "epoch-ms": 1000}
 
@@ -38,20 +39,26 @@ class Days:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self._known: dict[float, int] = {}
+        self._known: dict[float | None, float | None] = {None: None}
 
-    def between(self, stamp: float) -> int | None:
-        """The ordinal of that day, from seconds since 1970; None for an instant that stands for itself."""
-        quarter, past = divmod(stamp, QUARTER)
-        if not past or quarter < _EVEN_SINCE:
+    def between(self, stamps: Sequence[float | None]) -> list[float | None]:
+        """That day's number, from seconds since 1970; None for what stands for itself, and for none.
+
+        No number that stands for itself has a half.
+        """
+        quarters = [s // QUARTER if s is not None and s % QUARTER else None for s in stamps]
+        missed = set(quarters).difference(self._known)
+        if len(self._known) + len(missed) > AT_MOST:
+            self._known, missed = {None: None}, set(quarters) - {None}
+        for quarter in missed:
+            self._known[quarter] = self._day(quarter)
+        return list(map(self._known.__getitem__, quarters))
+
+    def _day(self, quarter: float | None) -> float | None:
+        if quarter is None or not _EVEN_SINCE <= quarter < _LAST:
             return None
-        day = self._known.get(quarter)
-        if day is None:
-            if len(self._known) >= AT_MOST:
-                self._known.clear()
-            when = datetime.fromtimestamp(quarter * QUARTER + 1, UTC)
-            day = self._known[quarter] = first_counted_day(when, zone=self.zone).toordinal()
-        return day
+        when = datetime.fromtimestamp(quarter * QUARTER + 1, UTC)
+        return first_counted_day(when, zone=self.zone).toordinal() + 0.5
 
 
 class _Names(dict[Any, Any]):
@@ -84,6 +91,7 @@ class Alike:
     :param reads: whatever is decided from a row: by itself, and by the rows that it leads to.
     :param exact: places whose values matter as they are.
     :param there: places of which it matters whether anything stands there.
+    :param constants: places of which it matters whether this constant stands there, or anything.
     :param held: the parts of every key that a hold names.
     :param whole_days: whether days are all that clocks look at.
     """
@@ -94,6 +102,7 @@ class Alike:
         *,
         exact: Iterable[int],
         there: Iterable[int],
+        constants: Mapping[int, str],
         held: frozenset[str],
         whole_days: bool,
         as_of: datetime,
@@ -106,18 +115,22 @@ class Alike:
         self._there = sorted(keys)
         clocks = {clock for read in found for clock in read.deciding.clocks}
         self._clocks = [_Clock(place, time_type) for place, time_type in sorted(clocks)]
+        self._constants = dict(constants)
         self._names = _Names(held) if held else None
 
     @property
     def places(self) -> frozenset[int]:
         """Everything of a row that it looks at."""
-        return frozenset((*self._exact, *self._there, *(clock.place for clock in self._clocks)))
+        return frozenset(
+            (*self._exact, *self._there, *self._constants, *(clock.place for clock in self._clocks))
+        )
 
     def __call__(self, rows: Sequence[Row]) -> list[Shape]:
         """The shape of each row. Raises ``TypeError`` where a value that matters cannot be compared."""
         columns = [
             *(map(itemgetter(place), rows) for place in self._exact),
             *(self._filled(map(itemgetter(place), rows)) for place in self._there),
+            *(self._masked(list(map(itemgetter(n), rows)), text) for n, text in self._constants.items()),
             *(self._counted(list(map(itemgetter(clock.place), rows)), clock) for clock in self._clocks),
         ]
         return list(zip(*columns, strict=True)) if columns else [()] * len(rows)
@@ -127,6 +140,18 @@ class Alike:
             return [value is not None for value in values]
         return map(self._names.__getitem__, values)
 
+    @staticmethod
+    def _masked(values: list[Any], text: str) -> list[Any]:
+        """Whether anything stands there, and whether that is the constant; the values where it is none of theirs."""
+        kinds = set(map(type, values)) - {NoneType}
+        if len(kinds) != 1:
+            return values
+        try:
+            constant = masked(Mask("fixed", text), next(v for v in values if v is not None), tag="")
+        except (ValueError, ArithmeticError):
+            return values
+        return [None if v is None else v != constant for v in values]
+
     def _counted(self, values: list[Any], clock: _Clock) -> list[Any]:
         """Times by the first day that counts from them; as they are where that is not all that matters."""
         kinds = set(map(type, values)) - {NoneType}
@@ -134,7 +159,7 @@ class Alike:
             return values
         zone = UTC if clock.time_type == "utc" else self._days.zone
         if kinds == {datetime}:
-            stamps = [
+            stamps: list[float | None] = [
                 None if v is None else v.timestamp() if v.tzinfo else v.replace(tzinfo=zone).timestamp()
                 for v in values
             ]
@@ -142,11 +167,20 @@ class Alike:
             stamps = [None if v is None else v / scale for v in values]
         else:
             return values
-        return [None if s is None else self._day(v, s) for v, s in zip(values, stamps, strict=True)]
+        return self._by_day(values, stamps)
 
-    def _day(self, value: date | int, stamp: float) -> Any:
-        quarter = stamp // QUARTER
-        if quarter >= self._now:
-            return _TO_COME if self._now < quarter and stamp < _LAST else value
-        day = self._days.between(stamp)
-        return value if day is None else day + 0.5  # no number that stands for itself has a half
+    def _by_day(self, values: list[Any], stamps: list[float | None]) -> list[Any]:
+        days = self._days.between(stamps)
+        if days.count(None) > values.count(None):
+            days = [value if day is None else day for day, value in zip(days, values, strict=True)]
+        now = self._now * QUARTER
+        if max(filter(None, stamps), default=now) >= now:
+            days = [
+                d if s is None or s < now else self._late(v, s)
+                for d, v, s in zip(days, values, stamps, strict=True)
+            ]
+        return days
+
+    def _late(self, value: Any, stamp: float) -> Any:
+        """What is still to come is not told apart; what comes about now is."""
+        return _TO_COME if self._now < stamp // QUARTER < _LAST else value

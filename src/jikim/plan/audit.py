@@ -107,7 +107,9 @@ class Judge:
             for label, _ in self.schedule.classes
         ]
         others = [other for _, other in read.linked]
-        self._whole_days = not any(_in_hours(v, calendar) for s in (self.schedule, *others) for v in s.variants)
+        self._whole_days = not any(
+            _in_hours(v, calendar) for s in (self.schedule, *others) for v in s.variants
+        )
         self._holds = tuple(h for h in facts.holds if h.table in (None, self.schedule.table))
         self._cases: dict[tuple[Any, ...], _Case] = {}
         self._days = Days(calendar.zone)
@@ -125,11 +127,17 @@ class Judge:
     def _shapes(self) -> Alike | None:
         """What takes the shapes of rows; None where a row is read with lists, of which each is its own."""
         linked = [each.read for each in self._linked]
-        cells = {self.place(Ref(cell.column)) for cell in self.schedule.cells}
+        cells = [(self.place(Ref(cell.column)), cell) for cell in self.schedule.cells]
         alike = Alike(
             [self._read, *linked],
             exact={self._pointed, *self._needed.values()},
-            there={*cells, *(place for each in self._linked for place in each.places)},
+            there={
+                *(place for place, _ in cells),
+                *(place for each in self._linked for place in each.places),
+            },
+            constants={
+                n: c.mask.text for n, c in cells if c.mask and _of_presence(c) and c.mask.kind == "fixed"
+            },
             held=frozenset(part for hold in self.facts.holds for part in hold.key),
             whole_days=self._whole_days,
             as_of=self.as_of,
@@ -207,11 +215,7 @@ class Judge:
             return True
         if case.decision.disposition is not Disposition.MASK and self._carried:
             return False
-        return all(
-            row[self.place(Ref(cell.column))] is None
-            or (cell.mask is not None and cell.mask.kind == "null" and not cell.path)
-            for cell, _ in case.cells
-        )
+        return all(row[self.place(Ref(c.column))] is None or _of_presence(c) for c, _ in case.cells)
 
     def _finished(self, row: Row, settled: _Settled) -> Judgement:
         """The judgement on one row of a shape that leaves it open."""
@@ -277,7 +281,8 @@ class Judge:
         """What of a trigger the law looks at: the first day that counts, or all of it where hours do."""
         if not isinstance(when, datetime) or not self._whole_days:
             return when
-        return self._days.between(when.timestamp()) or when
+        [day] = self._days.between([when.timestamp()])
+        return when if day is None else day
 
     def _case(self, row: Row, label: int, owners: Sequence[Found], ancient: list[str]) -> _Case:
         """The case a row is a part of; into ``ancient`` go the columns whose times lie long ago."""
@@ -436,6 +441,11 @@ def _awaited(owners: Iterable[tuple[Variant, Reader]]) -> tuple[str, ...]:
             if claim.combine == "last" or len(hurried) == len(missing):
                 found |= hurried
     return tuple(sorted(found))
+
+
+def _of_presence(cell: Cell) -> bool:
+    """Whether a shape tells if the cell is masked, whatever stands there."""
+    return cell.mask is not None and cell.mask.kind in ("null", "fixed") and not cell.path
 
 
 def _in_hours(variant: Variant, calendar: Calendar) -> bool:

@@ -223,9 +223,15 @@ class Read:
         ways = [way for way in self._paths if way]
         exact = [place for where in self._classes for place, _ in where]
         exact += [place for start in starts for place, _ in start.when]
-        exact += [place for way in ways for place, _ in (*way.beside, *(w for hop in way.hops for w in hop[1]))]
+        exact += [
+            place for way in ways for place, _ in (*way.beside, *(w for hop in way.hops for w in hop[1]))
+        ]
         there = [place for way in ways for own, _, to in way.hops for place in (*own, *to)]
-        there += [place for each in (*(way.key for way in ways), *(start.lost for start in starts)) for place in each]
+        there += [
+            place
+            for each in (*(way.key for way in ways), *(start.lost for start in starts))
+            for place in each
+        ]
         clocks = frozenset((start.place, start.fact.time_type) for start in starts)
         return Deciding(frozenset(exact), frozenset(there), clocks)
 

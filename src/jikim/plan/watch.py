@@ -122,27 +122,30 @@ class Watch:
         for column in self._texts:
             texts = [text for row in rows if (text := row[column.place])]
             # One test over all of them tells most columns to be harmless; a letter keeps the digits of two apart.
-            if worth_reading("\nx\n".join(texts)):
+            if worth_reading("\nx\n".join(set(texts))):
                 for text in filter(worth_reading, texts):
                     self._text(column, text)
         for column in self._bigints:
             for value in [v for row in rows if (v := row[column.place]) is not None and v >= 10**9]:
                 self._number(column, value)
-        for column in self._numbers:
-            for row in rows:
-                self._number(column, row[column.place])
-        for column in self._inside:
-            for row in rows:
-                for text in _texts(row[column.place]):
-                    self._text(column, text)
-        for column in self._loose:
-            for row in rows:
-                self._any(column, row[column.place])
-        for column in self._one_way:
-            for row in rows:
-                self._secret(column, row[column.place])
-        for column in self._pathed:
-            self.strays[column.name] += sum(json_path.strays(row[column.place], column.paths) for row in rows)
+        each = (
+            (self._numbers, self._number),
+            (self._inside, self._deep),
+            (self._loose, self._any),
+            (self._one_way, self._secret),
+            (self._pathed, self._stray),
+        )
+        for columns, look in each:
+            for column in columns:
+                for row in rows:
+                    look(column, row[column.place])
+
+    def _deep(self, column: Watched, value: Any) -> None:
+        for text in _texts(value):
+            self._text(column, text)
+
+    def _stray(self, column: Watched, value: Any) -> None:
+        self.strays[column.name] += json_path.strays(value, column.paths)
 
     def _any(self, column: Watched, value: Any) -> None:
         match value:
@@ -154,8 +157,7 @@ class Watch:
                 if worth_reading(value):
                     self._text(column, value)
             case _:
-                for text in _texts(value):
-                    self._text(column, text)
+                self._deep(column, value)
 
     def _text(self, column: Watched, text: str) -> None:
         for sighting in recognise(text, today=self.today, hinted=column.hinted):
