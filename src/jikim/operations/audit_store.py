@@ -202,8 +202,8 @@ class _Audit:
         for rows in self.snapshot.read(read):
             watch.every(rows)
             for place, store in files:
-                for name in {row[place] for row in rows} - {None}:
-                    self.named.add(store, name)
+                for path in {row[place] for row in rows} - {None}:
+                    self.named.add(store, path)
             for judgement, count in judge.every(rows) if judge is not None else ():
                 tally.add(judgement, count)
             tally.read += len(rows)

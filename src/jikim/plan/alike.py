@@ -5,7 +5,7 @@ clock started. That is taken from thousands of rows at once, column by column; e
 that may matter by itself, such as an instant at midnight or the key of somebody whom a hold names, stays as it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
@@ -26,7 +26,8 @@ AT_MOST: Final = 1 << 16
 QUARTER: Final = 900
 _EVEN_SINCE: Final = datetime(1973, 1, 1, tzinfo=UTC).timestamp() // QUARTER
 _LAST: Final = datetime(9999, 1, 1, tzinfo=UTC).timestamp() // QUARTER
-_TO_COME: Final = "to come"
+_THERE, _BARE, _TO_COME = object(), object(), object()
+"""What stands for many values: equal to none of them, as 1 is to True."""
 _SCALES: Final[Mapping[str, int]] = {"epoch": 1, "epoch-ms": 1000}
 
 
@@ -39,12 +40,12 @@ class Days:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self._known: dict[float | None, float | None] = {None: None}
+        self._known: dict[float | None, complex | None] = {None: None}
 
-    def between(self, stamps: Sequence[float | None]) -> list[float | None]:
+    def between(self, stamps: Sequence[float | None]) -> list[complex | None]:
         """That day's number, from seconds since 1970; None for what stands for itself, and for none.
 
-        No number that stands for itself has a half.
+        It is imaginary, so that it is equal to no value that a store may hold.
         """
         quarters = [s // QUARTER if s is not None and s % QUARTER else None for s in stamps]
         missed = set(quarters).difference(self._known)
@@ -54,11 +55,11 @@ class Days:
             self._known[quarter] = self._day(quarter)
         return list(map(self._known.__getitem__, quarters))
 
-    def _day(self, quarter: float | None) -> float | None:
+    def _day(self, quarter: float | None) -> complex | None:
         if quarter is None or not _EVEN_SINCE <= quarter < _LAST:
             return None
         when = datetime.fromtimestamp(quarter * QUARTER + 1, UTC)
-        return first_counted_day(when, zone=self.zone).toordinal() + 0.5
+        return complex(0, first_counted_day(when, zone=self.zone).toordinal())
 
 
 class _Names(dict[Any, Any]):
@@ -73,7 +74,7 @@ class _Names(dict[Any, Any]):
             self.clear()
             self[None] = None
         text = text_of(value)
-        self[value] = value if not self._held.isdisjoint((text, matched(text, "any-case"))) else True
+        self[value] = value if not self._held.isdisjoint((text, matched(text, "any-case"))) else _THERE
         return self[value]
 
 
@@ -116,7 +117,8 @@ class Alike:
         clocks = {clock for read in found for clock in read.deciding.clocks}
         self._clocks = [_Clock(place, time_type) for place, time_type in sorted(clocks)]
         self._constants = dict(constants)
-        self._names = _Names(held) if held else None
+        self._held = held
+        self._names: dict[type, _Names] = {}
 
     @property
     def places(self) -> frozenset[int]:
@@ -129,20 +131,28 @@ class Alike:
         """The shape of each row. Raises ``TypeError`` where a value that matters cannot be compared."""
         columns = [
             *(map(itemgetter(place), rows) for place in self._exact),
-            *(self._filled(map(itemgetter(place), rows)) for place in self._there),
+            *(self._filled(list(map(itemgetter(place), rows))) for place in self._there),
             *(self._masked(list(map(itemgetter(n), rows)), text) for n, text in self._constants.items()),
             *(self._counted(list(map(itemgetter(clock.place), rows)), clock) for clock in self._clocks),
         ]
         return list(zip(*columns, strict=True)) if columns else [()] * len(rows)
 
-    def _filled(self, values: Iterator[Any]) -> Iterable[Any]:
-        if self._names is None:
-            return [value is not None for value in values]
-        return map(self._names.__getitem__, values)
+    def _filled(self, values: list[Any]) -> Iterable[Any]:
+        """Whether anything stands there, and what, where it may be the key of somebody whom a hold names."""
+        if not self._held:
+            return [None if value is None else _THERE for value in values]
+        kinds = set(map(type, values)) - {NoneType}
+        if len(kinds) > 1:
+            raise TypeError("keys of several types are spelled apart, though they may be equal")
+        if not kinds:
+            return values
+        [kind] = kinds
+        names = self._names.setdefault(kind, _Names(self._held))
+        return map(names.__getitem__, values)
 
     @staticmethod
     def _masked(values: list[Any], text: str) -> list[Any]:
-        """Whether anything stands there, and whether that is the constant; the values where it is none of theirs."""
+        """Whether anything but the constant stands there; the values where it is none of theirs."""
         kinds = set(map(type, values)) - {NoneType}
         if len(kinds) != 1:
             return values
@@ -150,12 +160,12 @@ class Alike:
             constant = masked(Mask("fixed", text), next(v for v in values if v is not None), tag="")
         except (ValueError, ArithmeticError):
             return values
-        return [None if v is None else v != constant for v in values]
+        return [_BARE if v is not None and v != constant else None for v in values]
 
     def _counted(self, values: list[Any], clock: _Clock) -> list[Any]:
         """Times by the first day that counts from them; as they are where that is not all that matters."""
         kinds = set(map(type, values)) - {NoneType}
-        if not self._whole_days or not kinds:
+        if not self._whole_days or not kinds or clock.time_type == "date":
             return values
         zone = UTC if clock.time_type == "utc" else self._days.zone
         if kinds == {datetime}:

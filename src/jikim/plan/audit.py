@@ -128,16 +128,15 @@ class Judge:
         """What takes the shapes of rows; None where a row is read with lists, of which each is its own."""
         linked = [each.read for each in self._linked]
         cells = [(self.place(Ref(cell.column)), cell) for cell in self.schedule.cells]
+        fixed = {n: c.mask.text for n, c in cells if c.mask and c.mask.kind == "fixed" and not c.path}
         alike = Alike(
             [self._read, *linked],
             exact={self._pointed, *self._needed.values()},
             there={
-                *(place for place, _ in cells),
+                *(n for n, _ in cells if n not in fixed),
                 *(place for each in self._linked for place in each.places),
             },
-            constants={
-                n: c.mask.text for n, c in cells if c.mask and _of_presence(c) and c.mask.kind == "fixed"
-            },
+            constants=fixed,
             held=frozenset(part for hold in self.facts.holds for part in hold.key),
             whole_days=self._whole_days,
             as_of=self.as_of,
