@@ -61,6 +61,5 @@ def is_known(
     :raises StoreError: the store cannot be read.
     """
     key = schedules.named(subject, key)
-    sweeps = (Sweep(schedule, schedules, Facts(), as_of) for schedule in schedules)
-    rows = (store.rows_of(sweep, subject=subject, key=key) for sweep in sweeps)
-    return any(rows) or bool(store.archived(subject, key))
+    sweeps = [Sweep(schedule, schedules, Facts(), as_of) for schedule in schedules]
+    return any(store.rows_of(sweeps, subject=subject, key=key)) or bool(store.archived(subject, key))

@@ -188,6 +188,14 @@ class OwnerPath:
         """The person's key as it is compared, from its values."""
         return tuple(matched(text_of(part), self.match) for part in key)
 
+    @property
+    def named_at(self) -> tuple[tuple[Hop, ...], tuple[str, ...]]:
+        """By which hops, and in which columns there, the person's key is read: before the last hop, so that an orphan
+        still has one, where no other row says it."""
+        if self.inline or not self.hops or self.hops[-1].many:
+            return self.hops, self.key
+        return self.hops[:-1], self.hops[-1].columns
+
     @cached_property
     def fan(self) -> tuple[Hop, ...]:
         """The part of the way that ends in many rows, each of which leads to somebody; empty for a way to one."""

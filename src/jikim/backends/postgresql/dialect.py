@@ -177,9 +177,16 @@ class PostgreSQL:
         """A person's key, or a row's, from its parts as text."""
         return f"array[{', '.join(parts)}]::text[]"
 
-    def bound_key(self, key: Sequence[str]) -> Sql:
-        """A key that is known."""
-        return self.bind(list(key), "text[]")
+    def given_key(self) -> Sql:
+        """A key that is given, as ``key``, when the statement runs."""
+        return self.named("key", "text[]")
+
+    def spells_given(self, value: Sql, column: Column, part: int) -> Sql:
+        """What is so of every value that a part of that key spells, as an index of its column answers it."""
+        text = f"({self.given_key()})[{part + 1}]"
+        if column.kind in ("smallint", "integer", "bigint", "uuid"):
+            return f"{value} = {self.read_as_key(text, column)}"
+        return f"{value} = {text}" if column.kind in ("text", "character varying") else "true"
 
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 

@@ -122,14 +122,28 @@ def run(connection: sa.Connection, statement: Statement, **values: Any) -> sa.Cu
 
 def at_once(connection: sa.Connection, statements: Iterable[Statement]) -> list[Sequence[Any]]:
     """The only row of each: one is carried out while the next is put together. Raises ``psycopg.Error`` for any."""
+
+    def send(driver: psycopg.Connection[Any]) -> list[psycopg.Cursor[Any]]:
+        return [driver.execute(statement.text.encode(), statement.values) for statement in statements]
+
+    return together(connection, send, lambda cursor: cursor.fetchone())
+
+
+def together(
+    connection: sa.Connection,
+    send: Callable[[psycopg.Connection[Any]], Sequence[psycopg.Cursor[Any]]],
+    read: Callable[[psycopg.Cursor[Any]], Any],
+) -> list[Any]:
+    """What is read of each statement that is sent, before any is answered. Raises ``psycopg.Error`` for any."""
     driver: Any = connection.connection.driver_connection
-    found: list[Sequence[Any]] = []
+    found: list[Any] = []
     failed: psycopg.Error | None = None
     try:
-        with driver.pipeline():
+        with driver.pipeline() as pipeline:
             try:
-                sent = [driver.execute(statement.text, statement.values) for statement in statements]
-                found = [cursor.fetchone() for cursor in sent]
+                sent = send(driver)
+                pipeline.sync()
+                found = [read(cursor) for cursor in sent]
             except psycopg.Error as error:
                 failed = (
                     error  # raised below: of what it meets while it ends for an error, the driver would log

@@ -33,6 +33,7 @@ from jikim.backends.base import (
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
+from jikim.backends.postgresql.asking import asked
 from jikim.backends.postgresql.at_once import AtOnce
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
@@ -51,7 +52,7 @@ from jikim.backends.sql.both import NOT_COUNTED, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
+from jikim.backends.sql.person import Questions, RowFacts, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
@@ -105,6 +106,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         self._building: tuple[str, str] = ("", "")
         self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
+        self._questions = Questions(self._compiler)
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -119,6 +121,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._schedules = schedules
         self._compiler = self._compiled(self._bound()[1])
+        self._questions = Questions(self._compiler)
 
     def count(
         self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
@@ -581,19 +584,23 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """Everything the archive holds about one person, read as the keeper."""
         return self.archive.archived(subject, key)
 
-    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
-        """Keys and trigger dates of one person's rows in one table."""
-        with scrubbed(f"reading `{sweep.schedule.table}`"), self.sweeper.connect() as connection:
-            every = rows_of(self._compiler, sweep, subject=subject, key=key)
-            return together(
-                a.read(row._asdict()) for a in every for row in run_statement(connection, a.statement)
-            )
+    def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
+        """Keys and trigger dates of one person's rows in some tables."""
+        every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
+        answers = iter(self._asked([a.statement for each in every for a in each], key))
+        return [together(row for a in each for row in a.read(next(answers))) for each in every]
 
-    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
-        """Keys of the rows of a table that name a person beside their owners."""
-        query = named_in(self._compiler, schedule, mention, key=key)
-        with scrubbed(f"reading `{schedule.table}`"), self.sweeper.connect() as connection:
-            return [tuple(row.key) for row in run_statement(connection, query)]
+    def named_in(
+        self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
+    ) -> list[list[Key]]:
+        """Keys of the rows of some tables that name a person beside their owners."""
+        answers = self._asked([self._questions.named_in(*mention) for mention in mentions], key)
+        return [[tuple(found) for (found,) in rows] for rows in answers]
+
+    def _asked(self, statements: Sequence[Statement], key: tuple[str, ...]) -> list[list[tuple[Any, ...]]]:
+        with scrubbed("reading what is about a person"), self.sweeper.begin() as connection:
+            # Committed: after a rollback the driver would forget the statements that the server has prepared.
+            return asked(connection, statements, {"key": list(key)}) if statements else []
 
     # -- parts --------------------------------------------------------------------------------------------
 

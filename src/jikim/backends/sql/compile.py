@@ -200,10 +200,8 @@ class Compiler:
         """The person's key as text, read before the last hop so that an orphan still has one; none of many people's."""
         if path.fan and row.start(path.fan)[1]:
             return self.dialect.nothing("text[]")
-        if path.inline or not path.hops or path.hops[-1].many:
-            hops, columns, when = path.hops, path.key, path.when
-        else:
-            hops, columns, when = path.hops[:-1], path.hops[-1].columns, path.hops[-1].when
+        hops, columns = path.named_at
+        when = path.when if hops == path.hops else path.hops[-1].when
         end = Row(hops[-1].table if hops else row.table, "")
         parts = [
             self.dialect.spelled(self.value(row, Ref(c, hops), when=when), self.kind(end, c)) for c in columns

@@ -110,8 +110,12 @@ class Dialect(Protocol):
     def key(self, parts: Sequence[Sql]) -> Sql:
         """A person's key, or a row's, from its parts as text."""
 
-    def bound_key(self, key: Sequence[str]) -> Sql:
-        """A key that is known."""
+    def given_key(self) -> Sql:
+        """A key that is given, as ``key``, when the statement runs."""
+
+    def spells_given(self, value: Sql, column: Column, part: int) -> Sql:
+        """What is so of every value that a part of that key spells, as an index of its column answers it; ``true``
+        where none would."""
 
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 

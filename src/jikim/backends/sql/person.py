@@ -3,15 +3,15 @@
 A row of several owners is read once for each of them, since the bases of all of them keep it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from jikim.backends.sql.compile import Compiler, Row, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
 from jikim.datamap.schema import OWN
 from jikim.plan.predicate import Held, InClass, LeadsNowhere, Needed, OwnedBy, Unmasked, any_of
-from jikim.plan.schedule import FactRef, Mention, OwnerPath, TableSchedule
+from jikim.plan.schedule import Cell, FactRef, Mention, OwnerPath, TableSchedule
 from jikim.plan.sweep import Sweep
 
 
@@ -52,26 +52,51 @@ class RowFacts:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question for a person's rows of one table and one kind of owner, and how its answers are read."""
+    """One question for a person's rows of one table and one kind of owner, and how its answers are read.
+
+    The person's key is bound as ``key`` when it is asked. ``places`` are where the parts of an answer stand, in a row
+    of it followed by ``known``, the parts that are the same for every row.
+    """
 
     statement: Statement
     owner: OwnerPath
     facts: tuple[FactRef, ...]
     cells: tuple[str, ...]
+    places: Mapping[str, int]
+    known: tuple[Any, ...]
 
-    def read(self, found: Mapping[str, Any]) -> RowFacts:
-        """One row of the answer, with this one owner."""
-        values = {f: found[f"fact_{n}"] if found[f"when_{n}"] else None for n, f in enumerate(self.facts)}
-        lost = frozenset(f for n, f in enumerate(self.facts) if found[f"lost_{n}"])
-        bare, needed = (
-            frozenset(cell for n, cell in enumerate(self.cells) if found[f"{what}_{n}"])
-            for what in ("bare", "needed")
-        )
-        there, mine = bool(found["there"]), bool(found["mine"])
-        owner = OwnerFacts(self.owner, there, values, lost, found["lost_at"], mine)
-        held, pointed, loose = (bool(found[name]) for name in ("held", "pointed", "loose"))
-        key, path = tuple(found["key"]), found["path"] or ""
-        return RowFacts(key, found["row_class"], (owner,), held, pointed, loose, bare, needed, path)
+    def read(self, found: Iterable[Sequence[Any]]) -> Iterator[RowFacts]:
+        """The rows of the answer, with this one owner; those for whom the same counts share what is said of it."""
+        at = self.places
+        owners: dict[tuple[Any, ...], OwnerFacts] = {}
+        counting = [at[n] for n in ("there", "mine", "lost_at")]
+        counting += [at[f"{what}_{n}"] for n in range(len(self.facts)) for what in ("fact", "when", "lost")]
+        cells = [(cell, at[f"bare_{n}"], at[f"needed_{n}"]) for n, cell in enumerate(self.cells)]
+        for answer in found:
+            row = (*answer, *self.known)
+            counts = tuple([row[place] for place in counting])
+            if counts not in owners:
+                owners[counts] = self._owner(row)
+            yield RowFacts(
+                tuple(row[at["key"]]),
+                row[at["row_class"]],
+                (owners[counts],),
+                bool(row[at["held"]]),
+                bool(row[at["pointed"]]),
+                bool(row[at["loose"]]),
+                frozenset([cell for cell, bare, _ in cells if row[bare]]),
+                frozenset([cell for cell, _, needed in cells if row[needed]]),
+                row[at["path"]] or "",
+            )
+
+    def _owner(self, row: Sequence[Any]) -> OwnerFacts:
+        at = self.places
+        values = {
+            fact: row[at[f"fact_{n}"]] if row[at[f"when_{n}"]] else None for n, fact in enumerate(self.facts)
+        }
+        lost = frozenset(fact for n, fact in enumerate(self.facts) if row[at[f"lost_{n}"]])
+        there, mine = bool(row[at["there"]]), bool(row[at["mine"]])
+        return OwnerFacts(self.owner, there, values, lost, row[at["lost_at"]], mine)
 
 
 def together(found: Iterable[RowFacts]) -> list[RowFacts]:
@@ -87,79 +112,126 @@ def together(found: Iterable[RowFacts]) -> list[RowFacts]:
     return list(rows.values())
 
 
-def rows_of(compiler: Compiler, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> Iterator[Asked]:
-    """What to ask for the rows of one table about one person: once for each way to whoever owns them."""
+@dataclass(frozen=True)
+class Questions:
+    """What is asked about people, each question built once: only the key differs from one person to the next."""
+
+    compiler: Compiler
+    _rows: dict[tuple[str, str], tuple[TableSchedule, Any, tuple[Asked, ...]]] = field(default_factory=dict)
+    _named: dict[Mention, tuple[TableSchedule, Statement]] = field(default_factory=dict)
+
+    def rows_of(self, sweep: Sweep, *, subject: str) -> tuple[Asked, ...]:
+        """For the rows of one table about one person: once for each way to whoever owns them."""
+        schedule = sweep.schedule
+        dated = schedule.links or schedule.carries  # what it asks of other rows depends on what is due by now
+        now = (sweep.as_of, sweep.facts.service) if dated else None
+        known = self._rows.get((schedule.table, subject))
+        if known is None or known[0] is not schedule or known[1] != now:
+            known = schedule, now, tuple(_rows_of(self.compiler, sweep, subject=subject))
+            self._rows[schedule.table, subject] = known
+        return known[2]
+
+    def named_in(self, schedule: TableSchedule, mention: Mention) -> Statement:
+        """For the keys of the rows that name a person beside their owners."""
+        known = self._named.get(mention)
+        if known is None or known[0] is not schedule:
+            known = self._named[mention] = schedule, _named_in(self.compiler, schedule, mention)
+        return known[1]
+
+
+_SAID: Final[Mapping[Sql, Any]] = {"true": True, "false": False, "null": None}
+"""What needs not be asked."""
+
+
+def _rows_of(compiler: Compiler, sweep: Sweep, *, subject: str) -> Iterator[Asked]:
     schedule = sweep.schedule
-    cells = tuple(cell for cell in schedule.cells if cell.mask is not None)
-    uses = [tuple(use for use in schedule.identity_uses if cell.name in use.cells) for cell in cells]
     theirs = [path for path in schedule.owners if path.subject == subject]
     for path in schedule.owners if schedule.shared and theirs else theirs:
         base = compiler.base(schedule.table)
         chain, joins = compiler.chain(base, path.fan)
         row = replace(base, hops=path.fan, via=chain[-1]) if chain else base
-        mine = _about(compiler, schedule, row, path, key) if path in theirs else "false"
-        about = some(_about(compiler, schedule, base, each, key) for each in theirs)
-        if not schedule.shared:
-            about = mine
-        facts = tuple(dict.fromkeys(_facts(schedule, path)))
         of_path = [v for v in schedule.variants if v.owner == path]
         there, gone = (
             compiler.condition(any_of(sweep.led(v, exists=e) for v in of_path), row) for e in (True, False)
         )
-        nobody = compiler.condition(any_of(map(sweep.of_nobody, of_path)), base)
-        wanted = {
-            "key": compiler.row_key(row),
-            "row_class": _class(compiler, schedule, row),
-            "there": there,
-            "mine": mine,
-            "path": compiler.column(row, "path")
-            if compiler.schema.tables[row.table].lies_in == OWN
-            else "null",
-            "held": compiler.condition(sweep.held if schedule.shared else Held(schedule.table, path), row),
-            "pointed": compiler.condition(sweep.pointed, row),
-            "loose": compiler.condition(any_of(map(sweep.loose, schedule.links)), row),
-            "lost_at": _moment(compiler, row, schedule.orphan_date) if schedule.orphan_date else "null",
-            **{
-                f"bare_{n}": compiler.condition(Unmasked(schedule.table, cell), row)
-                for n, cell in enumerate(cells)
-            },
-            **{
-                f"needed_{n}": compiler.condition(Needed(by), row) if by else "false"
-                for n, by in enumerate(uses)
-            },
-            **{f"fact_{n}": _moment(compiler, row, fact) for n, fact in enumerate(facts)},
-            **{f"when_{n}": _when(compiler, row, fact) for n, fact in enumerate(facts)},
-            **{f"lost_{n}": _lost(compiler, row, path, fact, there) for n, fact in enumerate(facts)},
-        }
-        labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
+        mine = _about(compiler, schedule, row, path) if path in theirs else "false"
+        if schedule.shared:
+            nobody = compiler.condition(any_of(map(sweep.of_nobody, of_path)), base)
+            about = some(_about(compiler, schedule, base, each) for each in theirs)
+            where = every([*joins, about, some([there, gone, nobody])])
+        else:  # only rows that are theirs are asked for
+            where, there, mine = every([*joins, mine, there]), "true", "true"
+        wanted = {"there": there, "mine": mine, **dict(_wanted(compiler, sweep, path, row, there=there))}
+        sent = {name: value for name, value in wanted.items() if value not in _SAID}
+        said = {name: _SAID[value] for name, value in wanted.items() if value in _SAID}
+        if len(schedule.classes) == 1:
+            said["row_class"] = schedule.classes[0][0]
         source = ", ".join(map(compiler.source, [row, *chain]))
-        owned = some([there, gone, nobody]) if schedule.shared else there
-        text = f"select {labelled} from {source} where {every([*joins, about, owned])}"
-        yield Asked(compiler.statement(text), path, facts, tuple(cell.name for cell in cells))
+        text = f"select {', '.join(sent.values())} from {source} where {where}"
+        yield Asked(
+            compiler.statement(text),
+            path,
+            tuple(dict.fromkeys(_facts(schedule, path))),
+            tuple(cell.name for cell in _maskable(schedule)),
+            {name: place for place, name in enumerate([*sent, *said])},
+            tuple(said.values()),
+        )
 
 
-def named_in(
-    compiler: Compiler, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]
-) -> Statement:
+def _maskable(schedule: TableSchedule) -> list[Cell]:
+    return [cell for cell in schedule.cells if cell.mask is not None]
+
+
+def _wanted(
+    compiler: Compiler, sweep: Sweep, path: OwnerPath, row: Row, *, there: Sql
+) -> Iterator[tuple[str, Sql]]:
+    """What is asked of a row, as it is for one kind of owner, by the names under which `Asked` reads it."""
+    schedule = sweep.schedule
+    listed = compiler.schema.tables[row.table].lies_in == OWN
+    yield "key", compiler.row_key(row)
+    yield "path", compiler.column(row, "path") if listed else "null"
+    yield "held", compiler.condition(sweep.held if schedule.shared else Held(schedule.table, path), row)
+    yield "pointed", compiler.condition(sweep.pointed, row)
+    yield "loose", compiler.condition(any_of(map(sweep.loose, schedule.links)), row)
+    yield "lost_at", _moment(compiler, row, schedule.orphan_date) if schedule.orphan_date else "null"
+    if len(schedule.classes) > 1:
+        yield "row_class", _class(compiler, schedule, row)
+    for n, cell in enumerate(_maskable(schedule)):
+        uses = tuple(use for use in schedule.identity_uses if cell.name in use.cells)
+        yield f"bare_{n}", compiler.condition(Unmasked(schedule.table, cell), row)
+        yield f"needed_{n}", compiler.condition(Needed(uses), row) if uses else "false"
+    for n, fact in enumerate(dict.fromkeys(_facts(schedule, path))):
+        yield f"fact_{n}", _moment(compiler, row, fact)
+        yield f"when_{n}", _when(compiler, row, fact)
+        yield f"lost_{n}", _lost(compiler, row, path, fact, there)
+
+
+def _named_in(compiler: Compiler, schedule: TableSchedule, mention: Mention) -> Statement:
     """The keys of the rows that name a person beside their owners."""
-    row = compiler.base(schedule.table)
-    parts = [
-        compiler.dialect.spelled(compiler.column(row, c), compiler.kind(row, c)) for c in mention.columns
-    ]
-    same = f"{compiler.dialect.key(parts)} = {compiler.dialect.bound_key(key)}"
-    return compiler.statement(
-        f"select {compiler.row_key(row)} as key from {compiler.source(row)} where {same}"
+    row, dialect = compiler.base(schedule.table), compiler.dialect
+    parts = [dialect.spelled(compiler.column(row, c), compiler.kind(row, c)) for c in mention.columns]
+    same = every([_near(compiler, row, mention.columns), f"{dialect.key(parts)} = {dialect.given_key()}"])
+    return compiler.statement(f"select {compiler.row_key(row)} from {compiler.source(row)} where {same}")
+
+
+def _near(compiler: Compiler, row: Row, columns: Sequence[str]) -> Sql:
+    """What is so of every row in which these columns spell the key, and answered by an index."""
+    return every(
+        compiler.dialect.spells_given(compiler.column(row, column), compiler.kind(row, column), part)
+        for part, column in enumerate(columns)
     )
 
 
-def _about(
-    compiler: Compiler, schedule: TableSchedule, row: Row, path: OwnerPath, key: tuple[str, ...]
-) -> Sql:
+def _about(compiler: Compiler, schedule: TableSchedule, row: Row, path: OwnerPath) -> Sql:
     """The row is this person's, by this way."""
 
-    def along(end: Row) -> Sql:
-        at = replace(row, hops=path.fan, via=end) if path.fan else row
-        same = f"{compiler.subject_key(at, path)} = {compiler.dialect.bound_key(key)}"
+    def along(last: Row) -> Sql:
+        at = replace(row, hops=path.fan, via=last) if path.fan else row
+        hops, columns = path.named_at
+        end = Row(hops[-1].table if hops else schedule.table, "")
+        known = path.match == "exact" and _near(compiler, end, columns) != "true"
+        near = compiler.through(at, hops, lambda r: _near(compiler, r, columns)) if known else "true"
+        same = every([near, f"{compiler.subject_key(at, path)} = {compiler.dialect.given_key()}"])
         if not path.hops and not path.inline:
             return same
         ways = (OwnedBy(path, before, exists=True) for before in schedule.before(path))
@@ -178,7 +250,7 @@ def _facts(schedule: TableSchedule, path: OwnerPath) -> Iterator[FactRef]:
 def _lost(compiler: Compiler, row: Row, path: OwnerPath, fact: FactRef, there: Sql) -> Sql:
     """The owner is missing, and the row that the fact stood in with them."""
     shared = fact.shared_with(path)
-    if not shared:
+    if not shared or there == "true":
         return "false"
     return every([negated(there), compiler.condition(LeadsNowhere(shared), row)])
 
@@ -190,7 +262,7 @@ def _class(compiler: Compiler, schedule: TableSchedule, row: Row) -> Sql:
         f"when {compiler.condition(InClass(where, ()), row)} then {bind(label, 'text')} "
         for label, where in named
     )
-    return f"case {whens}else {bind(last, 'text')} end" if named else bind(last, "text")
+    return f"case {whens}else {bind(last, 'text')} end"
 
 
 def _moment(compiler: Compiler, row: Row, fact: FactRef) -> Sql:

@@ -17,11 +17,13 @@ class SqlStore(Store, Protocol):
 
     name: str
 
-    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
-        """Keys and trigger dates of one person's rows in one table."""
+    def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
+        """Keys and trigger dates of one person's rows, table by table."""
 
-    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
-        """Keys of the rows of a table that name a person beside their owners."""
+    def named_in(
+        self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
+    ) -> list[list[Key]]:
+        """Keys of the rows that name a person beside their owners, mention by mention."""
 
     def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
         """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.
