@@ -6,7 +6,7 @@ A driver's message quotes rows, so only its kind goes on. Effectful.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
@@ -15,6 +15,12 @@ from jikim.backends.base import StoreError, Way
 from jikim.backends.postgresql import reach
 from jikim.backends.sql.dialect import Statement
 from jikim.datamap.survey import quoted
+
+CHANGING: Final = 0x6A696B696D  # "jikim", read as a number
+"""The advisory lock that whoever changes rows shares with others, and whoever tells of facts holds alone."""
+
+BRIEFLY: Final = "50ms"
+"""How long a batch waits for what somebody holds: shorter than the store looks for deadlocks."""
 
 _DENIED = re.compile(r'for (?:table|view|relation) "?([^"]+)"?$')
 _FUNCTION = re.compile(r"PL/pgSQL function ([^\s(]+)\(")
@@ -109,6 +115,52 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace(" ", "\\ ")
 
 
+@contextmanager
+def changing(
+    sweeper: sa.Engine,
+    *,
+    alone: bool = False,
+    by_index: bool = False,
+    briefly: bool = False,
+    planned_once: bool = False,
+) -> Iterator[sa.Connection]:
+    """A transaction beside which others may change rows, too, or that waits until nobody does.
+
+    Statements begin after that, and see every fact that the store has heard of.
+
+    :param by_index: no table is read from end to end where an index leads to what is sought: a batch costs what it
+        touches, however large the tables are to which its rows point.
+    :param briefly: a statement does not wait for what somebody holds as long as others do.
+    :param planned_once: statements are planned as if nothing were known of their values.
+    """
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    settings = {
+        "enable_seqscan": "off" if by_index else "",
+        "lock_timeout": BRIEFLY if briefly else "",
+        "plan_cache_mode": "force_generic_plan" if planned_once else "",
+    }
+    said = "".join(f", set_config('{name}', '{value}', true)" for name, value in settings.items() if value)
+    with sweeper.begin() as connection:
+        connection.exec_driver_sql(f"select {lock}({CHANGING}){said}")
+        yield connection
+
+
+def unless_held(
+    sweeper: sa.Engine, change: Callable[[sa.Connection], int], *, by_index: bool = False
+) -> int | None:
+    """Change rows in a transaction of its own; None where somebody holds what it needs, or took it away.
+
+    Whoever waits here would keep others waiting, and might be waited for.
+    """
+    try:
+        with changing(sweeper, by_index=by_index, briefly=True) as connection:
+            return change(connection)
+    except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable | psycopg.errors.UndefinedTable):
+            return None
+        raise
+
+
 def run_all(connection: sa.Connection, statements: Iterable[str]) -> None:
     """Statements without values, as they stand."""
     as_it_stands = connection.execution_options(no_parameters=True)
@@ -122,28 +174,14 @@ def run(connection: sa.Connection, statement: Statement, **values: Any) -> sa.Cu
 
 def at_once(connection: sa.Connection, statements: Iterable[Statement]) -> list[Sequence[Any]]:
     """The only row of each: one is carried out while the next is put together. Raises ``psycopg.Error`` for any."""
-
-    def send(driver: psycopg.Connection[Any]) -> list[psycopg.Cursor[Any]]:
-        return [driver.execute(statement.text.encode(), statement.values) for statement in statements]
-
-    return together(connection, send, lambda cursor: cursor.fetchone())
-
-
-def together(
-    connection: sa.Connection,
-    send: Callable[[psycopg.Connection[Any]], Sequence[psycopg.Cursor[Any]]],
-    read: Callable[[psycopg.Cursor[Any]], Any],
-) -> list[Any]:
-    """What is read of each statement that is sent, before any is answered. Raises ``psycopg.Error`` for any."""
     driver: Any = connection.connection.driver_connection
-    found: list[Any] = []
+    found: list[Sequence[Any]] = []
     failed: psycopg.Error | None = None
     try:
-        with driver.pipeline() as pipeline:
+        with driver.pipeline():
             try:
-                sent = send(driver)
-                pipeline.sync()
-                found = [read(cursor) for cursor in sent]
+                sent = [driver.execute(statement.text, statement.values) for statement in statements]
+                found = [cursor.fetchone() for cursor in sent]
             except psycopg.Error as error:
                 failed = (
                     error  # raised below: of what it meets while it ends for an error, the driver would log

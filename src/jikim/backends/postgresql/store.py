@@ -33,7 +33,7 @@ from jikim.backends.base import (
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
-from jikim.backends.postgresql.asking import asked
+from jikim.backends.postgresql.asking import Together, rows
 from jikim.backends.postgresql.at_once import AtOnce
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
@@ -106,7 +106,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         self._building: tuple[str, str] = ("", "")
         self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
-        self._questions = Questions(self._compiler)
+        self._questions, self._together = Questions(self._compiler), Together(())
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._schedules = schedules
         self._compiler = self._compiled(self._bound()[1])
-        self._questions = Questions(self._compiler)
+        self._questions, self._together = Questions(self._compiler), Together(())
 
     def count(
         self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
@@ -587,20 +587,26 @@ class PostgresStore(Both[SameDatabase | Archive]):
     def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
         """Keys and trigger dates of one person's rows in some tables."""
         every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
-        answers = iter(self._asked([a.statement for each in every for a in each], key))
-        return [together(row for a in each for row in a.read(next(answers))) for each in every]
+        asked = tuple(each for of_table in every for each in of_table)
+        if not asked:
+            return [[] for _ in sweeps]
+        if self._together.asked != asked:
+            self._together = Together(asked)
+        with scrubbed(f"reading what is about a `{subject}`"), self._asking.connect() as connection:
+            found = self._together.read(rows(connection, self._together.statement, key=list(key)))
+        answers = iter(found)
+        return [together(row for each in of_table for row in each.read(next(answers))) for of_table in every]
 
     def named_in(
         self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
     ) -> list[list[Key]]:
         """Keys of the rows of some tables that name a person beside their owners."""
-        answers = self._asked([self._questions.named_in(*mention) for mention in mentions], key)
-        return [[tuple(found) for (found,) in rows] for rows in answers]
-
-    def _asked(self, statements: Sequence[Statement], key: tuple[str, ...]) -> list[list[tuple[Any, ...]]]:
-        with scrubbed("reading what is about a person"), self.sweeper.begin() as connection:
-            # Committed: after a rollback the driver would forget the statements that the server has prepared.
-            return asked(connection, statements, {"key": list(key)}) if statements else []
+        found = []
+        with scrubbed("reading what names a person"), self._asking.connect() as connection:
+            for mention in mentions:
+                query = self._questions.named_in(*mention)
+                found.append([tuple(each) for (each,) in rows(connection, query, key=list(key))])
+        return found
 
     # -- parts --------------------------------------------------------------------------------------------
 

@@ -51,19 +51,37 @@ class RowFacts:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A part of an answer: its name, the expression, and of which type of the store's it is."""
+
+    name: str
+    value: Sql
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
 class Asked:
     """One question for a person's rows of one table and one kind of owner, and how its answers are read.
 
-    The person's key is bound as ``key`` when it is asked. ``places`` are where the parts of an answer stand, in a row
-    of it followed by ``known``, the parts that are the same for every row.
+    The person's key is bound as ``key`` when it is asked. ``places`` are where the parts of an answer stand: those that
+    are ``sent``, and then ``known``, the parts that are the same for every row.
     """
 
-    statement: Statement
+    sent: tuple[Wanted, ...]
+    source: Sql
+    where: Sql
+    values: Mapping[str, Any]
     owner: OwnerPath
     facts: tuple[FactRef, ...]
     cells: tuple[str, ...]
     places: Mapping[str, int]
     known: tuple[Any, ...]
+
+    @property
+    def statement(self) -> Statement:
+        """The question by itself."""
+        wanted = ", ".join(each.value for each in self.sent)
+        return Statement(f"select {wanted} from {self.source} where {self.where}", self.values)
 
     def read(self, found: Iterable[Sequence[Any]]) -> Iterator[RowFacts]:
         """The rows of the answer, with this one owner; those for whom the same counts share what is said of it."""
@@ -161,19 +179,21 @@ def _rows_of(compiler: Compiler, sweep: Sweep, *, subject: str) -> Iterator[Aske
             where = every([*joins, about, some([there, gone, nobody])])
         else:  # only rows that are theirs are asked for
             where, there, mine = every([*joins, mine, there]), "true", "true"
-        wanted = {"there": there, "mine": mine, **dict(_wanted(compiler, sweep, path, row, there=there))}
-        sent = {name: value for name, value in wanted.items() if value not in _SAID}
-        said = {name: _SAID[value] for name, value in wanted.items() if value in _SAID}
+        flags = (Wanted("there", there, "boolean"), Wanted("mine", mine, "boolean"))
+        wanted = [*flags, *_wanted(compiler, sweep, path, row, there=there)]
+        sent = tuple(each for each in wanted if each.value not in _SAID)
+        said = {each.name: _SAID[each.value] for each in wanted if each.value in _SAID}
         if len(schedule.classes) == 1:
             said["row_class"] = schedule.classes[0][0]
-        source = ", ".join(map(compiler.source, [row, *chain]))
-        text = f"select {', '.join(sent.values())} from {source} where {where}"
         yield Asked(
-            compiler.statement(text),
+            sent,
+            ", ".join(map(compiler.source, [row, *chain])),
+            where,
+            compiler.statement("").values,
             path,
             tuple(dict.fromkeys(_facts(schedule, path))),
             tuple(cell.name for cell in _maskable(schedule)),
-            {name: place for place, name in enumerate([*sent, *said])},
+            {name: place for place, name in enumerate([*(each.name for each in sent), *said])},
             tuple(said.values()),
         )
 
@@ -182,28 +202,34 @@ def _maskable(schedule: TableSchedule) -> list[Cell]:
     return [cell for cell in schedule.cells if cell.mask is not None]
 
 
-def _wanted(
-    compiler: Compiler, sweep: Sweep, path: OwnerPath, row: Row, *, there: Sql
-) -> Iterator[tuple[str, Sql]]:
+def _wanted(compiler: Compiler, sweep: Sweep, path: OwnerPath, row: Row, *, there: Sql) -> Iterator[Wanted]:
     """What is asked of a row, as it is for one kind of owner, by the names under which `Asked` reads it."""
     schedule = sweep.schedule
+
+    def said(name: str, value: Sql, kind: str = "boolean") -> Wanted:
+        return Wanted(name, value, kind)
+
+    def when(name: str, fact: FactRef) -> Wanted:
+        end = Row(fact.ref.hops[-1].table if fact.ref.hops else row.table, "")
+        return Wanted(name, _moment(compiler, row, fact), compiler.kind(end, fact.ref.column).kind)
+
     listed = compiler.schema.tables[row.table].lies_in == OWN
-    yield "key", compiler.row_key(row)
-    yield "path", compiler.column(row, "path") if listed else "null"
-    yield "held", compiler.condition(sweep.held if schedule.shared else Held(schedule.table, path), row)
-    yield "pointed", compiler.condition(sweep.pointed, row)
-    yield "loose", compiler.condition(any_of(map(sweep.loose, schedule.links)), row)
-    yield "lost_at", _moment(compiler, row, schedule.orphan_date) if schedule.orphan_date else "null"
+    yield said("key", compiler.row_key(row), "text[]")
+    yield said("path", compiler.column(row, "path") if listed else "null", "text")
     if len(schedule.classes) > 1:
-        yield "row_class", _class(compiler, schedule, row)
+        yield said("row_class", _class(compiler, schedule, row), "text")
+    yield said("held", compiler.condition(sweep.held if schedule.shared else Held(schedule.table, path), row))
+    yield said("pointed", compiler.condition(sweep.pointed, row))
+    yield said("loose", compiler.condition(any_of(map(sweep.loose, schedule.links)), row))
+    yield when("lost_at", schedule.orphan_date) if schedule.orphan_date else said("lost_at", "null")
     for n, cell in enumerate(_maskable(schedule)):
         uses = tuple(use for use in schedule.identity_uses if cell.name in use.cells)
-        yield f"bare_{n}", compiler.condition(Unmasked(schedule.table, cell), row)
-        yield f"needed_{n}", compiler.condition(Needed(uses), row) if uses else "false"
+        yield said(f"bare_{n}", compiler.condition(Unmasked(schedule.table, cell), row))
+        yield said(f"needed_{n}", compiler.condition(Needed(uses), row) if uses else "false")
     for n, fact in enumerate(dict.fromkeys(_facts(schedule, path))):
-        yield f"fact_{n}", _moment(compiler, row, fact)
-        yield f"when_{n}", _when(compiler, row, fact)
-        yield f"lost_{n}", _lost(compiler, row, path, fact, there)
+        yield when(f"fact_{n}", fact)
+        yield said(f"when_{n}", _when(compiler, row, fact))
+        yield said(f"lost_{n}", _lost(compiler, row, path, fact, there))
 
 
 def _named_in(compiler: Compiler, schedule: TableSchedule, mention: Mention) -> Statement:
