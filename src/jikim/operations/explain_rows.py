@@ -139,10 +139,11 @@ def explain_person(
     :raises ExplainError: nobody of that kind is known to the map.
     """
     key = _named(schedules, subject, key)
-    facts = store.facts()
     asked = [_schedule(schedules, table)] if table else list(schedules)
-    sweeps = [Sweep(schedule, schedules, facts, as_of) for schedule in asked]
-    answers = store.rows_of(sweeps, subject=subject, key=key)
+    with store.asking():
+        facts = store.facts()
+        sweeps = [Sweep(schedule, schedules, facts, as_of) for schedule in asked]
+        answers = store.rows_of(sweeps, subject=subject, key=key)
     return [row for sweep, rows in zip(sweeps, answers, strict=True) for row in _explained(sweep, rows)]
 
 

@@ -7,6 +7,7 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -95,6 +96,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
     ) -> None:
         self.sweeper, self.archive, self.name = sweeper, archive, name
         self._asking = sweeper.execution_options(isolation_level="AUTOCOMMIT")  # one statement needs no more
+        self._open: ContextVar[sa.Connection | None] = ContextVar(f"asking {name}", default=None)
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.also, self.zone = tables_in, also, zone
@@ -512,7 +514,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         return f"select unnest({self._as_key(placeholder)})"
 
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
-        with scrubbed(doing), self._asking.connect() as connection:
+        with scrubbed(doing), self._connected() as connection:
             for row in connection.execute(sa.text(query), values).mappings():
                 yield dict(row)
 
@@ -584,6 +586,25 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """Everything the archive holds about one person, read as the keeper."""
         return self.archive.archived(subject, key)
 
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """What is asked meanwhile, from here, is asked over one connection."""
+        with self._connected() as connection:
+            before = self._open.set(connection)
+            try:
+                yield
+            finally:
+                self._open.reset(before)
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection for statements that stand for themselves."""
+        if known := self._open.get():
+            yield known
+            return
+        with self._asking.connect() as connection:
+            yield connection
+
     def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
         """Keys and trigger dates of one person's rows in some tables."""
         every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
@@ -592,7 +613,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
             return [[] for _ in sweeps]
         if self._together.asked != asked:
             self._together = Together(asked)
-        with scrubbed(f"reading what is about a `{subject}`"), self._asking.connect() as connection:
+        with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
             found = self._together.read(rows(connection, self._together.statement, key=list(key)))
         answers = iter(found)
         return [together(row for each in of_table for row in each.read(next(answers))) for of_table in every]
@@ -602,7 +623,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
     ) -> list[list[Key]]:
         """Keys of the rows of some tables that name a person beside their owners."""
         found = []
-        with scrubbed("reading what names a person"), self._asking.connect() as connection:
+        with scrubbed("reading what names a person"), self._connected() as connection:
             for mention in mentions:
                 query = self._questions.named_in(*mention)
                 found.append([tuple(each) for (each,) in rows(connection, query, key=list(key))])

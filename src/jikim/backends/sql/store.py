@@ -1,6 +1,7 @@
 """What jikim asks of a store of SQL beyond what it asks of any. A protocol only."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from jikim.backends.base import Behind, Driven, Key, Reached, Run, Store
@@ -16,6 +17,9 @@ class SqlStore(Store, Protocol):
     """The service's database by its sweeper, with its archive."""
 
     name: str
+
+    def asking(self) -> AbstractContextManager[None]:
+        """What is asked meanwhile goes over one connection."""
 
     def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
         """Keys and trigger dates of one person's rows, table by table."""

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
@@ -185,6 +186,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             if step.action is Action.REFRESH:
                 return int(stale(self.connection, step))
             return int(self._run(self._batches(step).count(step))[0][0])
+
+    def asking(self) -> AbstractContextManager[None]:
+        """What is asked meanwhile is asked over the one connection there is."""
+        return nullcontext()
 
     def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
         """Keys and trigger dates of one person's rows, table by table."""
