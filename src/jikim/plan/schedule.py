@@ -23,6 +23,8 @@ from jikim.plan.masks import Mask
 from jikim.policy.period import Period
 
 Scalar = str | int | bool | None
+When = tuple[tuple[str, Scalar], ...]
+"""Columns and the values they must have."""
 SERVICE = "service"
 """The kind under which facts about the service as a whole are kept."""
 
@@ -189,12 +191,12 @@ class OwnerPath:
         return tuple(matched(text_of(part), self.match) for part in key)
 
     @property
-    def named_at(self) -> tuple[tuple[Hop, ...], tuple[str, ...]]:
-        """By which hops, and in which columns there, the person's key is read: before the last hop, so that an orphan
-        still has one, where no other row says it."""
+    def named_at(self) -> tuple[tuple[Hop, ...], tuple[str, ...], When]:
+        """By which hops, and in which columns there, the person's key is read, and what must stand beside them: before
+        the last hop, so that an orphan still has a key, where no other row says it."""
         if self.inline or not self.hops or self.hops[-1].many:
-            return self.hops, self.key
-        return self.hops[:-1], self.hops[-1].columns
+            return self.hops, self.key, self.when
+        return self.hops[:-1], self.hops[-1].columns, self.hops[-1].when
 
     @cached_property
     def fan(self) -> tuple[Hop, ...]:

@@ -614,7 +614,9 @@ class PostgresStore(Both[SameDatabase | Archive]):
         if self._together.asked != asked:
             self._together = Together(asked)
         with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
-            found = self._together.read(rows(connection, self._together.statement, key=list(key)))
+            found = self._together.read(
+                rows(connection, self._together.statement, **self._dialect.given(key))
+            )
         answers = iter(found)
         return [together(row for each in of_table for row in each.read(next(answers))) for of_table in every]
 
@@ -626,7 +628,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         with scrubbed("reading what names a person"), self._connected() as connection:
             for mention in mentions:
                 query = self._questions.named_in(*mention)
-                found.append([tuple(each) for (each,) in rows(connection, query, key=list(key))])
+                found.append([tuple(each) for (each,) in rows(connection, query, **self._dialect.given(key))])
         return found
 
     # -- parts --------------------------------------------------------------------------------------------

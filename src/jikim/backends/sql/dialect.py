@@ -113,9 +113,9 @@ class Dialect(Protocol):
     def given_key(self) -> Sql:
         """A key that is given, as ``key``, when the statement runs."""
 
-    def spells_given(self, value: Sql, column: Column, part: int) -> Sql:
-        """What is so of every value that a part of that key spells, as an index of its column answers it; ``true``
-        where none would."""
+    def is_given(self, value: Sql, column: Column, part: int) -> Sql | None:
+        """The value is the one that a part of that key spells, as an index of its column answers it; None where only
+        its text tells."""
 
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 

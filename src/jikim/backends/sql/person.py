@@ -235,17 +235,20 @@ def _wanted(compiler: Compiler, sweep: Sweep, path: OwnerPath, row: Row, *, ther
 def _named_in(compiler: Compiler, schedule: TableSchedule, mention: Mention) -> Statement:
     """The keys of the rows that name a person beside their owners."""
     row, dialect = compiler.base(schedule.table), compiler.dialect
-    parts = [dialect.spelled(compiler.column(row, c), compiler.kind(row, c)) for c in mention.columns]
-    same = every([_near(compiler, row, mention.columns), f"{dialect.key(parts)} = {dialect.given_key()}"])
+    same = _is_given(compiler, row, mention.columns)
+    if same is None:
+        parts = [dialect.spelled(compiler.column(row, c), compiler.kind(row, c)) for c in mention.columns]
+        same = f"{dialect.key(parts)} = {dialect.given_key()}"
     return compiler.statement(f"select {compiler.row_key(row)} from {compiler.source(row)} where {same}")
 
 
-def _near(compiler: Compiler, row: Row, columns: Sequence[str]) -> Sql:
-    """What is so of every row in which these columns spell the key, and answered by an index."""
-    return every(
-        compiler.dialect.spells_given(compiler.column(row, column), compiler.kind(row, column), part)
+def _is_given(compiler: Compiler, row: Row, columns: Sequence[str]) -> Sql | None:
+    """These columns hold the key that is given, each compared as what it is; None where only their text tells."""
+    said = [
+        compiler.dialect.is_given(compiler.column(row, column), compiler.kind(row, column), part)
         for part, column in enumerate(columns)
-    )
+    ]
+    return None if None in said else every(each for each in said if each)
 
 
 def _about(compiler: Compiler, schedule: TableSchedule, row: Row, path: OwnerPath) -> Sql:
@@ -253,17 +256,28 @@ def _about(compiler: Compiler, schedule: TableSchedule, row: Row, path: OwnerPat
 
     def along(last: Row) -> Sql:
         at = replace(row, hops=path.fan, via=last) if path.fan else row
-        hops, columns = path.named_at
-        end = Row(hops[-1].table if hops else schedule.table, "")
-        known = path.match == "exact" and _near(compiler, end, columns) != "true"
-        near = compiler.through(at, hops, lambda r: _near(compiler, r, columns)) if known else "true"
-        same = every([near, f"{compiler.subject_key(at, path)} = {compiler.dialect.given_key()}"])
-        if not path.hops and not path.inline:
+        same = _keyed(compiler, at, path)
+        before = schedule.before(path)
+        if (not path.hops and not path.inline) or (path.sure and () in before):
             return same
-        ways = (OwnedBy(path, before, exists=True) for before in schedule.before(path))
-        return every([same, compiler.condition(any_of(ways), at)])
+        return every(
+            [same, compiler.condition(any_of(OwnedBy(path, ways, exists=True) for ways in before), at)]
+        )
 
     return compiler.through(row, path.fan, along)
+
+
+def _keyed(compiler: Compiler, row: Row, path: OwnerPath) -> Sql:
+    """The person at the end of this way has the key that is given."""
+    hops, columns, when = path.named_at
+    end = Row(hops[-1].table if hops else row.table, "")
+    if path.match != "exact" or _is_given(compiler, end, columns) is None:
+        return f"{compiler.subject_key(row, path)} = {compiler.dialect.given_key()}"
+
+    def named(at: Row) -> Sql:
+        return every([_is_given(compiler, at, columns) or "true", compiler.meant(at, when)])
+
+    return compiler.through(row, hops, named)
 
 
 def _facts(schedule: TableSchedule, path: OwnerPath) -> Iterator[FactRef]:
@@ -292,7 +306,7 @@ def _class(compiler: Compiler, schedule: TableSchedule, row: Row) -> Sql:
 
 
 def _moment(compiler: Compiler, row: Row, fact: FactRef) -> Sql:
-    return compiler.dialect.readable(compiler.value(row, fact.ref), fact.time_type)
+    return compiler.value(row, fact.ref, read=lambda time: compiler.dialect.readable(time, fact.time_type))
 
 
 def _when(compiler: Compiler, row: Row, fact: FactRef) -> Sql:

@@ -201,10 +201,9 @@ class SQLite:
         """A key that is given, as ``key``, when the statement runs: a list in JSON."""
         return self.named("key")
 
-    def spells_given(self, value: Sql, column: Column, part: int) -> Sql:
-        """Nothing that an index answers: any value may stand anywhere, and several may be spelled alike."""
+    def is_given(self, value: Sql, column: Column, part: int) -> Sql | None:
+        """Any value may stand anywhere, and several may be spelled alike: only its text tells."""
         del value, column, part
-        return "true"
 
     # -- inside JSON --------------------------------------------------------------------------------------
 
