@@ -59,7 +59,7 @@ def _asked(shop: Shop, server: str, *, people: int, rounds: int) -> Iterator[Fig
     def listed(person: int) -> int:
         return explained(person) + len(explain_named(shop.store, schedules, key=(str(person),), **said))
 
-    with psycopg.connect(shop.url, autocommit=True) as connection:
+    with psycopg.connect(shop.url, autocommit=True) as connection, shop.store.asking():
         ways = (_one_by_one(connection), _together(connection), explained, listed)
         for way in ways:
             assert way(1) == ROWS, way(1)

@@ -77,6 +77,14 @@ class FactRef:
     when: tuple[Condition, ...] = ()
     of_subject: bool = False
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.ref, self.time_type, self.never, self.when, self.of_subject))
+
+    def __hash__(self) -> int:
+        """Reckoned once: what a clock reads is looked up row by row."""
+        return self._hash
+
     def shared_with(self, owner: "OwnerPath") -> tuple[Hop, ...]:
         """The part of the way to the fact that is also the way to the owner.
 
@@ -185,6 +193,14 @@ class OwnerPath:
     sure: bool = False
     match: Match = "exact"
     when: tuple[tuple[str, Scalar], ...] = ()
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.subject, self.hops, self.key, self.match))
+
+    def __hash__(self) -> int:
+        """Reckoned once: whose a row is, is looked up row by row."""
+        return self._hash
 
     def named(self, key: Iterable[Any]) -> tuple[str, ...]:
         """The person's key as it is compared, from its values."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.rows import dict_row
 
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.person import Asked
@@ -42,12 +43,26 @@ def rows(connection: sa.Connection, statement: Statement, **given: Any) -> list[
 
     :param given: values that are not the statement's own.
     """
+    question = numbered(statement.text)
+    values = [given[name] if name in given else statement.values[name] for name in question.names]
+    return (
+        psycopg.RawCursor(_driver(connection))
+        .execute(question.text, values, prepare=True, binary=True)
+        .fetchall()
+    )
+
+
+def named(connection: sa.Connection, query: str) -> list[dict[str, Any]]:
+    """The rows of a query without values that is asked again and again, by column. Raises ``psycopg.Error``."""
+    cursor = psycopg.Cursor(_driver(connection), row_factory=dict_row)
+    return cursor.execute(query.encode(), prepare=True).fetchall()
+
+
+def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError(f"nothing is prepared by `{type(driver).__name__}`")
-    question = numbered(statement.text)
-    values = [given[name] if name in given else statement.values[name] for name in question.names]
-    return psycopg.RawCursor(driver).execute(question.text, values, prepare=True).fetchall()
+    return driver
 
 
 @dataclass(frozen=True, eq=False)

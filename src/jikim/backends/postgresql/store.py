@@ -31,10 +31,11 @@ from jikim.backends.base import (
     Run,
     StoreError,
 )
+from jikim.backends.postgresql import asking
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
-from jikim.backends.postgresql.asking import Together, rows
+from jikim.backends.postgresql.asking import Together
 from jikim.backends.postgresql.at_once import AtOnce
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
@@ -518,6 +519,10 @@ class PostgresStore(Both[SameDatabase | Archive]):
             for row in connection.execute(sa.text(query), values).mappings():
                 yield dict(row)
 
+    def _again(self, doing: str, query: str) -> Iterator[Mapping[str, Any]]:
+        with scrubbed(doing), self._connected() as connection:
+            yield from asking.named(connection, query)
+
     def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
         if not (said := list(values)):
             return 0
@@ -615,10 +620,12 @@ class PostgresStore(Both[SameDatabase | Archive]):
             self._together = Together(asked)
         with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
             found = self._together.read(
-                rows(connection, self._together.statement, **self._dialect.given(key))
+                asking.rows(connection, self._together.statement, **self._dialect.given(key))
             )
         answers = iter(found)
-        return [together(row for each in of_table for row in each.read(next(answers))) for of_table in every]
+        return [
+            together([row for each in of_table for row in each.read(next(answers))]) for of_table in every
+        ]
 
     def named_in(
         self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
@@ -628,7 +635,9 @@ class PostgresStore(Both[SameDatabase | Archive]):
         with scrubbed("reading what names a person"), self._connected() as connection:
             for mention in mentions:
                 query = self._questions.named_in(*mention)
-                found.append([tuple(each) for (each,) in rows(connection, query, **self._dialect.given(key))])
+                found.append(
+                    [tuple(each) for (each,) in asking.rows(connection, query, **self._dialect.given(key))]
+                )
         return found
 
     # -- parts --------------------------------------------------------------------------------------------

@@ -53,12 +53,16 @@ class Hearing(Books):
     def _tell_all(self, doing: str, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         """Run statements in one transaction beside which no batch is under way."""
 
+    def _again(self, doing: str, query: str) -> Iterator[Mapping[str, Any]]:
+        """Rows of a query that is asked again and again, of which no value is named. Raises ``StoreError``."""
+        return self._ask(doing, query)
+
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""
         query = f"""
             select id, kind, name, on_table, subject_kind, subject_key, happened_at
             from {self._own("fact")} where kind in ('hold', 'service') and released_at is null order by id"""
-        rows = list(self._ask("reading holds and facts", query))
+        rows = list(self._again("reading holds and facts", query))
         holds = tuple(
             Hold(r["id"], r["name"], r["subject_kind"], tuple(json_of(r["subject_key"]) or ()), r["on_table"])
             for r in rows

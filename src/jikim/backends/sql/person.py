@@ -84,28 +84,33 @@ class Asked:
         return Statement(f"select {wanted} from {self.source} where {self.where}", self.values)
 
     def read(self, found: Iterable[Sequence[Any]]) -> Iterator[RowFacts]:
-        """The rows of the answer, with this one owner; those for whom the same counts share what is said of it."""
-        at = self.places
-        owners: dict[tuple[Any, ...], OwnerFacts] = {}
-        counting = [at[n] for n in ("there", "mine", "lost_at")]
-        counting += [at[f"{what}_{n}"] for n in range(len(self.facts)) for what in ("fact", "when", "lost")]
-        cells = [(cell, at[f"bare_{n}"], at[f"needed_{n}"]) for n, cell in enumerate(self.cells)]
+        """The rows of the answer, with this one owner; those of which the same is said share it."""
+        key = self.places["key"]
+        alike: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         for answer in found:
-            row = (*answer, *self.known)
-            counts = tuple([row[place] for place in counting])
-            if counts not in owners:
-                owners[counts] = self._owner(row)
-            yield RowFacts(
-                tuple(row[at["key"]]),
-                row[at["row_class"]],
-                (owners[counts],),
-                bool(row[at["held"]]),
-                bool(row[at["pointed"]]),
-                bool(row[at["loose"]]),
-                frozenset([cell for cell, bare, _ in cells if row[bare]]),
-                frozenset([cell for cell, _, needed in cells if row[needed]]),
-                row[at["path"]] or "",
-            )
+            rest = (*answer[:key], *answer[key + 1 :])
+            if rest not in alike:
+                alike[rest] = self._said((*answer, *self.known))
+            yield RowFacts(tuple(answer[key]), *alike[rest])
+
+    def _said(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """What an answer says of a row beside its key."""
+        at = self.places
+        held, pointed, loose = (bool(row[at[name]]) for name in ("held", "pointed", "loose"))
+        bare, needed = (
+            frozenset(cell for n, cell in enumerate(self.cells) if row[at[f"{what}_{n}"]])
+            for what in ("bare", "needed")
+        )
+        return (
+            row[at["row_class"]],
+            (self._owner(row),),
+            held,
+            pointed,
+            loose,
+            bare,
+            needed,
+            row[at["path"]] or "",
+        )
 
     def _owner(self, row: Sequence[Any]) -> OwnerFacts:
         at = self.places
