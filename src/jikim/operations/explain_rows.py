@@ -140,11 +140,12 @@ def explain_person(
     """
     key = _named(schedules, subject, key)
     asked = [_schedule(schedules, table)] if table else list(schedules)
-    with store.asking():
-        facts = store.facts()
-        sweeps = [Sweep(schedule, schedules, facts, as_of) for schedule in asked]
-        answers = store.rows_of(sweeps, subject=subject, key=key)
-    return [row for sweep, rows in zip(sweeps, answers, strict=True) for row in _explained(sweep, rows)]
+    found = store.rows_of(asked, schedules, subject=subject, key=key, as_of=as_of)
+    return [
+        row
+        for schedule, rows in zip(asked, found.rows, strict=True)
+        for row in _explained(Sweep(schedule, schedules, found.facts, as_of), rows)
+    ]
 
 
 def _explained(sweep: Sweep, rows: Iterable[RowFacts]) -> Iterator[RowExplained]:

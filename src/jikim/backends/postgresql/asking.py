@@ -12,12 +12,15 @@ from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
-from psycopg.rows import dict_row
 
+from jikim.backends.base import Key
+from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
-from jikim.backends.sql.person import Asked
-
-Answer = Sequence[Any]
+from jikim.backends.sql.hearing import IN_FORCE, facts_of
+from jikim.backends.sql.person import Asked, OfPerson, Questions, together
+from jikim.plan.schedule import Facts, Mention, TableSchedule
+from jikim.plan.sweep import Sweep
 
 _NAMED: Final = re.compile(r"%(?:\((\w+)\)s|%)")
 
@@ -52,12 +55,6 @@ def rows(connection: sa.Connection, statement: Statement, **given: Any) -> list[
     )
 
 
-def named(connection: sa.Connection, query: str) -> list[dict[str, Any]]:
-    """The rows of a query without values that is asked again and again, by column. Raises ``psycopg.Error``."""
-    cursor = psycopg.Cursor(_driver(connection), row_factory=dict_row)
-    return cursor.execute(query.encode(), prepare=True).fetchall()
-
-
 def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
@@ -65,31 +62,38 @@ def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
     return driver
 
 
+_KEY, _TEXT, _INSTANT = "text[]", "text", "timestamp with time zone"
+_TOLD: Final = ("id", "kind", "name", "on_table", "subject_kind")
+
+
 @dataclass(frozen=True, eq=False)
 class Together:
-    """Several questions as one. An answer is the question's number and, for each type, a list of its parts."""
+    """Several questions as one, with what the store was told.
+
+    An answer is the question's number, a key and, for each type, a list of its parts; what was told has the last number.
+    """
 
     asked: tuple[Asked, ...]
 
     @cached_property
     def _kinds(self) -> list[str]:
-        return list(
-            dict.fromkeys(part.kind for each in self.asked for part in each.sent if part.kind != "text[]")
-        )
+        parts = (part.kind for each in self.asked for part in each.sent if part.kind != _KEY)
+        return list(dict.fromkeys((_TEXT, _INSTANT, *parts)))
 
     @cached_property
     def statement(self) -> Statement:
         """The statement."""
         texts, values = [], dict[str, Any]()
         for number, each in enumerate(self.asked):
-            lists = [
-                f"array[{', '.join(p.value for p in each.sent if p.kind == k)}]::{k}[]" for k in self._kinds
-            ]
-            keys = [part.value for part in each.sent if part.kind == "text[]"]
-            texts.append(
-                f"select {', '.join([str(number), *keys, *lists])} from {each.source} where {each.where}"
-            )
+            parts = {k: [part.value for part in each.sent if part.kind == k] for k in (_KEY, *self._kinds)}
+            lists = [f"array[{', '.join(parts[kind])}]::{kind}[]" for kind in self._kinds]
+            wanted = ", ".join([str(number), *parts[_KEY], *lists])
+            texts.append(f"(select {wanted} from {each.source} where {each.where})")
             values |= each.values
+        told = {_TEXT: f"array[{', '.join(_TOLD)}]", _INSTANT: "array[happened_at]"}
+        lists = [f"{told.get(kind, 'null')}::{kind}[]" for kind in self._kinds]
+        wanted = ", ".join([str(len(self.asked)), "subject_key", *lists])
+        texts.append(f"(select {wanted} from jikim.fact where {IN_FORCE} order by id)")
         return Statement(" union all ".join(texts), values)
 
     @cached_property
@@ -100,18 +104,52 @@ class Together:
             met = dict.fromkeys(self._kinds, -1)
             places = []
             for part in each.sent:
-                if part.kind == "text[]":
-                    places.append((1, -1))
+                if part.kind == _KEY:
+                    places.append((0, -1))
                 else:
                     met[part.kind] += 1
-                    places.append((2 + self._kinds.index(part.kind), met[part.kind]))
+                    places.append((1 + self._kinds.index(part.kind), met[part.kind]))
             found.append(places)
         return found
 
-    def read(self, answers: Sequence[Answer]) -> list[list[Answer]]:
-        """The answers to each question, in the order of its parts."""
-        found: list[list[Answer]] = [[] for _ in self.asked]
-        for answer in answers:
-            parts = self._parts[answer[0]]
-            found[answer[0]].append([answer[at] if place < 0 else answer[at][place] for at, place in parts])
-        return found
+    def read(self, answers: Sequence[Sequence[Any]]) -> tuple[Facts, list[list[Sequence[Any]]]]:
+        """What the store was told, and the answers to each question, in the order of its parts."""
+        found: list[list[Sequence[Any]]] = [[] for _ in self.asked]
+        told = []
+        for number, *answer in answers:
+            if number < len(found):
+                parts = self._parts[number]
+                found[number].append([answer[at] if place < 0 else answer[at][place] for at, place in parts])
+            else:
+                key, texts, (when,), *_ = answer
+                told.append({**dict(zip(_TOLD, texts, strict=True)), "subject_key": key, "happened_at": when})
+        return facts_of(told), found
+
+
+class Asking:
+    """Asks a database about people, whose schema does not change meanwhile: each question is put together once."""
+
+    def __init__(self, compiler: Compiler, dialect: PostgreSQL) -> None:
+        self._questions, self._dialect = Questions(compiler), dialect
+        self._together = Together(())
+
+    def rows_of(
+        self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+        every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
+        asked = tuple(each for of_table in every for each in of_table)
+        if self._together.asked != asked:
+            self._together = Together(asked)
+        found = rows(connection, self._together.statement, **self._dialect.given(key))
+        facts, answers = self._together.read(found)
+        each = iter(answers)
+        return OfPerson(facts, [together([r for a in of for r in a.read(next(each))]) for of in every])
+
+    def named_in(
+        self, connection: sa.Connection, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key
+    ) -> list[list[Key]]:
+        """Keys of the rows of some tables that name a person beside their owners."""
+        given = self._dialect.given(key)
+        queries = [self._questions.named_in(*mention) for mention in mentions]
+        return [[tuple(each) for (each,) in rows(connection, query, **given)] for query in queries]

@@ -31,11 +31,10 @@ from jikim.backends.base import (
     Run,
     StoreError,
 )
-from jikim.backends.postgresql import asking
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
-from jikim.backends.postgresql.asking import Together
+from jikim.backends.postgresql.asking import Asking
 from jikim.backends.postgresql.at_once import AtOnce
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
@@ -54,7 +53,7 @@ from jikim.backends.sql.both import NOT_COUNTED, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import Questions, RowFacts, together
+from jikim.backends.sql.person import OfPerson, dated
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
@@ -62,7 +61,7 @@ from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Step
-from jikim.plan.schedule import Mention, Schedules, TableSchedule
+from jikim.plan.schedule import Facts, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
 CHANGING = 0x6A696B696D  # "jikim", read as a number
@@ -109,7 +108,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         self._building: tuple[str, str] = ("", "")
         self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
-        self._questions, self._together = Questions(self._compiler), Together(())
+        self._about = Asking(self._compiler, self._dialect)
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -124,7 +123,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._schedules = schedules
         self._compiler = self._compiled(self._bound()[1])
-        self._questions, self._together = Questions(self._compiler), Together(())
+        self._about = Asking(self._compiler, self._dialect)
 
     def count(
         self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
@@ -519,10 +518,6 @@ class PostgresStore(Both[SameDatabase | Archive]):
             for row in connection.execute(sa.text(query), values).mappings():
                 yield dict(row)
 
-    def _again(self, doing: str, query: str) -> Iterator[Mapping[str, Any]]:
-        with scrubbed(doing), self._connected() as connection:
-            yield from asking.named(connection, query)
-
     def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
         if not (said := list(values)):
             return 0
@@ -610,35 +605,25 @@ class PostgresStore(Both[SameDatabase | Archive]):
         with self._asking.connect() as connection:
             yield connection
 
-    def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
-        """Keys and trigger dates of one person's rows in some tables."""
-        every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
-        asked = tuple(each for of_table in every for each in of_table)
-        if not asked:
-            return [[] for _ in sweeps]
-        if self._together.asked != asked:
-            self._together = Together(asked)
+    def rows_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
         with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
-            found = self._together.read(
-                asking.rows(connection, self._together.statement, **self._dialect.given(key))
-            )
-        answers = iter(found)
-        return [
-            together([row for each in of_table for row in each.read(next(answers))]) for of_table in every
-        ]
+            facts = self.facts() if any(map(dated, tables)) else Facts()
+            sweeps = [Sweep(table, schedules, facts, as_of) for table in tables]
+            return self._about.rows_of(connection, sweeps, subject=subject, key=key)
 
-    def named_in(
-        self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
-    ) -> list[list[Key]]:
+    def named_in(self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key) -> list[list[Key]]:
         """Keys of the rows of some tables that name a person beside their owners."""
-        found = []
         with scrubbed("reading what names a person"), self._connected() as connection:
-            for mention in mentions:
-                query = self._questions.named_in(*mention)
-                found.append(
-                    [tuple(each) for (each,) in asking.rows(connection, query, **self._dialect.given(key))]
-                )
-        return found
+            return self._about.named_in(connection, mentions, key=key)
 
     # -- parts --------------------------------------------------------------------------------------------
 

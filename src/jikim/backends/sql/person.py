@@ -11,7 +11,7 @@ from jikim.backends.sql.compile import Compiler, Row, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
 from jikim.datamap.schema import OWN
 from jikim.plan.predicate import Held, InClass, LeadsNowhere, Needed, OwnedBy, Unmasked, any_of
-from jikim.plan.schedule import Cell, FactRef, Mention, OwnerPath, TableSchedule
+from jikim.plan.schedule import Cell, FactRef, Facts, Mention, OwnerPath, TableSchedule
 from jikim.plan.sweep import Sweep
 
 
@@ -48,6 +48,19 @@ class RowFacts:
     bare: frozenset[str]
     needed: frozenset[str]
     path: str = ""
+
+
+@dataclass(frozen=True)
+class OfPerson:
+    """What a store was told from elsewhere, and one person's rows, table by table."""
+
+    facts: Facts
+    rows: list[list[RowFacts]]
+
+
+def dated(schedule: TableSchedule) -> bool:
+    """Whether what is asked of a row depends on what is due by now."""
+    return bool(schedule.links or schedule.carries)
 
 
 @dataclass(frozen=True)
@@ -146,8 +159,7 @@ class Questions:
     def rows_of(self, sweep: Sweep, *, subject: str) -> tuple[Asked, ...]:
         """For the rows of one table about one person: once for each way to whoever owns them."""
         schedule = sweep.schedule
-        dated = schedule.links or schedule.carries  # what it asks of other rows depends on what is due by now
-        now = (sweep.as_of, sweep.facts.service) if dated else None
+        now = (sweep.as_of, sweep.facts.service) if dated(schedule) else None
         known = self._rows.get((schedule.table, subject))
         if known is None or known[0] is not schedule or known[1] != now:
             known = schedule, now, tuple(_rows_of(self.compiler, sweep, subject=subject))

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from jikim.backends.base import Behind, Driven, Key, Reached, Run, Store
-from jikim.backends.sql.person import RowFacts
+from jikim.backends.sql.person import OfPerson
 from jikim.backends.sql.spelled import Spelled
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
-from jikim.plan.schedule import Mention, TableSchedule
-from jikim.plan.sweep import Sweep
+from jikim.plan.schedule import Mention, Schedules, TableSchedule
 
 
 class SqlStore(Store, Protocol):
@@ -21,8 +21,16 @@ class SqlStore(Store, Protocol):
     def asking(self) -> AbstractContextManager[None]:
         """What is asked meanwhile goes over one connection."""
 
-    def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
-        """Keys and trigger dates of one person's rows, table by table."""
+    def rows_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
 
     def named_in(
         self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]

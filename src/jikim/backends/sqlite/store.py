@@ -30,7 +30,7 @@ from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import Asked, Questions, RowFacts, together
+from jikim.backends.sql.person import Asked, OfPerson, Questions, RowFacts, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks, plain
 from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
@@ -191,15 +191,24 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """What is asked meanwhile is asked over the one connection there is."""
         return nullcontext()
 
-    def rows_of(self, sweeps: Sequence[Sweep], *, subject: str, key: tuple[str, ...]) -> list[list[RowFacts]]:
-        """Keys and trigger dates of one person's rows, table by table."""
-        found = []
+    def rows_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+        facts, found = self.facts(), []
         with reading(self.connection):
-            for sweep in sweeps:
-                with scrubbed(f"reading `{sweep.schedule.table}`", self._functions):
+            for table in tables:
+                with scrubbed(f"reading `{table.table}`", self._functions):
+                    sweep = Sweep(table, schedules, facts, as_of)
                     every = self._questions.rows_of(sweep, subject=subject)
                     found.append(together(row for a in every for row in self._read(a, key)))
-        return found
+        return OfPerson(facts, found)
 
     def _read(self, asked: Asked, key: tuple[str, ...]) -> Iterator[RowFacts]:
         place = asked.places["key"]
