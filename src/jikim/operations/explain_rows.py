@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from jikim.backends.sql.person import OwnerFacts, RowFacts
 from jikim.backends.sql.store import SqlStore
@@ -140,6 +140,7 @@ def explain_person(
     """
     key = _named(schedules, subject, key)
     asked = [_schedule(schedules, table)] if table else list(schedules)
+    as_of = as_of.astimezone(UTC)
     found = store.rows_of(asked, schedules, subject=subject, key=key, as_of=as_of)
     return [
         row

@@ -70,7 +70,7 @@ _TOLD: Final = ("id", "kind", "name", "on_table", "subject_kind")
 class Together:
     """Several questions as one, with what the store was told.
 
-    An answer is the question's number, a key and, for each type, a list of its parts; what was told has the last number.
+    An answer is the question's number, a key and, for each type, a list of its parts; what was told is the last.
     """
 
     asked: tuple[Asked, ...]

@@ -5,6 +5,7 @@ A row of several owners is read once for each of them, since the bases of all of
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from jikim.backends.sql.compile import Compiler, Row, every, negated, some
@@ -96,6 +97,29 @@ class Asked:
         wanted = ", ".join(each.value for each in self.sent)
         return Statement(f"select {wanted} from {self.source} where {self.where}", self.values)
 
+    @cached_property
+    def _flags(self) -> tuple[tuple[int, ...], list[tuple[str, int]], list[tuple[str, int]]]:
+        """Where `held`, `pointed` and `loose` stand, and of each cell whether it is bare or needed, if it ever is."""
+        flags = tuple(self.places[name] for name in ("held", "pointed", "loose"))
+        bare, needed = (
+            [(cell, self.places[f"{what}_{n}"]) for n, cell in enumerate(self.cells)]
+            for what in ("bare", "needed")
+        )
+        never = {n for n, known in enumerate(self.known, len(self.sent)) if not known}
+        return (
+            flags,
+            [each for each in bare if each[1] not in never],
+            [e for e in needed if e[1] not in never],
+        )
+
+    @cached_property
+    def _clocks(self) -> list[tuple[FactRef, int, int, int]]:
+        """Where each fact stands, whether it stands there, and whether it was lost."""
+        at = self.places
+        return [
+            (fact, at[f"fact_{n}"], at[f"when_{n}"], at[f"lost_{n}"]) for n, fact in enumerate(self.facts)
+        ]
+
     def read(self, found: Iterable[Sequence[Any]]) -> Iterator[RowFacts]:
         """The rows of the answer, with this one owner; those of which the same is said share it."""
         key = self.places["key"]
@@ -108,29 +132,20 @@ class Asked:
 
     def _said(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """What an answer says of a row beside its key."""
-        at = self.places
-        held, pointed, loose = (bool(row[at[name]]) for name in ("held", "pointed", "loose"))
-        bare, needed = (
-            frozenset(cell for n, cell in enumerate(self.cells) if row[at[f"{what}_{n}"]])
-            for what in ("bare", "needed")
-        )
+        at, (flags, bare, needed) = self.places, self._flags
         return (
             row[at["row_class"]],
             (self._owner(row),),
-            held,
-            pointed,
-            loose,
-            bare,
-            needed,
+            *[bool(row[place]) for place in flags],
+            frozenset([cell for cell, place in bare if row[place]]),
+            frozenset([cell for cell, place in needed if row[place]]),
             row[at["path"]] or "",
         )
 
     def _owner(self, row: Sequence[Any]) -> OwnerFacts:
         at = self.places
-        values = {
-            fact: row[at[f"fact_{n}"]] if row[at[f"when_{n}"]] else None for n, fact in enumerate(self.facts)
-        }
-        lost = frozenset(fact for n, fact in enumerate(self.facts) if row[at[f"lost_{n}"]])
+        values = {fact: row[place] if row[when] else None for fact, place, when, _ in self._clocks}
+        lost = frozenset([fact for fact, _, _, gone in self._clocks if row[gone]])
         there, mine = bool(row[at["there"]]), bool(row[at["mine"]])
         return OwnerFacts(self.owner, there, values, lost, row[at["lost_at"]], mine)
 
@@ -139,12 +154,10 @@ def together(found: Iterable[RowFacts]) -> list[RowFacts]:
     """Answers about the same row, one for each owner, as one."""
     rows: dict[tuple[str, ...], RowFacts] = {}
     for each in found:
-        known = rows.get(each.key)
-        rows[each.key] = (
-            each
-            if known is None
-            else replace(known, owners=(*known.owners, *each.owners), held=known.held or each.held)
-        )
+        known = rows.setdefault(each.key, each)
+        if known is not each:
+            owners = (*known.owners, *each.owners)
+            rows[each.key] = replace(known, owners=owners, held=known.held or each.held)
     return list(rows.values())
 
 

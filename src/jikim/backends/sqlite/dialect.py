@@ -204,6 +204,7 @@ class SQLite:
     def is_given(self, value: Sql, column: Column, part: int) -> Sql | None:
         """Any value may stand anywhere, and several may be spelled alike: only its text tells."""
         del value, column, part
+        return None
 
     # -- inside JSON --------------------------------------------------------------------------------------
 
