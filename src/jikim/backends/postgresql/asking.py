@@ -44,10 +44,10 @@ def numbered(text: str) -> Numbered:
 def rows(connection: sa.Connection, statement: Statement, **given: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement that is asked again and again. Raises ``psycopg.Error``.
 
-    :param given: values that are not the statement's own.
+    :param given: values that are not the statement's own; what is given nowhere is NULL.
     """
     question = numbered(statement.text)
-    values = [given[name] if name in given else statement.values[name] for name in question.names]
+    values = [given.get(name, statement.values.get(name)) for name in question.names]
     return (
         psycopg.RawCursor(_driver(connection))
         .execute(question.text, values, prepare=True, binary=True)

@@ -24,12 +24,12 @@ _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 def _spells_number(text: str) -> bool:
-    return bool(re.match(f"{_NUMBER}|{_LARGEST}", text, re.ASCII)) and -(2**63) < int(text) < 2**63
+    return bool(re.fullmatch(f"{_NUMBER}|{_LARGEST}", text, re.ASCII)) and -(2**63) < int(text) < 2**63
 
 
 _SPELLED: Final[Mapping[str, Callable[[str], bool]]] = {
     "bigint": _spells_number,
-    "uuid": lambda text: bool(re.match(_UUID, text, re.ASCII)),
+    "uuid": lambda text: bool(re.fullmatch(_UUID, text, re.ASCII)),
     "text": lambda _: True,
 }
 """Types of keys that an index answers for, and which texts spell a value of each."""
@@ -194,20 +194,21 @@ class PostgreSQL:
         """A key that is given, as ``key``, when the statement runs."""
         return self.named("key", "text[]")
 
-    def is_given(self, value: Sql, column: Column, part: int) -> Sql | None:
+    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
         """The value is the one that a part of that key spells, as an index of its column answers it."""
         kind = {"smallint": "bigint", "integer": "bigint", "character varying": "text"}.get(
             column.kind, column.kind
         )
         if kind not in _SPELLED or column.fuzzy:
             return None
-        return f"{value} = {self.named(f'{kind}_{part}', kind)}"
+        return f"{value} = {self.named(f'{kind}_{part}_of_{of}', kind)}"
 
     @staticmethod
     def given(key: Sequence[str]) -> dict[str, Any]:
-        """A key as it is given: whole, and each part as a value of each type that it spells."""
+        """A key as it is given: whole, and each part as a value of each type that it spells; of a key of other parts
+        than are asked for, none is."""
         parts = {
-            f"{kind}_{n}": part if spells(part) else None
+            f"{kind}_{n}_of_{len(key)}": part if spells(part) else None
             for n, part in enumerate(key)
             for kind, spells in _SPELLED.items()
         }

@@ -113,9 +113,9 @@ class Dialect(Protocol):
     def given_key(self) -> Sql:
         """A key that is given, as ``key``, when the statement runs."""
 
-    def is_given(self, value: Sql, column: Column, part: int) -> Sql | None:
-        """The value is the one that a part of that key spells, as an index of its column answers it; None where only
-        its text tells."""
+    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
+        """The value is the one that a part of that key spells, of so many parts, as an index of its column answers it;
+        None where only its text tells."""
 
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 

@@ -275,7 +275,9 @@ def _named_in(compiler: Compiler, schedule: TableSchedule, mention: Mention) -> 
 def _is_given(compiler: Compiler, row: Row, columns: Sequence[str]) -> Sql | None:
     """These columns hold the key that is given, each compared as what it is; None where only their text tells."""
     said = [
-        compiler.dialect.is_given(compiler.column(row, column), compiler.kind(row, column), part)
+        compiler.dialect.is_given(
+            compiler.column(row, column), compiler.kind(row, column), part, of=len(columns)
+        )
         for part, column in enumerate(columns)
     ]
     return None if None in said else every(each for each in said if each)
