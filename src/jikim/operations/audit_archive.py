@@ -102,8 +102,8 @@ class ArchiveAudit:
         pending = list(relation.columns).index(PENDING) if PENDING in relation.columns else None
         read = 0
         for rows in self.snapshot.read_archive(relation):
+            watch.every(rows)
             for row in rows:
-                watch(row)
                 if pending is not None and row[pending]:
                     continue  # it counts for nothing until its move is settled
                 copies.count += 1

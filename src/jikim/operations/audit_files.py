@@ -94,8 +94,9 @@ class FilesAudit:
             rows: list[dict[str, Any]] = [
                 {"id": 0, "path": path, **columns, **vars(found)} for path, columns, found in seen if found
             ]
-            for row in self.snapshot.read_given(read, rows) if judge and rows else ():
-                tally.add(judge(row))  # type: ignore[misc]
+            if judge and rows:
+                for judgement, count in judge.every(self.snapshot.read_given(read, rows)):
+                    tally.add(judgement, count)
             tally.read += len(rows)
         tally.counted = tally.read
         if judge is not None:

@@ -200,13 +200,12 @@ class _Audit:
             else []
         )
         for rows in self.snapshot.read(read):
-            for row in rows:
-                watch(row)
-                for place, store in files:
-                    if row[place] is not None:
-                        self.named.add(store, row[place])
-                if judge is not None:
-                    tally.add(judge(row))
+            watch.every(rows)
+            for place, store in files:
+                for path in {row[place] for row in rows} - {None}:
+                    self.named.add(store, path)
+            for judgement, count in judge.every(rows) if judge is not None else ():
+                tally.add(judgement, count)
             tally.read += len(rows)
             self.progress(name, tally.read, relation.rows)
         tally.seen, tally.strays = watch.seen, watch.strays

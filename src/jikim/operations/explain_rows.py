@@ -1,8 +1,8 @@
 """Explain: why a table's rows, or one person's, stay or go, and when. Reads keys and dates; changes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from jikim.backends.sql.person import OwnerFacts, RowFacts
 from jikim.backends.sql.store import SqlStore
@@ -19,7 +19,7 @@ from jikim.plan.decide import (
     is_never,
     moment,
 )
-from jikim.plan.schedule import Claim, FactRef, Facts, Schedules, StoreFact, TableSchedule
+from jikim.plan.schedule import Claim, FactRef, Schedules, StoreFact, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.shape import did_you_mean
 
@@ -138,16 +138,30 @@ def explain_person(
 
     :raises ExplainError: nobody of that kind is known to the map.
     """
-    facts, key = store.facts(), _named(schedules, subject, key)
-    found = []
-    for schedule in [_schedule(schedules, table)] if table else list(schedules):
-        for row in store.rows_of(Sweep(schedule, schedules, facts, as_of), subject=subject, key=key):
-            decision = _decide(schedules, schedule, row, facts, as_of)
+    key = _named(schedules, subject, key)
+    asked = [_schedule(schedules, table)] if table else list(schedules)
+    as_of = as_of.astimezone(UTC)
+    found = store.rows_of(asked, schedules, subject=subject, key=key, as_of=as_of)
+    return [
+        row
+        for schedule, rows in zip(asked, found.rows, strict=True)
+        for row in _explained(Sweep(schedule, schedules, found.facts, as_of), rows)
+    ]
+
+
+def _explained(sweep: Sweep, rows: Iterable[RowFacts]) -> Iterator[RowExplained]:
+    """Rows of one table; those of one class that share what counts for their owners share the decision."""
+    schedule, decided = sweep.schedule, dict[tuple[object, ...], tuple[Decision, bool, tuple[Alone, ...]]]()
+    for row in rows:
+        alike = (row.row_class, *map(id, row.owners))
+        if alike not in decided:
             missing = not all(owner.exists for owner in row.owners)
-            refused = missing and schedule.orphans == "refuse"
-            alone = tuple(_alone(schedules, schedule, row, facts, as_of))
-            found.append(RowExplained(schedule.table, row, decision, refused, alone))
-    return found
+            decided[alike] = (
+                _decide(sweep, row),
+                missing and schedule.orphans == "refuse",
+                tuple(_alone(sweep, row)),
+            )
+        yield RowExplained(schedule.table, row, *decided[alike])
 
 
 def explain_named(
@@ -163,22 +177,23 @@ def explain_named(
 
     :raises ExplainError: nobody of that kind is known to the map.
     """
-    key, found = _named(schedules, subject, key), []
-    for schedule in [_schedule(schedules, table)] if table else list(schedules):
-        for mention in schedule.mentions:
-            rows = store.named_in(schedule, mention, key=key) if mention.subject == subject else []
-            if not rows:
-                continue
-            known = [each.table for each in schedules if each.table == mention.table]
-            own = [
-                row
-                for kept in known
-                for row in explain_person(store, schedules, subject=subject, key=key, as_of=as_of, table=kept)
-            ]
-            found += [
-                NamedExplained(schedule.table, row, mention.columns, mention.keep, own[0] if own else None)
-                for row in rows
-            ]
+    key, found = _named(schedules, subject, key), list[NamedExplained]()
+    asked = [_schedule(schedules, table)] if table else list(schedules)
+    mentions = [(each, m) for each in asked for m in each.mentions if m.subject == subject]
+    answers = store.named_in(mentions, key=key) if mentions else []
+    for (schedule, mention), rows in zip(mentions, answers, strict=True):
+        if not rows:
+            continue
+        known = [each.table for each in schedules if each.table == mention.table]
+        own = [
+            row
+            for kept in known
+            for row in explain_person(store, schedules, subject=subject, key=key, as_of=as_of, table=kept)
+        ]
+        found += [
+            NamedExplained(schedule.table, row, mention.columns, mention.keep, own[0] if own else None)
+            for row in rows
+        ]
     return found
 
 
@@ -190,10 +205,9 @@ def _named(schedules: Schedules, subject: str, key: tuple[str, ...]) -> tuple[st
     return schedules.named(subject, key)
 
 
-def _alone(
-    schedules: Schedules, schedule: TableSchedule, row: RowFacts, facts: Facts, as_of: datetime
-) -> Iterator[Alone]:
+def _alone(sweep: Sweep, row: RowFacts) -> Iterator[Alone]:
     """What of a row of several owners is this person's alone."""
+    schedule = sweep.schedule
     variants = schedule.by_class
     for owner in row.owners if schedule.together else ():
         variant = variants[row.row_class, owner.path]
@@ -205,30 +219,26 @@ def _alone(
             if cell.name not in shared and any(cell.name in claim.cells for claim in variant.claims)
         ]
         if cells and owner.mine:
-            read = _reader(schedules, schedule, owner, facts)
+            read = _reader(sweep, owner)
             names = {cell.name for cell in cells}
             claims = (claim for claim in variant.claims if claim.cells & names)
-            endings = [ending(c, read, calendar=schedules.calendar, as_of=as_of) for c in claims]
+            endings = [ending(c, read, calendar=sweep.calendar, as_of=sweep.as_of) for c in claims]
             yield Alone(tuple(cell.name for cell in cells), tuple(endings))
 
 
-def _decide(
-    schedules: Schedules, schedule: TableSchedule, row: RowFacts, facts: Facts, as_of: datetime
-) -> Decision:
-    bases = [
-        (schedule.by_class[row.row_class, owner.path], _reader(schedules, schedule, owner, facts))
-        for owner in row.owners
-    ]
-    return decide_together(bases, schedule.cells, calendar=schedules.calendar, as_of=as_of)
+def _decide(sweep: Sweep, row: RowFacts) -> Decision:
+    schedule = sweep.schedule
+    bases = [(schedule.by_class[row.row_class, owner.path], _reader(sweep, owner)) for owner in row.owners]
+    return decide_together(bases, schedule.cells, calendar=sweep.calendar, as_of=sweep.as_of)
 
 
-def _reader(schedules: Schedules, schedule: TableSchedule, owner: OwnerFacts, facts: Facts) -> Reader:
+def _reader(sweep: Sweep, owner: OwnerFacts) -> Reader:
     """What reads a trigger of a row as it counts for one of its owners."""
-    zone = schedules.calendar.zone
+    schedule, zone = sweep.schedule, sweep.calendar.zone
 
     def read(fact: FactRef | StoreFact) -> Moment | None:
         if isinstance(fact, StoreFact):
-            return facts.service.get(fact.name)
+            return sweep.facts.service.get(fact.name)
         value = owner.values[fact]
         if fact in owner.lost:
             if schedule.orphan_date is None:

@@ -9,8 +9,7 @@ from datetime import datetime
 
 from jikim.backends.base import StoreError
 from jikim.backends.sql.store import SqlStore
-from jikim.plan.schedule import Facts, Hold, Restriction, Schedules
-from jikim.plan.sweep import Sweep
+from jikim.plan.schedule import Hold, Restriction, Schedules
 from jikim.plan.telling import Telling
 
 
@@ -61,6 +60,5 @@ def is_known(
     :raises StoreError: the store cannot be read.
     """
     key = schedules.named(subject, key)
-    sweeps = (Sweep(schedule, schedules, Facts(), as_of) for schedule in schedules)
-    rows = (store.rows_of(sweep, subject=subject, key=key) for sweep in sweeps)
-    return any(rows) or bool(store.archived(subject, key))
+    found = store.rows_of(tuple(schedules), schedules, subject=subject, key=key, as_of=as_of)
+    return any(found.rows) or bool(store.archived(subject, key))

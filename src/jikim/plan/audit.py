@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any, Final
 
 from jikim.datamap.model import NOBODY
-from jikim.law.counting import due_at, first_counted_day
+from jikim.law.counting import due_at
+from jikim.plan.alike import AT_MOST, Alike, Days, Shape
 from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, Reader, decide_together, ending
 from jikim.plan.finding import ANCIENT
 from jikim.plan.reading import Found, Read, Reading, Row, Start, seen_from, seen_through
@@ -55,20 +56,30 @@ class _Case:
     awaits: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """What is known of all rows of a shape: their judgement, or the case that each of them is a part of.
+
+    ``loose`` is what is late about references to be emptied, ``ancient`` the columns of times that lie long ago.
+    """
+
+    judgement: Judgement | None
+    case: _Case | None = None
+    loose: tuple[tuple[Late, ...], ...] = ()
+    ancient: tuple[str, ...] = ()
+
+
 NEVER: Final = 9999
 """The year that services write for what has no end."""
 LONG: Final = timedelta(days=365)
 """How long a row may wait for the service to do something before an audit tells."""
-
-_AT_MOST: Final = 1 << 16
-_EVEN_SINCE: Final = datetime(1973, 1, 1, tzinfo=UTC).timestamp() // 900
 
 
 class Judge:
     """Judges the rows of one table at one instant.
 
     Decisions are kept by variant and by the days on which clocks started, because rows are many and days are
-    few; how many are kept at once is bounded.
+    few; how many are kept at once is bounded. Rows that come together are judged by their shapes (`alike`).
     """
 
     def __init__(self, read: Reading, *, calendar: Calendar, facts: Facts, as_of: datetime) -> None:
@@ -95,10 +106,15 @@ class Judge:
             }
             for label, _ in self.schedule.classes
         ]
-        self._whole_days = not any(_in_hours(v, calendar) for v in self.schedule.variants)
+        others = [other for _, other in read.linked]
+        self._whole_days = not any(
+            _in_hours(v, calendar) for s in (self.schedule, *others) for v in s.variants
+        )
         self._holds = tuple(h for h in facts.holds if h.table in (None, self.schedule.table))
         self._cases: dict[tuple[Any, ...], _Case] = {}
-        self._days: dict[float, int] = {}
+        self._days = Days(calendar.zone)
+        self._alike = self._shapes()
+        self._settled: dict[Shape, _Settled] = {}
         personal = {cell.column for cell in self.schedule.cells}
         self._dated = [(place, column in personal) for place, column in enumerate(read.columns)]
         self.awaited: dict[tuple[str, ...], tuple[int, datetime | None]] = {}
@@ -108,25 +124,108 @@ class Judge:
         """Rows of another table as they are read beside this one's."""
         return Read(read.refs, schedule, zone=self.calendar.zone, as_of=self.as_of, seen=seen)
 
+    def _shapes(self) -> Alike | None:
+        """What takes the shapes of rows; None where a row is read with lists, of which each is its own."""
+        linked = [each.read for each in self._linked]
+        cells = [(self.place(Ref(cell.column)), cell) for cell in self.schedule.cells]
+        fixed = {n: c.mask.text for n, c in cells if c.mask and c.mask.kind == "fixed" and not c.path}
+        alike = Alike(
+            [self._read, *linked],
+            exact={self._pointed, *self._needed.values()},
+            there={
+                *(n for n, _ in cells if n not in fixed),
+                *(place for each in self._linked for place in each.places),
+            },
+            constants=fixed,
+            held=frozenset(part for hold in self.facts.holds for part in hold.key),
+            whole_days=self._whole_days,
+            as_of=self.as_of,
+        )
+        lists = frozenset().union(*(read.lists for read in (self._read, *linked)))
+        return None if alike.places & lists else alike
+
     def __call__(self, row: Row) -> Judgement:
         """The judgement on one row, read as its `Reading` says."""
+        settled = self._settle(row)
+        self.ancient.update(settled.ancient)
+        return settled.judgement or self._finished(row, settled)
+
+    def every(self, rows: Sequence[Row]) -> Iterator[tuple[Judgement, int]]:
+        """The judgements on some rows, each with how many of them it is on."""
+        try:
+            shapes = self._alike(rows) if self._alike else None
+            found = Counter(shapes)
+        except TypeError:  # where any value may stand anywhere
+            shapes = None
+        if shapes is None:
+            yield from ((self(row), 1) for row in rows)
+            return
+        self._remember(found, shapes, rows)
+        several = {}
+        for shape, count in found.items():
+            settled = self._settled[shape]
+            for column in settled.ancient:
+                self.ancient[column] += count
+            if settled.judgement is None:
+                several[shape] = settled
+            else:
+                yield settled.judgement, count
+        if several:
+            for shape, row in zip(shapes, rows, strict=True):
+                if shape in several:
+                    yield self._finished(row, several[shape]), 1
+
+    def _remember(self, found: Mapping[Shape, int], shapes: Sequence[Shape], rows: Sequence[Row]) -> None:
+        """Settle the shapes that were not met before, each by its first row."""
+        fresh = found.keys() - self._settled.keys()
+        if fresh and len(self._settled) + len(fresh) > AT_MOST:
+            self._settled.clear()
+            fresh = set(found)
+        if fresh:
+            first = dict(zip(reversed(shapes), reversed(rows), strict=True))
+            self._settled.update((shape, self._settle(first[shape])) for shape in fresh)
+
+    def _settle(self, row: Row) -> _Settled:
+        """What one row of a shape tells of all."""
         label = self._read.label(row)
         if label is None:
-            return _PLAIN[State.UNJUDGED]
+            return _Settled(_PLAIN[State.UNJUDGED])
         owners = self._read.owners(row, label)
         if any(owner.exists and owner.path in self._nobody for owner in owners):
-            return _PLAIN[State.RETAINED]
+            return _Settled(_PLAIN[State.RETAINED])
         if self._holds and any(self.holds(self.schedule, owner) for owner in owners):
-            return _PLAIN[State.HELD]
+            return _Settled(_PLAIN[State.HELD])
         if self.schedule.orphans == "refuse" and not all(owner.exists for owner in owners):
-            return _PLAIN[State.ORPHAN]
+            return _Settled(_PLAIN[State.ORPHAN])
+        ancient: list[str] = []
         try:
-            case = self._case(row, label, owners)
-            judgement = self._on_the_row(row, case)
+            case = self._case(row, label, owners, ancient)
+            loose = tuple(late for link in self._linked if (late := link(row)) is not None)
+            judgement = self._on_the_row(row, case, loose) if self._plain_from(row, case) else None
         except (ValueError, OverflowError):  # where any value may stand anywhere
+            return _Settled(_PLAIN[State.UNJUDGED], ancient=tuple(ancient))
+        if judgement and case.awaits and judgement.state is State.WAITING:
+            judgement = None  # since when it waits, each row says for itself
+        return _Settled(judgement, case, loose, tuple(ancient))
+
+    def _plain_from(self, row: Row, case: _Case) -> bool:
+        """Whether every row of this one's shape comes to the same."""
+        if case.decision.disposition is Disposition.RETAIN:
+            return True
+        if case.decision.disposition is not Disposition.MASK and self._carried:
+            return False
+        return all(row[self.place(Ref(c.column))] is None or _of_presence(c) for c, _ in case.cells)
+
+    def _finished(self, row: Row, settled: _Settled) -> Judgement:
+        """The judgement on one row of a shape that leaves it open."""
+        if settled.case is None:
+            raise ValueError("a shape without a case is judged as a whole")
+        try:
+            judgement = self._on_the_row(row, settled.case, settled.loose)
+        except (ValueError, OverflowError):
             return _PLAIN[State.UNJUDGED]
-        if case.awaits and judgement.state is State.WAITING:
-            self._wait(row, case.awaits)
+        if settled.case.awaits and judgement.state is State.WAITING:
+            self._wait(row, settled.case.awaits)
         return judgement
 
     def holds(self, schedule: TableSchedule, owner: Found) -> bool:
@@ -157,9 +256,8 @@ class Judge:
             if ANCIENT < value.year < NEVER:
                 yield (value if value.tzinfo else value.replace(tzinfo=self.calendar.zone)).astimezone(UTC)
 
-    def _on_the_row(self, row: Row, case: _Case) -> Judgement:
+    def _on_the_row(self, row: Row, case: _Case, loose: tuple[tuple[Late, ...], ...]) -> Judgement:
         """What the decision comes to, given which cells are masked already and who points to the row."""
-        loose = [late for link in self._linked if (late := link(row)) is not None]
         late = tuple(each for found in loose for each in found)
         stays = Judgement(State.DUE, late) if loose else case.stays
         if case.decision.disposition is Disposition.RETAIN:
@@ -179,24 +277,14 @@ class Judge:
         return variant, tuple(self._read.start(fact, variant.owner) for fact in _facts(variant.claims))
 
     def _day(self, when: Moment | None) -> object:
-        """What of a trigger the law looks at: the first day that counts, or all of it where hours do.
-
-        Midnights lie on quarters of an hour, in every zone since 1972; so one answer serves the instants
-        between two quarters, and an instant on a quarter stands for itself: it may tie with another clock.
-        """
+        """What of a trigger the law looks at: the first day that counts, or all of it where hours do."""
         if not isinstance(when, datetime) or not self._whole_days:
             return when
-        quarter, past = divmod(when.timestamp(), 900)
-        if not past or quarter < _EVEN_SINCE:
-            return when
-        day = self._days.get(quarter)
-        if day is None:
-            if len(self._days) >= _AT_MOST:
-                self._days.clear()
-            day = self._days[quarter] = first_counted_day(when, zone=self.calendar.zone).toordinal()
-        return day
+        [day] = self._days.between([when.timestamp()])
+        return when if day is None else day
 
-    def _case(self, row: Row, label: int, owners: Sequence[Found]) -> _Case:
+    def _case(self, row: Row, label: int, owners: Sequence[Found], ancient: list[str]) -> _Case:
+        """The case a row is a part of; into ``ancient`` go the columns whose times lie long ago."""
         bases = []
         name: list[object] = [label]
         for owner in owners:
@@ -209,12 +297,12 @@ class Judge:
                     and when is not LONG_AGO
                     and not start.fact.ref.hops
                 ):
-                    self.ancient[start.fact.ref.column] += 1
+                    ancient.append(start.fact.ref.column)
             bases.append((variant, {s.fact: when for s, when in zip(starts, triggers, strict=True)}))
             name += [owner.path, *[self._day(when) for when in triggers]]
         case = self._cases.get(tuple(name))
         if case is None:
-            if len(self._cases) >= _AT_MOST:
+            if len(self._cases) >= AT_MOST:
                 self._cases.clear()
             case = self._cases[tuple(name)] = self._decided(bases)
         return case
@@ -273,9 +361,10 @@ class _Linked:
     """Whether a reference of a row is to be emptied: it names a row that must go, or is there no longer."""
 
     def __init__(self, link: Link, read: Read, judge: Judge) -> None:
-        self._read, self._judge, self._name = read, judge, "+".join(link.hop.columns)
+        self.read, self._judge, self._name = read, judge, "+".join(link.hop.columns)
         self._from = [judge.place(Ref(column)) for column in link.hop.columns]
         self._to = [read.at(Ref(column)) for column in link.hop.to_columns]
+        self.places = (*self._from, *self._to)
 
     def __call__(self, row: Row) -> tuple[Late, ...] | None:
         """What is late about it; None where it may stay."""
@@ -283,10 +372,10 @@ class _Linked:
             return None
         if any(row[place] is None for place in self._to):
             return ()
-        schedule, label, judge = self._read.schedule, self._read.label(row), self._judge
+        schedule, label, judge = self.read.schedule, self.read.label(row), self._judge
         if label is None:
             return None
-        owners = self._read.owners(row, label)
+        owners = self.read.owners(row, label)
         if any(schedule.owners[owner.path].subject == NOBODY for owner in owners):
             return None
         missing = schedule.orphans == "refuse" and not all(owner.exists for owner in owners)
@@ -294,7 +383,7 @@ class _Linked:
             return None
         variants = [schedule.by_class[schedule.classes[label][0], schedule.owners[o.path]] for o in owners]
         bases = [
-            (variant, _reader(self._read, row, owner, judge.facts.service))
+            (variant, _reader(self.read, row, owner, judge.facts.service))
             for variant, owner in zip(variants, owners, strict=True)
         ]
         decision = decide_together(bases, schedule.cells, calendar=judge.calendar, as_of=judge.as_of)
@@ -351,6 +440,11 @@ def _awaited(owners: Iterable[tuple[Variant, Reader]]) -> tuple[str, ...]:
             if claim.combine == "last" or len(hurried) == len(missing):
                 found |= hurried
     return tuple(sorted(found))
+
+
+def _of_presence(cell: Cell) -> bool:
+    """Whether a shape tells if the cell is masked, whatever stands there."""
+    return cell.mask is not None and cell.mask.kind in ("null", "fixed") and not cell.path
 
 
 def _in_hours(variant: Variant, calendar: Calendar) -> bool:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jikim.datamap.model import NOBODY
+from jikim.datamap.schema import TimeType
 from jikim.plan.decide import LONG_AGO, Moment, has_happened, is_never, moment
 from jikim.plan.schedule import (
     Carry,
@@ -154,6 +156,16 @@ class Found:
     nth: int | None = None
 
 
+@dataclass(frozen=True)
+class Deciding:
+    """The places of a row that say whose it is and when its clocks started: values that matter as they are, those of
+    which it matters whether they are there, and times, each with its type."""
+
+    exact: frozenset[int]
+    there: frozenset[int]
+    clocks: frozenset[tuple[int, TimeType]]
+
+
 class Read:
     """Rows of a table as its reading has them.
 
@@ -171,7 +183,7 @@ class Read:
     ) -> None:
         self.schedule, self.zone, self.as_of, self._seen = schedule, zone, as_of, seen
         self._places: Mapping[Ref, int] = {ref: place for place, ref in enumerate(refs)}
-        self._many = frozenset(place for ref, place in self._places.items() if many(ref.hops))
+        self.lists = frozenset(place for ref, place in self._places.items() if many(ref.hops))
         self._classes = [self._conditions(where) for _, where in schedule.classes]
         self._paths = [self._path(path) for path in schedule.owners]
         numbers = {path: n for n, path in enumerate(schedule.owners)}
@@ -186,7 +198,7 @@ class Read:
 
     def value(self, row: Row, place: int, nth: int | None) -> Any:
         """What stands there: of many, of the one that is asked for."""
-        if place not in self._many:
+        if place not in self.lists:
             return row[place]
         return row[place][nth] if nth is not None and row[place] else None
 
@@ -196,6 +208,32 @@ class Read:
             if not where or all(self.value(row, place, nth) == value for place, value in where):
                 return label
         return None
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """What of a row decides about it."""
+        starts = [
+            self.start(clock.fact, variant.owner)
+            for variant in self.schedule.variants
+            for claim in variant.claims
+            for clock in claim.clocks
+            if isinstance(clock.fact, FactRef)
+        ]
+        starts += [self._word] if self._word else []
+        ways = [way for way in self._paths if way]
+        exact = [place for where in self._classes for place, _ in where]
+        exact += [place for start in starts for place, _ in start.when]
+        exact += [
+            place for way in ways for place, _ in (*way.beside, *(w for hop in way.hops for w in hop[1]))
+        ]
+        there = [place for way in ways for own, _, to in way.hops for place in (*own, *to)]
+        there += [
+            place
+            for each in (*(way.key for way in ways), *(start.lost for start in starts))
+            for place in each
+        ]
+        clocks = frozenset((start.place, start.fact.time_type) for start in starts)
+        return Deciding(frozenset(exact), frozenset(there), clocks)
 
     # -- whose row ----------------------------------------------------------------------------------------
 

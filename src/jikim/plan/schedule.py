@@ -23,6 +23,8 @@ from jikim.plan.masks import Mask
 from jikim.policy.period import Period
 
 Scalar = str | int | bool | None
+When = tuple[tuple[str, Scalar], ...]
+"""Columns and the values they must have."""
 SERVICE = "service"
 """The kind under which facts about the service as a whole are kept."""
 
@@ -74,6 +76,14 @@ class FactRef:
     never: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
     of_subject: bool = False
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.ref, self.time_type, self.never, self.when, self.of_subject))
+
+    def __hash__(self) -> int:
+        """Reckoned once: what a clock reads is looked up row by row."""
+        return self._hash
 
     def shared_with(self, owner: "OwnerPath") -> tuple[Hop, ...]:
         """The part of the way to the fact that is also the way to the owner.
@@ -184,9 +194,25 @@ class OwnerPath:
     match: Match = "exact"
     when: tuple[tuple[str, Scalar], ...] = ()
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.subject, self.hops, self.key, self.match))
+
+    def __hash__(self) -> int:
+        """Reckoned once: whose a row is, is looked up row by row."""
+        return self._hash
+
     def named(self, key: Iterable[Any]) -> tuple[str, ...]:
         """The person's key as it is compared, from its values."""
         return tuple(matched(text_of(part), self.match) for part in key)
+
+    @property
+    def named_at(self) -> tuple[tuple[Hop, ...], tuple[str, ...], When]:
+        """By which hops, and in which columns there, the person's key is read, and what must stand beside them: before
+        the last hop, so that an orphan still has a key, where no other row says it."""
+        if self.inline or not self.hops or self.hops[-1].many:
+            return self.hops, self.key, self.when
+        return self.hops[:-1], self.hops[-1].columns, self.hops[-1].when
 
     @cached_property
     def fan(self) -> tuple[Hop, ...]:

@@ -64,14 +64,14 @@ class Tally:
     ancient: Mapping[str, int] = field(default_factory=dict)
     strays: Counter[str] = field(default_factory=Counter)
 
-    def add(self, judgement: Judgement) -> None:
-        """Count one row."""
-        self.states[judgement.state] += 1
-        self.stubs += judgement.stub
+    def add(self, judgement: Judgement, rows: int = 1) -> None:
+        """Count what some rows came to."""
+        self.states[judgement.state] += rows
+        self.stubs += judgement.stub * rows
         for late in judgement.late:
             count, oldest = self.late.get((late.cell, late.because), (0, None))
             since = min((m for m in (oldest, late.since) if m is not None), default=None)
-            self.late[late.cell, late.because] = (count + 1, since)
+            self.late[late.cell, late.because] = (count + rows, since)
 
     def findings(self) -> list[Finding]:
         """What the counts say against the table."""

@@ -115,26 +115,37 @@ class Watch:
 
     def __call__(self, row: Sequence[Any]) -> None:
         """Look through one row."""
-        texts = [row[column.place] for column in self._texts]
-        # One test over all of them tells most rows to be harmless.
-        if worth_reading("\x1f".join([text for text in texts if text])):
-            for column, text in zip(self._texts, texts, strict=True):
-                if text:
+        self.every((row,))
+
+    def every(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Look through some rows, a column at a time."""
+        for column in self._texts:
+            texts = [text for row in rows if (text := row[column.place])]
+            # One test over all of them tells most columns to be harmless; a letter keeps the digits of two apart.
+            if worth_reading("\nx\n".join(set(texts))):
+                for text in filter(worth_reading, texts):
                     self._text(column, text)
         for column in self._bigints:
-            if (value := row[column.place]) is not None and value >= 10**9:
+            for value in [v for row in rows if (v := row[column.place]) is not None and v >= 10**9]:
                 self._number(column, value)
-        for column in self._numbers:
-            self._number(column, row[column.place])
-        for column in self._inside:
-            for text in _texts(row[column.place]):
-                self._text(column, text)
-        for column in self._loose:
-            self._any(column, row[column.place])
-        for column in self._one_way:
-            self._secret(column, row[column.place])
-        for column in self._pathed:
-            self.strays[column.name] += json_path.strays(row[column.place], column.paths)
+        each = (
+            (self._numbers, self._number),
+            (self._inside, self._deep),
+            (self._loose, self._any),
+            (self._one_way, self._secret),
+            (self._pathed, self._stray),
+        )
+        for columns, look in each:
+            for column in columns:
+                for row in rows:
+                    look(column, row[column.place])
+
+    def _deep(self, column: Watched, value: Any) -> None:
+        for text in _texts(value):
+            self._text(column, text)
+
+    def _stray(self, column: Watched, value: Any) -> None:
+        self.strays[column.name] += json_path.strays(value, column.paths)
 
     def _any(self, column: Watched, value: Any) -> None:
         match value:
@@ -146,8 +157,7 @@ class Watch:
                 if worth_reading(value):
                     self._text(column, value)
             case _:
-                for text in _texts(value):
-                    self._text(column, text)
+                self._deep(column, value)
 
     def _text(self, column: Watched, text: str) -> None:
         for sighting in recognise(text, today=self.today, hinted=column.hinted):

@@ -295,7 +295,7 @@ def test_the_auditor_sees_each_row_as_the_memory_model_does(
     holds: tuple[Hold, ...],
     day: date,
 ) -> None:
-    """Same states and stubs, though decisions are kept by day and rows are flat."""
+    """Same states and stubs, though decisions are kept by day and rows flat; of rows together as of each alone."""
     as_of = datetime(day.year, day.month, day.day, 9, 30, tzinfo=SEOUL)
     orders = [row | {"id": n} for n, row in enumerate(orders)]
     schedules = Schedules("app", (schedule, MEMBERS), CALENDAR)
@@ -306,8 +306,13 @@ def test_the_auditor_sees_each_row_as_the_memory_model_does(
         if rows:
             wanted = reading(each.table, tuple(rows[0]), each)
             judge = Judge(wanted, calendar=CALENDAR, facts=Facts(holds=holds), as_of=as_of)
-            for row in rows:
-                tally.add(judge(read(each, row, world.tables)))
+            found_rows = [read(each, row, world.tables) for row in rows]
+            alone = Counter(judge(row) for row in found_rows)
+            together = Counter[Judgement]()
+            for judgement, count in judge.every(found_rows):
+                together[judgement] += count
+                tally.add(judgement, count)
+            assert together == alone
         found = {state.value: tally.states[state] for state in State if state is not State.UNJUDGED}
         assert found | {"stubs": tally.stubs} == vars(meant[each.table])
         assert not [f for f in tally.findings() if f.kind is FindingKind.PARTITION]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from jikim.backends.auditing.select import Query, Relation
@@ -69,6 +70,8 @@ class PostgresSpeech:
         plain = kind.split("(", maxsplit=1)[0] + kind.rpartition(")")[2] if "(" in kind else kind
         if plain in _TIMES:
             return f"case when {column} < '9999-12-30' then greatest({column}, {_TIMES[plain]}) end"
+        if plain == "real":
+            return f"{column}::text::double precision"  # its shortest digits, as it is shown
         if plain in ("inet", "cidr"):
             return f"abbrev({column}::inet)"
         return column if plain in _AS_THEY_ARE else f"{column}::text"
@@ -139,13 +142,15 @@ class PostgresSide(Side):
             return list(self.connection.exec_driver_sql(query, values))
 
     def stream(self, query: Query, *, doing: str) -> Iterator[Sequence[Row]]:
-        """The rows of a query; values come in the types they have."""
+        """The rows of a query; values come in the types they have, and as the server holds them, not as text."""
         with scrubbed(doing):
-            options = {"stream_results": True, "yield_per": AT_ONCE}
-            result = self.connection.exec_driver_sql(
-                query.text, dict(query.values), execution_options=options
-            )
-            yield from result.partitions()
+            driver = self.connection.connection.driver_connection
+            if not isinstance(driver, psycopg.Connection):
+                raise TypeError(f"no cursor by `{type(driver).__name__}`")
+            with driver.cursor("jikim_audit", binary=True) as cursor:
+                cursor.execute(query.text.encode(), dict(query.values))
+                while rows := cursor.fetchmany(AT_ONCE):
+                    yield rows
 
     def own(self, table: str) -> str:
         """In a schema of jikim's."""

@@ -1,10 +1,11 @@
 """How PostgreSQL says what predicates and masks need. Builds text, runs nothing."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from jikim.backends.sql.dialect import Sql, Values
@@ -20,6 +21,18 @@ _NUMBER = "^(0|-?[1-9][0-9]{0,17})$"
 _LARGEST = "^-?[1-9][0-9]{18}$"
 _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 """Texts that spell a number of eight bytes, as long as it has eighteen digits or nineteen, or a UUID."""
+
+
+def _spells_number(text: str) -> bool:
+    return bool(re.fullmatch(f"{_NUMBER}|{_LARGEST}", text, re.ASCII)) and -(2**63) < int(text) < 2**63
+
+
+_SPELLED: Final[Mapping[str, Callable[[str], bool]]] = {
+    "bigint": _spells_number,
+    "uuid": lambda text: bool(re.fullmatch(_UUID, text, re.ASCII)),
+    "text": lambda _: True,
+}
+"""Types of keys that an index answers for, and which texts spell a value of each."""
 
 
 def _to_a_list(path: Path) -> tuple[Path, Path | None]:
@@ -177,9 +190,29 @@ class PostgreSQL:
         """A person's key, or a row's, from its parts as text."""
         return f"array[{', '.join(parts)}]::text[]"
 
-    def bound_key(self, key: Sequence[str]) -> Sql:
-        """A key that is known."""
-        return self.bind(list(key), "text[]")
+    def given_key(self) -> Sql:
+        """A key that is given, as ``key``, when the statement runs."""
+        return self.named("key", "text[]")
+
+    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
+        """The value is the one that a part of that key spells, as an index of its column answers it."""
+        kind = {"smallint": "bigint", "integer": "bigint", "character varying": "text"}.get(
+            column.kind, column.kind
+        )
+        if kind not in _SPELLED or column.fuzzy:
+            return None
+        return f"{value} = {self.named(f'{kind}_{part}_of_{of}', kind)}"
+
+    @staticmethod
+    def given(key: Sequence[str]) -> dict[str, Any]:
+        """A key as it is given: whole, and each part as a value of each type that it spells; of a key of other parts
+        than are asked for, none is."""
+        parts = {
+            f"{kind}_{n}_of_{len(key)}": part if spells(part) else None
+            for n, part in enumerate(key)
+            for kind, spells in _SPELLED.items()
+        }
+        return {"key": list(key), **parts}
 
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 

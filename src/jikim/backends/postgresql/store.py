@@ -6,7 +6,8 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -32,6 +33,7 @@ from jikim.backends.base import (
 from jikim.backends.postgresql import refresh as refreshing
 from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
+from jikim.backends.postgresql.asking import Asking
 from jikim.backends.postgresql.at_once import AtOnce
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
@@ -59,7 +61,7 @@ from jikim.backends.sql.both import NOT_COUNTED, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
+from jikim.backends.sql.person import OfPerson, dated
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
@@ -67,7 +69,7 @@ from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Step
-from jikim.plan.schedule import Mention, Schedules, TableSchedule
+from jikim.plan.schedule import Facts, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
 
@@ -97,6 +99,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
     ) -> None:
         self.sweeper, self.archive, self.name = sweeper, archive, name
         self._asking = sweeper.execution_options(isolation_level="AUTOCOMMIT")  # one statement needs no more
+        self._open: ContextVar[sa.Connection | None] = ContextVar(f"asking {name}", default=None)
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.also, self.zone = tables_in, also, zone
@@ -108,6 +111,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         self._building: tuple[str, str] = ("", "")
         self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
+        self._about = Asking(self._compiler, self._dialect)
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -122,6 +126,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._schedules = schedules
         self._compiler = self._compiled(self._bound()[1])
+        self._about = Asking(self._compiler, self._dialect)
 
     def count(
         self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
@@ -476,7 +481,7 @@ class PostgresStore(Both[SameDatabase | Archive]):
         return f"select unnest({self._as_key(placeholder)})"
 
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
-        with scrubbed(doing), self._asking.connect() as connection:
+        with scrubbed(doing), self._connected() as connection:
             for row in connection.execute(sa.text(query), values).mappings():
                 yield dict(row)
 
@@ -548,19 +553,44 @@ class PostgresStore(Both[SameDatabase | Archive]):
         """Everything the archive holds about one person, read as the keeper."""
         return self.archive.archived(subject, key)
 
-    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
-        """Keys and trigger dates of one person's rows in one table."""
-        with scrubbed(f"reading `{sweep.schedule.table}`"), self.sweeper.connect() as connection:
-            every = rows_of(self._compiler, sweep, subject=subject, key=key)
-            return together(
-                a.read(row._asdict()) for a in every for row in run_statement(connection, a.statement)
-            )
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """What is asked meanwhile, from here, is asked over one connection."""
+        with self._connected() as connection:
+            before = self._open.set(connection)
+            try:
+                yield
+            finally:
+                self._open.reset(before)
 
-    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
-        """Keys of the rows of a table that name a person beside their owners."""
-        query = named_in(self._compiler, schedule, mention, key=key)
-        with scrubbed(f"reading `{schedule.table}`"), self.sweeper.connect() as connection:
-            return [tuple(row.key) for row in run_statement(connection, query)]
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        """A connection for statements that stand for themselves."""
+        if known := self._open.get():
+            yield known
+            return
+        with self._asking.connect() as connection:
+            yield connection
+
+    def rows_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+        with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
+            facts = self.facts() if any(map(dated, tables)) else Facts()
+            sweeps = [Sweep(table, schedules, facts, as_of) for table in tables]
+            return self._about.rows_of(connection, sweeps, subject=subject, key=key)
+
+    def named_in(self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key) -> list[list[Key]]:
+        """Keys of the rows of some tables that name a person beside their owners."""
+        with scrubbed("reading what names a person"), self._connected() as connection:
+            return self._about.named_in(connection, mentions, key=key)
 
     # -- parts --------------------------------------------------------------------------------------------
 

@@ -41,7 +41,18 @@ from jikim.plan.predicate import (
     WithSome,
     denies,
 )
-from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath, Ref, Scalar
+from jikim.plan.schedule import (
+    Cell,
+    Condition,
+    Dependent,
+    FactRef,
+    Hop,
+    IdentityUse,
+    OwnerPath,
+    Ref,
+    Scalar,
+    When,
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,6 @@ class Row:
 
 
 Test = Callable[[Row], Sql]
-When = tuple[tuple[str, Scalar], ...]
-"""Columns and the values they must have."""
 
 
 def every(parts: Iterable[Sql]) -> Sql:
@@ -134,13 +143,13 @@ class Compiler:
         found = self.exists(
             [target], [self._joins(row, hop, target), self.through(target, tuple(rest), test)]
         )
-        return every([self._meant(row, hop.when), found])
+        return every([self.meant(row, hop.when), found])
 
     def chain(self, row: Row, hops: tuple[Hop, ...]) -> tuple[list[Row], list[Sql]]:
         """The rows that some hops lead to, one after another, and how they are joined."""
         rows = [self.another(hop.table) for hop in hops]
         pairs = zip([row, *rows], hops, rows, strict=False)
-        return rows, [every([self._joins(a, hop, b), self._meant(a, hop.when)]) for a, hop, b in pairs]
+        return rows, [every([self._joins(a, hop, b), self.meant(a, hop.when)]) for a, hop, b in pairs]
 
     def _joins(self, row: Row, hop: Hop, target: Row, *, backwards: bool = False) -> Sql:
         """The hop's columns name the target; ``backwards`` where rows are sought that point to a known one."""
@@ -158,7 +167,7 @@ class Compiler:
             return f"{name} = {self.dialect.spelled(key, there)}"
         return f"{key} = {self.dialect.read_as_key(name, there)}"
 
-    def _meant(self, row: Row, when: When) -> Sql:
+    def meant(self, row: Row, when: When) -> Sql:
         """The columns beside those that lead somewhere have the values under which they do; never NULL."""
         return every(
             f"{self.column(row, c)} is null"
@@ -176,16 +185,19 @@ class Compiler:
         column = self.column(row, name)
         return self.dialect.exactly(column) if self.kind(row, name).fuzzy else column
 
-    def value(self, row: Row, ref: Ref, *, when: When = ()) -> Sql:
-        """A column of the row, or of the row its hops lead to; NULL where other values stand beside it."""
+    def value(self, row: Row, ref: Ref, *, when: When = (), read: Callable[[Sql], Sql] = str) -> Sql:
+        """A column of the row, or of the row its hops lead to; NULL where other values stand beside it.
+
+        :param read: how it is read where it stands.
+        """
         row, hops = row.start(ref.hops)
         if not hops:
-            column = self.column(row, ref.column)
-            return f"case when {self._meant(row, when)} then {column} end" if when else column
+            column = read(self.column(row, ref.column))
+            return f"case when {self.meant(row, when)} then {column} end" if when else column
         hop, *rest = hops
         target = self.another(hop.table)
-        inner = self.value(target, Ref(ref.column, tuple(rest)), when=when)
-        where = every([self._joins(row, hop, target), self._meant(row, hop.when)])
+        inner = self.value(target, Ref(ref.column, tuple(rest)), when=when, read=read)
+        where = every([self._joins(row, hop, target), self.meant(row, hop.when)])
         return f"(select {inner} from {self.source(target)} where {where})"
 
     def row_key(self, row: Row) -> Sql:
@@ -200,10 +212,7 @@ class Compiler:
         """The person's key as text, read before the last hop so that an orphan still has one; none of many people's."""
         if path.fan and row.start(path.fan)[1]:
             return self.dialect.nothing("text[]")
-        if path.inline or not path.hops or path.hops[-1].many:
-            hops, columns, when = path.hops, path.key, path.when
-        else:
-            hops, columns, when = path.hops[:-1], path.hops[-1].columns, path.hops[-1].when
+        hops, columns, when = path.named_at
         end = Row(hops[-1].table if hops else row.table, "")
         parts = [
             self.dialect.spelled(self.value(row, Ref(c, hops), when=when), self.kind(end, c)) for c in columns
@@ -389,7 +398,7 @@ class Compiler:
         if not hops:
             return self._named(row, path)
         hop, *rest = hops
-        named = every([self._filled(row, hop.columns), self._meant(row, hop.when)])
+        named = every([self._filled(row, hop.columns), self.meant(row, hop.when)])
         further = replace(path, hops=tuple(rest))
         if hop.many or further.fan:
             return self.through(row, (hop,), lambda r: self._reaches(r, further))
@@ -400,7 +409,7 @@ class Compiler:
 
     def _named(self, row: Row, path: OwnerPath) -> Sql:
         """The row at the end of a path names the person, if that is where the name stands."""
-        return every([self._filled(row, path.key if path.inline else ()), self._meant(row, path.when)])
+        return every([self._filled(row, path.key if path.inline else ()), self.meant(row, path.when)])
 
     def _filled(self, row: Row, columns: tuple[str, ...]) -> Sql:
         said = every(f"{self.column(row, c)} is not null" for c in columns)
@@ -449,7 +458,7 @@ class Compiler:
         other = self.another(dependent.table)
         joins = [
             self._joins(other, dependent.hop, row, backwards=True),
-            self._meant(other, dependent.hop.when),
+            self.meant(other, dependent.hop.when),
         ]
         if other.table == row.table:
             key = self.schema.tables[row.table].primary_key
@@ -491,7 +500,7 @@ class Compiler:
         rows = [self.another(table), *(self.another(hop.table) for hop in hops[:-1])]
         pairs = zip(rows, hops, [*rows[1:], row], strict=True)
         return rows, [
-            every([self._joins(one, hop, other, backwards=True), self._meant(one, hop.when)])
+            every([self._joins(one, hop, other, backwards=True), self.meant(one, hop.when)])
             for one, hop, other in pairs
         ]
 

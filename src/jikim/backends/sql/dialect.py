@@ -110,8 +110,12 @@ class Dialect(Protocol):
     def key(self, parts: Sequence[Sql]) -> Sql:
         """A person's key, or a row's, from its parts as text."""
 
-    def bound_key(self, key: Sequence[str]) -> Sql:
-        """A key that is known."""
+    def given_key(self) -> Sql:
+        """A key that is given, as ``key``, when the statement runs."""
+
+    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
+        """The value is the one that a part of that key spells, of so many parts, as an index of its column answers it;
+        None where only its text tells."""
 
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 

@@ -7,9 +7,9 @@ the store was told.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, Final
 
 from jikim.backends.base import StoreError
 from jikim.backends.sql.books import Books, json_of, time_of
@@ -17,6 +17,9 @@ from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.told import Told, column_of, table_of
 from jikim.plan.schedule import Facts, Hold, Restriction, Schedules
 from jikim.plan.telling import Telling
+
+FACT: Final = "id, kind, name, on_table, subject_kind, subject_key, happened_at"
+IN_FORCE: Final = "kind in ('hold', 'service') and released_at is null"
 
 
 class Hearing(Books):
@@ -55,17 +58,8 @@ class Hearing(Books):
 
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""
-        query = f"""
-            select id, kind, name, on_table, subject_kind, subject_key, happened_at
-            from {self._own("fact")} where kind in ('hold', 'service') and released_at is null order by id"""
-        rows = list(self._ask("reading holds and facts", query))
-        holds = tuple(
-            Hold(r["id"], r["name"], r["subject_kind"], tuple(json_of(r["subject_key"]) or ()), r["on_table"])
-            for r in rows
-            if r["kind"] == "hold"
-        )
-        service = {r["name"]: time_of(r["happened_at"]) for r in rows if r["kind"] == "service"}
-        return Facts({name: when for name, when in service.items() if when}, holds)
+        query = f"select {FACT} from {self._own('fact')} where {IN_FORCE} order by id"
+        return facts_of(self._ask("reading holds and facts", query))
 
     def restrictions(self) -> tuple[Restriction, ...]:
         """Restrictions in force."""
@@ -217,6 +211,18 @@ class Hearing(Books):
             table = schema.tables.get(table_of(each.subject))
             if table is not None:
                 yield table, self._at_home(schema.tables[each.table])
+
+
+def facts_of(rows: Iterable[Mapping[str, Any]]) -> Facts:
+    """Legal holds and service-wide facts, from rows of ``fact`` in the order of their ids."""
+    known = list(rows)
+    holds = tuple(
+        Hold(r["id"], r["name"], r["subject_kind"], tuple(json_of(r["subject_key"]) or ()), r["on_table"])
+        for r in known
+        if r["kind"] == "hold"
+    )
+    service = {r["name"]: time_of(r["happened_at"]) for r in known if r["kind"] == "service"}
+    return Facts({name: when for name, when in service.items() if when}, holds)
 
 
 def _no_key(word: Telling, table: Table) -> StoreError:

@@ -1,15 +1,16 @@
 """What jikim asks of a store of SQL beyond what it asks of any. A protocol only."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from jikim.backends.base import Behind, Driven, Key, Reached, Run, Store
-from jikim.backends.sql.person import RowFacts
+from jikim.backends.sql.person import OfPerson
 from jikim.backends.sql.spelled import Spelled
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
-from jikim.plan.schedule import Mention, TableSchedule
-from jikim.plan.sweep import Sweep
+from jikim.plan.schedule import Mention, Schedules, TableSchedule
 
 
 class SqlStore(Store, Protocol):
@@ -17,11 +18,24 @@ class SqlStore(Store, Protocol):
 
     name: str
 
-    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
-        """Keys and trigger dates of one person's rows in one table."""
+    def asking(self) -> AbstractContextManager[None]:
+        """What is asked meanwhile goes over one connection."""
 
-    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
-        """Keys of the rows of a table that name a person beside their owners."""
+    def rows_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+
+    def named_in(
+        self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
+    ) -> list[list[Key]]:
+        """Keys of the rows that name a person beside their owners, mention by mention."""
 
     def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
         """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.

@@ -197,9 +197,14 @@ class SQLite:
         """A person's key, or a row's, from its parts as text: a list in JSON. Equal to `functions.key_of`."""
         return f"json_array({', '.join(parts)})"
 
-    def bound_key(self, key: Sequence[str]) -> Sql:
-        """A key that is known."""
-        return self.bind(key_of(list(key)))
+    def given_key(self) -> Sql:
+        """A key that is given, as ``key``, when the statement runs: a list in JSON."""
+        return self.named("key")
+
+    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
+        """Any value may stand anywhere, and several may be spelled alike: only its text tells."""
+        del value, column, part, of
+        return None
 
     # -- inside JSON --------------------------------------------------------------------------------------
 

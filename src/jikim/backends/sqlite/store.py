@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
@@ -29,12 +30,12 @@ from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import RowFacts, named_in, rows_of, together
+from jikim.backends.sql.person import Asked, OfPerson, Questions, RowFacts, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteBooks, plain
 from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
-from jikim.backends.sqlite.functions import Functions, instant_of, instant_text
+from jikim.backends.sqlite.functions import Functions, instant_of, instant_text, key_of
 from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.refresh import refresh, stale
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
@@ -186,22 +187,45 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                 return int(stale(self.connection, step))
             return int(self._run(self._batches(step).count(step))[0][0])
 
-    def rows_of(self, sweep: Sweep, *, subject: str, key: tuple[str, ...]) -> list[RowFacts]:
-        """Keys and trigger dates of one person's rows in one table."""
-        with scrubbed(f"reading `{sweep.schedule.table}`", self._functions), reading(self.connection):
-            every = rows_of(self._compiler, sweep, subject=subject, key=key)
-            return together(
-                asked.read({**row, "key": json.loads(row["key"])})
-                for asked in every
-                for row in map(dict, self._run(asked.statement))
-            )
+    def asking(self) -> AbstractContextManager[None]:
+        """What is asked meanwhile is asked over the one connection there is."""
+        return nullcontext()
 
-    def named_in(self, schedule: TableSchedule, mention: Mention, *, key: tuple[str, ...]) -> list[Key]:
-        """Keys of the rows of a table that name a person beside their owners."""
-        with scrubbed(f"reading `{schedule.table}`", self._functions), reading(self.connection):
-            return [
-                _key(row["key"]) for row in self._run(named_in(self._compiler, schedule, mention, key=key))
-            ]
+    def rows_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+        facts, found = self.facts(), []
+        with reading(self.connection):
+            for table in tables:
+                with scrubbed(f"reading `{table.table}`", self._functions):
+                    sweep = Sweep(table, schedules, facts, as_of)
+                    every = self._questions.rows_of(sweep, subject=subject)
+                    found.append(together(row for a in every for row in self._read(a, key)))
+        return OfPerson(facts, found)
+
+    def _read(self, asked: Asked, key: tuple[str, ...]) -> Iterator[RowFacts]:
+        place = asked.places["key"]
+        answers = map(list, self._run(asked.statement, key=key_of(key)))
+        return asked.read([*each[:place], _key(each[place]), *each[place + 1 :]] for each in answers)
+
+    def named_in(
+        self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
+    ) -> list[list[Key]]:
+        """Keys of the rows that name a person beside their owners, mention by mention."""
+        found = []
+        with reading(self.connection):
+            for schedule, mention in mentions:
+                with scrubbed(f"reading `{schedule.table}`", self._functions):
+                    query = self._questions.named_in(schedule, mention)
+                    found.append([_key(row[0]) for row in self._run(query, key=key_of(key))])
+        return found
 
     # -- what is done -------------------------------------------------------------------------------------
 
@@ -443,6 +467,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def _compiled(self) -> None:
         self._dialect = SQLite(self.zone)
         self._compiler = Compiler(self._dialect, self._schema or Schema({}), self._mask_key)
+        self._questions = Questions(self._compiler)
 
     def _batches(self, step: Step) -> Batches:
         schedules, _ = self._bound()

@@ -1,0 +1,82 @@
+"""The audit of a store, row by row and independent of the sweep; and the memory that an audit, and a run, ever hold.
+
+Each is a process of its own on a shop that lies there already: a fifth of the visits has expired, a fifth of the
+members has left, some orders are not completed. A plain read of the same rows, thrown away, stands beside the audit.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+
+import psycopg
+
+from bench.measure import Figure, Scale, at_least, at_most, median
+from bench.shop import Shop, floor
+from bench.shop.places import LEAVERS, MEMBERS, Place, place, servers
+
+VISITS = """
+    insert into visits select n, 1 + n % {members}, 'page ' || n % 100,
+        case when {due} then timestamptz '2025-05-01+09' else timestamptz '2026-01-01+09' end
+            + n * interval '0.2 seconds'
+    from generate_series(1, {rows}) n"""
+LOGINS = """
+    insert into logins select n, 1 + n % {members}, '192.0.2.1', 'page ' || n % 100,
+        timestamptz '2026-05-01+09' + n * interval '0.2 seconds'
+    from generate_series(1, {rows} / 5) n"""
+ORDERS = """
+    insert into orders select n, 1 + n % {members}, 'thing ' || n, n,
+        case when n % 50 > 0 then timestamptz '2026-01-01+09' + n * interval '1 second' end
+    from generate_series(1, {rows} / 5) n"""
+WRITTEN = "insert into posts select n, 1 + n % {members}, 'text ' || n from generate_series(1, {rows} / 5) n"
+KEPT, FIFTH = "false", "n % 5 = 0"
+
+
+def figures(scale: Scale) -> Iterator[Figure]:
+    """Of a store in which nothing is due, and of one in which a fifth is; then memory, at two sizes."""
+    with servers() as known:
+        server = known["PostgreSQL 18"]
+        rest = (LOGINS, ORDERS, WRITTEN)
+        kept = place(server, MEMBERS, VISITS.replace("{due}", KEPT), *rest, rows=scale.rows)
+        due = place(server, LEAVERS, VISITS.replace("{due}", FIFTH), *rest, rows=scale.rows)
+        small = place(server, LEAVERS, VISITS.replace("{due}", FIFTH), *rest, rows=max(scale.rows // 5, 5))
+        peaks = []
+        for filled, what in ((kept, "nothing due"), (due, "a fifth due")):
+            with filled.copied() as shop:
+                found = [_alone(shop, "audit") for _ in range(scale.times)]
+                read = median(scale.times, partial(_read, shop))
+            rows, took = found[0]["rows"], statistics.median(each["seconds"] for each in found)
+            peaks.append((rows, max(each["peak"] for each in found)))
+            yield Figure(f"audit {rows:,.0f} rows, {what}", "rows/s", rows / took, target=at_least(200_000))
+            yield Figure("  the same rows read and thrown away", "rows/s", rows / read)
+        peaks.append(_peak(small, "audit"))
+        for rows, peak in peaks[1:]:
+            yield Figure(f"memory of an audit of {rows:,.0f} rows", "MB", peak, target=at_most(250))
+        for filled in (small, due):
+            rows, peak = _peak(filled, "run")
+            yield Figure(f"memory of a run with {rows:,.0f} rows due", "MB", peak, target=at_most(250))
+
+
+def _peak(filled: Place, what: str) -> tuple[float, float]:
+    with filled.copied() as shop:
+        found = _alone(shop, what)
+    return found["rows"], found["peak"]
+
+
+def _alone(shop: Shop, what: str) -> dict[str, float]:
+    """Let a process of its own do it."""
+    ledger = shop.ledger.url.render_as_string(hide_password=False)
+    asked = [sys.executable, "-m", "bench.shop.alone", shop.url, ledger, what]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    return dict(json.loads(said))
+
+
+def _read(shop: Shop) -> None:
+    """What an audit reads at the least: each row of these tables with its owner, by a cursor."""
+    for statement in floor("read_all").split(";"):
+        with psycopg.connect(shop.url) as connection, connection.cursor("reading") as cursor:
+            cursor.execute(statement.encode())
+            while cursor.fetchmany(10_000):
+                pass

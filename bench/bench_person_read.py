@@ -1,0 +1,102 @@
+"""One person's list: each row that is held, until when and why, beside an export of the same rows by hand.
+
+One person has seventy rows in twelve tables, among thousands of others. Either is asked on a connection that is kept,
+of another person each time; policy and map are bound once, as a server does. By hand the twelve statements run one
+after the other, or are sent together: whichever is faster is the floor.
+"""
+
+import statistics
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+
+from bench.measure import Figure, Scale, at_most, timed
+from bench.shop import AS_OF, Shop, floor
+from bench.shop.places import MEMBERS, place, servers
+from jikim.operations.explain_rows import explain_named, explain_person
+from jikim.operations.plan_sweep import bound
+
+TABLES = (
+    "posts",
+    "notes",
+    "drafts",
+    "letters",
+    "pictures",
+    "likes",
+    "lists",
+    "reviews",
+    "replies",
+    "reports",
+)
+WRITTEN = (
+    "insert into {table} select n, 1 + n % {members}, 'text ' || n from generate_series(1, {members} * 6) n"
+)
+ORDERS = """
+    insert into orders select n, 1 + n % {members}, 'thing', n,
+        timestamptz '2024-01-01+09' + n % 9 * interval '30 days'
+    from generate_series(1, {members} * 9) n"""
+ROWS, ASKED = 70, 100
+
+
+def figures(scale: Scale) -> Iterator[Figure]:
+    """The list as it is explained, alone and with whatever else names the person."""
+    fills = [WRITTEN.replace("{table}", each) for each in TABLES]
+    with servers() as known:
+        for name, server in known.items():
+            filled = place(server, MEMBERS, ORDERS, *fills, rows=scale.rows)
+            with filled.copied() as shop:
+                yield from _asked(shop, name, people=scale.rows // 500, rounds=scale.times)
+
+
+def _asked(shop: Shop, server: str, *, people: int, rounds: int) -> Iterator[Figure]:
+    schedules, _, _ = bound(shop.store, shop.promise, as_of=AS_OF)
+    said: dict[str, Any] = {"subject": "member", "as_of": AS_OF}
+
+    def explained(person: int) -> int:
+        return len(explain_person(shop.store, schedules, key=(str(person),), **said))
+
+    def listed(person: int) -> int:
+        return explained(person) + len(explain_named(shop.store, schedules, key=(str(person),), **said))
+
+    with psycopg.connect(shop.url, autocommit=True) as connection, shop.store.asking():
+        ways = (_one_by_one(connection), _together(connection), explained, listed)
+        for way in ways:
+            assert way(1) == ROWS, way(1)
+        took = _medians(ways, people, rounds)
+    by_hand = min(took[:2])
+    yield Figure(
+        f"explain {ROWS} rows of one of {people:,} people, {server}", "ms", took[2], by_hand, at_most(5)
+    )
+    yield Figure("  with the rows that name them", "ms", took[3], by_hand, at_most(5))
+    yield Figure("  by hand, sent together; beside one by one", "ms", took[1], took[0])
+
+
+def _medians(ways: tuple[Callable[[int], int], ...], people: int, rounds: int) -> list[float]:
+    """Milliseconds of each, taken in turns; each is warm before."""
+    took: list[list[float]] = [[] for _ in ways]
+    for n in range(rounds * ASKED):
+        for way, into in zip(ways, took, strict=True):
+            with timed(into if n >= rounds * ASKED // 5 else []):
+                way(1 + n * 7919 % people)
+    return [1e3 * statistics.median(each) for each in took]
+
+
+def _one_by_one(connection: psycopg.Connection[Any]) -> Callable[[int], int]:
+    statements = [each.encode() for each in floor("person").split(";")]
+
+    def ask(person: int) -> int:
+        return sum(len(connection.execute(each, {"id": person}).fetchall()) for each in statements)
+
+    return ask
+
+
+def _together(connection: psycopg.Connection[Any]) -> Callable[[int], int]:
+    statements = [each.encode() for each in floor("person").split(";")]
+
+    def ask(person: int) -> int:
+        with connection.pipeline():
+            sent = [connection.execute(each, {"id": person}) for each in statements]
+            return sum(len(each.fetchall()) for each in sent)
+
+    return ask

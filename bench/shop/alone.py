@@ -1,0 +1,54 @@
+"""A process that does one thing to a shop that lies there already, and says what it took.
+
+    python -m bench.shop.alone URL LEDGER audit|run
+
+Prints seconds, rows and the most memory it ever held (MB, VmHWM) as JSON. Effectful.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.measure import seconds
+from bench.shop import AS_OF, Shop
+from jikim.backends.auditing.auditor import Auditor
+from jikim.backends.postgresql.audit import PostgresDatabase
+from jikim.operations.audit_store import audit_store
+
+
+def audited(shop: Shop) -> int:
+    """Audit the store and its archive; how many rows there are, each of which was read."""
+    live, archive = (
+        PostgresDatabase(shop.sweeper, ("public",)),
+        PostgresDatabase(shop.keeper, ("kept_by_law",)),
+    )
+    auditor = Auditor(live, archive, home="public", apart=False)
+    report = audit_store(auditor, shop.promise, as_of=AS_OF, now=AS_OF, ledger=shop.ledger)
+    return sum(counts["total"] for counts in report.tables.values())
+
+
+def run(shop: Shop) -> int:
+    """Plan, apply and prove; how many rows were due."""
+    kept = shop.apply(shop.plan())
+    assert kept.complete, kept.applied
+    return sum(step.rows for step in kept.applied.steps)
+
+
+def peak() -> float:
+    """The most memory this process ever held, in MB."""
+    [line] = [each for each in Path("/proc/self/status").read_text().splitlines() if each.startswith("VmHWM")]
+    return int(line.split()[1]) / 1024
+
+
+def main(url: str, ledger: str, what: str) -> None:
+    """Do it once."""
+    works: dict[str, Callable[[Shop], int]] = {"audit": audited, "run": run}
+    shop, done = Shop(url, ledger), list[int]()
+    took = seconds(lambda: done.append(works[what](shop)))
+    shop.close()
+    print(json.dumps({"seconds": took, "rows": done[0], "peak": peak()}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

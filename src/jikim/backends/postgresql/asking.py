@@ -1,0 +1,155 @@
+"""Questions about a person, put to the server as one statement and answered in one journey. Builds text, runs it.
+
+The answers to each question have parts of their own, so they come as a list for each type. The server is told the
+statement once: a name of a value becomes its number, so that the text is the same whoever is asked about, and when.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+import psycopg
+import sqlalchemy as sa
+
+from jikim.backends.base import Key
+from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.sql.compile import Compiler
+from jikim.backends.sql.dialect import Statement
+from jikim.backends.sql.hearing import IN_FORCE, facts_of
+from jikim.backends.sql.person import Asked, OfPerson, Questions, together
+from jikim.plan.schedule import Facts, Mention, TableSchedule
+from jikim.plan.sweep import Sweep
+
+_NAMED: Final = re.compile(r"%(?:\((\w+)\)s|%)")
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A statement whose values are numbered, and the names they had."""
+
+    text: bytes
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def numbered(text: str) -> Numbered:
+    """A statement of names, as the driver reads them, with numbers instead."""
+    names: dict[str, int] = {}
+    said = _NAMED.sub(lambda m: f"${names.setdefault(m[1], len(names) + 1)}" if m[1] else "%", text)
+    return Numbered(said.encode(), tuple(names))
+
+
+def rows(connection: sa.Connection, statement: Statement, **given: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is asked again and again. Raises ``psycopg.Error``.
+
+    :param given: values that are not the statement's own; what is given nowhere is NULL.
+    """
+    question = numbered(statement.text)
+    values = [given.get(name, statement.values.get(name)) for name in question.names]
+    return (
+        psycopg.RawCursor(_driver(connection))
+        .execute(question.text, values, prepare=True, binary=True)
+        .fetchall()
+    )
+
+
+def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError(f"nothing is prepared by `{type(driver).__name__}`")
+    return driver
+
+
+_KEY, _TEXT, _INSTANT = "text[]", "text", "timestamp with time zone"
+_TOLD: Final = ("id", "kind", "name", "on_table", "subject_kind")
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Several questions as one, with what the store was told.
+
+    An answer is the question's number, a key and, for each type, a list of its parts; what was told is the last.
+    """
+
+    asked: tuple[Asked, ...]
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        parts = (part.kind for each in self.asked for part in each.sent if part.kind != _KEY)
+        return list(dict.fromkeys((_TEXT, _INSTANT, *parts)))
+
+    @cached_property
+    def statement(self) -> Statement:
+        """The statement."""
+        texts, values = [], dict[str, Any]()
+        for number, each in enumerate(self.asked):
+            parts = {k: [part.value for part in each.sent if part.kind == k] for k in (_KEY, *self._kinds)}
+            lists = [f"array[{', '.join(parts[kind])}]::{kind}[]" for kind in self._kinds]
+            wanted = ", ".join([str(number), *parts[_KEY], *lists])
+            texts.append(f"(select {wanted} from {each.source} where {each.where})")
+            values |= each.values
+        told = {_TEXT: f"array[{', '.join(_TOLD)}]", _INSTANT: "array[happened_at]"}
+        lists = [f"{told.get(kind, 'null')}::{kind}[]" for kind in self._kinds]
+        wanted = ", ".join([str(len(self.asked)), "subject_key", *lists])
+        texts.append(f"(select {wanted} from jikim.fact where {IN_FORCE} order by id)")
+        return Statement(" union all ".join(texts), values)
+
+    @cached_property
+    def _parts(self) -> list[list[tuple[int, int]]]:
+        """Of each question, where its parts stand in an answer: in which list, and where in that; a key is a list."""
+        found = []
+        for each in self.asked:
+            met = dict.fromkeys(self._kinds, -1)
+            places = []
+            for part in each.sent:
+                if part.kind == _KEY:
+                    places.append((0, -1))
+                else:
+                    met[part.kind] += 1
+                    places.append((1 + self._kinds.index(part.kind), met[part.kind]))
+            found.append(places)
+        return found
+
+    def read(self, answers: Sequence[Sequence[Any]]) -> tuple[Facts, list[list[Sequence[Any]]]]:
+        """What the store was told, and the answers to each question, in the order of its parts."""
+        found: list[list[Sequence[Any]]] = [[] for _ in self.asked]
+        told = []
+        for number, *answer in answers:
+            if number < len(found):
+                parts = self._parts[number]
+                found[number].append([answer[at] if place < 0 else answer[at][place] for at, place in parts])
+            else:
+                key, texts, (when,), *_ = answer
+                told.append({**dict(zip(_TOLD, texts, strict=True)), "subject_key": key, "happened_at": when})
+        return facts_of(told), found
+
+
+class Asking:
+    """Asks a database about people, whose schema does not change meanwhile: each question is put together once."""
+
+    def __init__(self, compiler: Compiler, dialect: PostgreSQL) -> None:
+        self._questions, self._dialect = Questions(compiler), dialect
+        self._together = Together(())
+
+    def rows_of(
+        self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key
+    ) -> OfPerson:
+        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+        every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
+        asked = tuple(each for of_table in every for each in of_table)
+        if self._together.asked != asked:
+            self._together = Together(asked)
+        found = rows(connection, self._together.statement, **self._dialect.given(key))
+        facts, answers = self._together.read(found)
+        each = iter(answers)
+        return OfPerson(facts, [together([r for a in of for r in a.read(next(each))]) for of in every])
+
+    def named_in(
+        self, connection: sa.Connection, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key
+    ) -> list[list[Key]]:
+        """Keys of the rows of some tables that name a person beside their owners."""
+        given = self._dialect.given(key)
+        queries = [self._questions.named_in(*mention) for mention in mentions]
+        return [[tuple(each) for (each,) in rows(connection, query, **given)] for query in queries]
