@@ -6,7 +6,7 @@ first, so that later statements see what was put below them meanwhile (a trap of
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import psycopg
@@ -22,8 +22,6 @@ from jikim.plan.schedule import OwnerPath, TableSchedule
 
 MOVING: Final = (Action.ARCHIVE, Action.DESTROY, Action.STUB, Action.MASK)
 """What is done to rows of the service."""
-PREPARED: Final = "jikim at once"
-"""Under what a session remembers whose statements it knows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +38,7 @@ class AtOnce:
     at: int
     locks: tuple[Statement, ...]
     changes: tuple[tuple[Step, Statement], ...]
+    _said: list[tuple[bytes, tuple[str, ...]]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -73,41 +72,34 @@ class AtOnce:
         :raises StoreError: the store was told of a fact meanwhile; the transaction must be rolled back.
         """
         driver: Any = connection.connection.driver_connection
-        cursor = psycopg.ClientCursor(driver)
-        if connection.info.get(PREPARED) is not self:
-            self._prepare(cursor, key, before=connection.info.get(PREPARED))
-            connection.info[PREPARED] = self
-        said = cursor.mogrify(b" (" + b", ".join([b"%s"] * (len(key) + 1)) + b")", [*key, number])
+        bound = {**{f"person_{n}": part for n, part in enumerate(key)}, "number": str(number)}
+        if not self._said:
+            self._said.extend(self._spelled(driver, tuple(bound)))
         with driver.pipeline():
-            heard = psycopg.ClientCursor(driver).execute(b"execute jikim_heard" + said.encode())
-            for n in range(len(self.locks)):
-                cursor.execute(f"execute jikim_lock_{n}{said}".encode())
-            answers = [
-                (step, psycopg.ClientCursor(driver).execute(f"execute jikim_change_{n}{said}".encode()))
-                for n, (step, _) in enumerate(self.changes)
+            heard, *rest = [
+                psycopg.RawCursor(driver).execute(text, [bound[name] for name in names], prepare=True)
+                for text, names in self._said
             ]
             if heard.fetchone() != (self.at,):
                 raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
-            found = ((step, answer.fetchone()) for step, answer in answers)
+            answers = zip(self.changes, rest[len(self.locks) :], strict=True)
+            found = ((step, answer.fetchone()) for (step, _), answer in answers)
             return {step.id: row[0] for step, row in found if row}
 
-    def _prepare(self, cursor: psycopg.ClientCursor[Any], key: Key, *, before: "AtOnce | None") -> None:
-        """Let the session know the statements: read once, and planned once."""
-        for name, _ in before._named() if before else ():
-            cursor.execute(f"deallocate {name}".encode())
-        places = {f"person_{n}": f"${n + 1}" for n in range(len(key))} | {"number": f"${len(key) + 1}"}
-        types = ", ".join([*("text" for _ in key), "integer"])
-        for name, statement in self._named():
-            text = statement.text
-            for bound, place in places.items():
-                text = text.replace(f"%({bound})s", place)
-            said = cursor.mogrify(text.encode(), statement.values)
-            cursor.execute(f"prepare {name} ({types}) as {said}".replace("%", "%%").encode(), ())
+    def _spelled(
+        self, driver: psycopg.Connection[Any], bound: tuple[str, ...]
+    ) -> Iterator[tuple[bytes, tuple[str, ...]]]:
+        """The statements with their own values written in, each with what is bound in its numbered places.
 
-    def _named(self) -> Iterator[tuple[str, Statement]]:
-        yield "jikim_heard", self.heard
-        yield from ((f"jikim_lock_{n}", lock) for n, lock in enumerate(self.locks))
-        yield from ((f"jikim_change_{n}", change) for n, (_, change) in enumerate(self.changes))
+        The session keeps each of them, with its plan, under whatever name the driver gives it.
+        """
+        cursor = psycopg.ClientCursor(driver)
+        for statement in (self.heard, *self.locks, *(change for _, change in self.changes)):
+            text = statement.text
+            names = tuple(name for name in bound if f"%({name})s" in text)
+            for place, name in enumerate(names, 1):
+                text = text.replace(f"%({name})s", f"(${place}::text)")
+            yield cursor.mogrify(text.encode(), statement.values).encode(), names
 
 
 def _theirs(compiler: Compiler, schedule: TableSchedule, row: Row, subject: str) -> Iterator[Sql]:

@@ -5,7 +5,7 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import replace
@@ -35,6 +35,7 @@ from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.asking import Asking
 from jikim.backends.postgresql.at_once import AtOnce
+from jikim.backends.postgresql.books import PostgresBooks
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
     listing_statements,
@@ -57,7 +58,7 @@ from jikim.backends.postgresql.session import (
 )
 from jikim.backends.postgresql.session import run as run_statement
 from jikim.backends.postgresql.statements import Batches, By
-from jikim.backends.sql.both import NOT_COUNTED, Both
+from jikim.backends.sql.both import NOT_COUNTED
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
@@ -73,7 +74,7 @@ from jikim.plan.schedule import Facts, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
 
-class PostgresStore(Both[SameDatabase | Archive]):
+class PostgresStore(PostgresBooks):
     """The service's database by its sweeper, with its archive.
 
     :param mask_key: 32 bytes, with which masked values get their tags.
@@ -469,38 +470,10 @@ class PostgresStore(Both[SameDatabase | Archive]):
 
     # -- jikim's own tables -------------------------------------------------------------------------------
 
-    now = "clock_timestamp()"
-
-    def _own(self, table: str) -> str:
-        return quoted("jikim_service" if table == "restricted" else "jikim", table)
-
-    def _as_key(self, placeholder: str) -> str:
-        return f"cast({placeholder} as text[])"
-
-    def _among(self, placeholder: str) -> str:
-        return f"select unnest({self._as_key(placeholder)})"
-
     def _ask(self, doing: str, query: str, **values: Any) -> Iterator[Mapping[str, Any]]:
         with scrubbed(doing), self._connected() as connection:
             for row in connection.execute(sa.text(query), values).mappings():
                 yield dict(row)
-
-    def _tell(self, doing: str, statement: str, values: Iterable[Mapping[str, Any]]) -> int:
-        if not (said := list(values)):
-            return 0
-        with scrubbed(doing), self.sweeper.begin() as connection:
-            return connection.execute(sa.text(statement), said).rowcount
-
-    def _tell_all(self, doing: str, statements: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        with scrubbed(doing), changing(self.sweeper, alone=True) as connection:
-            for statement, values in statements:
-                connection.execute(sa.text(statement), values)
-
-    def _quoted(self, name: str) -> str:
-        return quoted(name).replace("\\", "\\\\").replace(":", "\\:")
-
-    def _typed(self, placeholder: str, column: Column) -> str:
-        return f"cast({placeholder} as {column.type})"
 
     def _spelled(self, value: str, column: Column) -> str:
         return self._dialect.spelled(value, column)
