@@ -24,7 +24,7 @@ _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 def _spells_number(text: str) -> bool:
-    return bool(re.fullmatch(f"{_NUMBER}|{_LARGEST}", text, re.ASCII)) and -(2**63) < int(text) < 2**63
+    return bool(re.fullmatch(f"{_NUMBER}|{_LARGEST}", text, re.ASCII)) and -(2**63) <= int(text) < 2**63
 
 
 _SPELLED: Final[Mapping[str, Callable[[str], bool]]] = {
