@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from jikim.backends.base import Archive
 from jikim.backends.postgresql.archive import SameDatabase
+from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.session import changing, scrubbed
 from jikim.backends.sql.both import Both
 from jikim.datamap.schema import Column
@@ -18,6 +19,7 @@ class PostgresBooks(Both[SameDatabase | Archive], ABC):
     """What a PostgreSQL store keeps for jikim, together with what its archive does."""
 
     sweeper: sa.Engine
+    _dialect: PostgreSQL
 
     now = "clock_timestamp()"
 
@@ -46,3 +48,6 @@ class PostgresBooks(Both[SameDatabase | Archive], ABC):
 
     def _typed(self, placeholder: str, column: Column) -> str:
         return f"cast({placeholder} as {column.type})"
+
+    def _spelled(self, value: str, column: Column) -> str:
+        return self._dialect.spelled(value, column)

@@ -65,7 +65,7 @@ from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import OfPerson, dated
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
-from jikim.datamap.schema import OWN, Column, Derived, Schema, Table
+from jikim.datamap.schema import OWN, Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
@@ -249,17 +249,15 @@ class PostgresStore(PostgresBooks):
         :raises StoreError: the store refused, or the plan cannot be carried out so; nothing was done.
         """
         if self._for_one is None or (self._for_one.run, self._for_one.subject) != (run, subject):
-            if self.elsewhere or any(
-                self._bound()[1].tables[s.table].copiers for s in run.plan.steps if s.masks
-            ):
+            tables = self._bound()[1].tables
+            if self.elsewhere or any(tables[s.table].copiers for s in run.plan.steps if s.masks):
                 raise StoreError(
                     "what goes to an archive elsewhere, or may be put back by a trigger, goes with a sweep only",
                     fix="run `jikim apply`",
                 )
-            at, facts = self.heard(), self.facts()
-            if facts.digest != run.plan.digests["facts"]:
+            at, heard = self.heard(), f"select {self._place()}"
+            if self.facts().digest != run.plan.digests["facts"]:
                 raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
-            heard = f"select {self._place()}"
             self._for_one = AtOnce.of(run, subject, batches=self._batches, heard=heard, at=at)
         with (
             scrubbed(f"carrying out what is due of one `{subject}`"),
@@ -474,9 +472,6 @@ class PostgresStore(PostgresBooks):
         with scrubbed(doing), self._connected() as connection:
             for row in connection.execute(sa.text(query), values).mappings():
                 yield dict(row)
-
-    def _spelled(self, value: str, column: Column) -> str:
-        return self._dialect.spelled(value, column)
 
     def _at_home(self, table: Table) -> str:
         return ".".join(map(self._quoted, table.at(self.tables_in)))
