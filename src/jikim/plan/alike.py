@@ -26,7 +26,7 @@ AT_MOST: Final = 1 << 16
 QUARTER: Final = 900
 _EVEN_SINCE: Final = datetime(1973, 1, 1, tzinfo=UTC).timestamp() // QUARTER
 _LAST: Final = datetime(9999, 1, 1, tzinfo=UTC).timestamp() // QUARTER
-_THERE, _BARE, _TO_COME = object(), object(), object()
+_THERE, _BARE, _TO_COME, _VARIES = object(), object(), object(), object()
 """What stands for many values: equal to none of them, as 1 is to True."""
 _SCALES: Final[Mapping[str, int]] = {"epoch": 1, "epoch-ms": 1000}
 
@@ -86,6 +86,19 @@ class _Clock:
     time_type: TimeType
 
 
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes of some rows: of each what differs among them, and of all what is the same."""
+
+    parts: list[Shape]
+    same: Shape
+
+    def whole(self, part: Shape) -> Shape:
+        """The shape that a part is of."""
+        left = iter(part)
+        return tuple([next(left) if value is _VARIES else value for value in self.same])
+
+
 class Alike:
     """Takes the shapes of one table's rows.
 
@@ -127,17 +140,22 @@ class Alike:
             (*self._exact, *self._there, *self._constants, *(clock.place for clock in self._clocks))
         )
 
-    def __call__(self, rows: Sequence[Row]) -> list[Shape]:
-        """The shape of each row. Raises ``TypeError`` where a value that matters cannot be compared."""
+    def __call__(self, rows: Sequence[Row]) -> Shapes:
+        """The shapes of some rows, of which there are any.
+
+        :raises TypeError: a value that matters cannot be compared.
+        """
         columns = [
-            *(map(itemgetter(place), rows) for place in self._exact),
+            *(list(map(itemgetter(place), rows)) for place in self._exact),
             *(self._filled(list(map(itemgetter(place), rows))) for place in self._there),
             *(self._masked(list(map(itemgetter(n), rows)), text) for n, text in self._constants.items()),
             *(self._counted(list(map(itemgetter(clock.place), rows)), clock) for clock in self._clocks),
         ]
-        return list(zip(*columns, strict=True)) if columns else [()] * len(rows)
+        same = tuple(each[0] if each.count(each[0]) == len(rows) else _VARIES for each in columns)
+        varying = [each for each, value in zip(columns, same, strict=True) if value is _VARIES]
+        return Shapes(list(zip(*varying, strict=True)) if varying else [()] * len(rows), same)
 
-    def _filled(self, values: list[Any]) -> Iterable[Any]:
+    def _filled(self, values: list[Any]) -> list[Any]:
         """Whether anything stands there, and what, where it may be the key of somebody whom a hold names."""
         if not self._held:
             return [None if value is None else _THERE for value in values]
@@ -148,7 +166,7 @@ class Alike:
             return values
         [kind] = kinds
         names = self._names.setdefault(kind, _Names(self._held))
-        return map(names.__getitem__, values)
+        return list(map(names.__getitem__, values))
 
     @staticmethod
     def _masked(values: list[Any], text: str) -> list[Any]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from jikim.datamap.model import NOBODY
 from jikim.law.counting import due_at
-from jikim.plan.alike import AT_MOST, Alike, Days, Shape
+from jikim.plan.alike import AT_MOST, Alike, Days, Shape, Shapes
 from jikim.plan.decide import LONG_AGO, Decision, Disposition, Moment, Reader, decide_together, ending
 from jikim.plan.finding import ANCIENT
 from jikim.plan.reading import Found, Read, Reading, Row, Start, seen_from, seen_through
@@ -153,37 +153,37 @@ class Judge:
     def every(self, rows: Sequence[Row]) -> Iterator[tuple[Judgement, int]]:
         """The judgements on some rows, each with how many of them it is on."""
         try:
-            shapes = self._alike(rows) if self._alike else None
-            found = Counter(shapes)
+            shapes = self._alike(rows) if self._alike and rows else None
+            found = Counter(shapes.parts if shapes else ())
         except TypeError:  # where any value may stand anywhere
             shapes = None
         if shapes is None:
             yield from ((self(row), 1) for row in rows)
             return
-        self._remember(found, shapes, rows)
-        several = {}
-        for shape, count in found.items():
-            settled = self._settled[shape]
+        known, several = self._known(found, shapes, rows), {}
+        for part, settled in known.items():
             for column in settled.ancient:
-                self.ancient[column] += count
+                self.ancient[column] += found[part]
             if settled.judgement is None:
-                several[shape] = settled
+                several[part] = settled
             else:
-                yield settled.judgement, count
+                yield settled.judgement, found[part]
         if several:
-            for shape, row in zip(shapes, rows, strict=True):
-                if shape in several:
-                    yield self._finished(row, several[shape]), 1
+            for part, row in zip(shapes.parts, rows, strict=True):
+                if part in several:
+                    yield self._finished(row, several[part]), 1
 
-    def _remember(self, found: Mapping[Shape, int], shapes: Sequence[Shape], rows: Sequence[Row]) -> None:
-        """Settle the shapes that were not met before, each by its first row."""
-        fresh = found.keys() - self._settled.keys()
-        if fresh and len(self._settled) + len(fresh) > AT_MOST:
+    def _known(self, found: Iterable[Shape], shapes: Shapes, rows: Sequence[Row]) -> dict[Shape, _Settled]:
+        """What is known of these shapes, by their parts; one that was not met before is settled by its first row."""
+        names = {part: shapes.whole(part) for part in found}
+        fresh = {part: name for part, name in names.items() if name not in self._settled}
+        if len(self._settled) + len(fresh) > AT_MOST:
             self._settled.clear()
-            fresh = set(found)
+            fresh = names
         if fresh:
-            first = dict(zip(reversed(shapes), reversed(rows), strict=True))
-            self._settled.update((shape, self._settle(first[shape])) for shape in fresh)
+            first = dict(zip(reversed(shapes.parts), reversed(rows), strict=True))
+            self._settled.update((name, self._settle(first[part])) for part, name in fresh.items())
+        return {part: self._settled[name] for part, name in names.items()}
 
     def _settle(self, row: Row) -> _Settled:
         """What one row of a shape tells of all."""

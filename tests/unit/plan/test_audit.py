@@ -318,6 +318,26 @@ def test_the_auditor_sees_each_row_as_the_memory_model_does(
         assert not [f for f in tally.findings() if f.kind is FindingKind.PARTITION]
 
 
+def test_rows_together_are_told_apart_by_whom_a_hold_names() -> None:
+    """Also where the key is 1, which is equal to true; and by instants that lie on either side of a midnight."""
+    held = Facts(holds=(Hold("h", "c", "member", ("1",)),))
+    judge = Judge(
+        reading("members", tuple(member()), MEMBERS),
+        calendar=CALENDAR,
+        facts=held,
+        as_of=LIMIT - timedelta(days=1),
+    )
+    midnight = datetime(2024, 3, 4, tzinfo=SEOUL)
+    lefts = (midnight, midnight + timedelta(microseconds=1), LIMIT + timedelta(days=9), None)
+    rows = [read(MEMBERS, member(id=n, left_at=left), {"orders": []}) for n in (1, 2, 3) for left in lefts]
+    together = Counter[Judgement]()
+    for judgement, count in judge.every(rows):
+        together[judgement] += count
+    assert together == Counter(map(judge, rows))
+    assert sum(count for judgement, count in together.items() if judgement.state is State.HELD) == len(lefts)
+    assert len(together) > 3
+
+
 def test_rows_that_do_not_add_up_are_a_finding() -> None:
     """More rows than the table holds come back when a column names several others."""
     tally = Tally("orders", counted=3)
