@@ -56,7 +56,7 @@ def command(
     that was done stands in the signed log.
 
     With --subject what is due of one person goes at once, in one transaction, for a service in which somebody leaves
-    and need not wait for the night; her rows are then looked at once more, one by one.
+    and need not wait for the night; their rows are then looked at once more, one by one.
 
     \b
     Example:
@@ -166,6 +166,7 @@ def _keep_for(
 ) -> int:
     """The promise kept to one person."""
     from jikim.operations.apply_to_person import Whose, apply_to_person
+    from jikim.operations.tell import behind
 
     planned = _planned(opened, instant, whole=False)
     whose = Whose(subject[0], key_of(subject, planned.schedules))
@@ -173,7 +174,14 @@ def _keep_for(
     if not asked:
         raise JikimError("nothing was changed", fix="say --yes")
     run = opened.run(planned.plan)
-    kept = _prove(opened, run, to=lambda: apply_to_person(opened.store, run, planned.schedules, whose))
+
+    def untold() -> int:
+        return behind(opened.ledger, opened.store)
+
+    def to() -> "Applied":
+        return apply_to_person(opened.store, run, planned.schedules, whose, behind=untold)
+
+    kept = _prove(opened, run, to=to)
     return _say(kept, as_json=as_json)
 
 

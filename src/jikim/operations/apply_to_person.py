@@ -1,12 +1,13 @@
-"""Apply a plan to one person at once: what is due of her rows goes in one transaction, and is looked at again.
+"""Apply a plan to one person at once: what is due of their rows goes in one transaction, and is looked at again.
 
-The second look is another reading of the same promise: it asks for her rows and their dates, and decides row by row
+The second look is another reading of the same promise: it asks for the rows and their dates, and decides row by row
 what the sweep's conditions say of all rows at once. So it sees what those would pass over.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from jikim.backends.base import Key, Run
+from jikim.backends.base import Key, Run, StoreError
 from jikim.backends.sql.store import SqlStore
 from jikim.operations.apply_plan import Applied, StepResult
 from jikim.operations.explain_rows import explain_person
@@ -26,13 +27,22 @@ class Whose:
 
 
 def apply_to_person(
-    store: SqlStore, run: Run, schedules: Schedules, whose: Whose, *, number: int = 0
+    store: SqlStore,
+    run: Run,
+    schedules: Schedules,
+    whose: Whose,
+    *,
+    number: int = 0,
+    behind: Callable[[], int] = lambda: 0,
 ) -> Applied:
     """Carry out what is due of one person's rows.
 
     :param number: of the batch, where several people are met in one run.
-    :raises StoreError: nothing was done: the store was told of a fact since the plan, or refused.
+    :param behind: of how many facts the store was not told; with any, nothing is done.
+    :raises StoreError: nothing was done: the store was told of a fact since the plan, or was not, or refused.
     """
+    if behind():
+        raise StoreError("the ledger has facts of which the store was not told", fix="run it again")
     changed = store.at_once(run, subject=whose.subject, key=whose.key, number=number)
     left: dict[str, int] = {}
     for row in explain_person(store, schedules, subject=whose.subject, key=whose.key, as_of=run.plan.as_of):
@@ -57,5 +67,5 @@ def _result(step: str, table: str, action: str, changed: dict[str, int], left: d
         rows=rows,
         batches=int(rows > 0),
         remaining=remaining,
-        reason="rows of hers are due and were not changed; a sweep takes them" if remaining else "",
+        reason="rows of this person are due and were not changed; a sweep takes them" if remaining else "",
     )

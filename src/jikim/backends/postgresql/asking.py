@@ -46,16 +46,19 @@ def rows(connection: sa.Connection, statement: Statement, **given: Any) -> list[
 
     :param given: values that are not the statement's own; what is given nowhere is NULL.
     """
+    return ask(driver_of(connection), statement, binary=True, **given).fetchall()
+
+
+def ask(
+    driver: psycopg.Connection[Any], statement: Statement, *, binary: bool = False, **given: Any
+) -> psycopg.RawCursor[Any]:
+    """Send such a statement. No value is written into it: a server may log the text of what fails."""
     question = numbered(statement.text)
     values = [given.get(name, statement.values.get(name)) for name in question.names]
-    return (
-        psycopg.RawCursor(_driver(connection))
-        .execute(question.text, values, prepare=True, binary=True)
-        .fetchall()
-    )
+    return psycopg.RawCursor(driver).execute(question.text, values, prepare=True, binary=binary)
 
 
-def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
+def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError(f"nothing is prepared by `{type(driver).__name__}`")

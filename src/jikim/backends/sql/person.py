@@ -202,10 +202,10 @@ def _rows_of(compiler: Compiler, sweep: Sweep, *, subject: str) -> Iterator[Aske
         there, gone = (
             compiler.condition(any_of(sweep.led(v, exists=e) for v in of_path), row) for e in (True, False)
         )
-        mine = _about(compiler, schedule, row, path) if path in theirs else "false"
+        mine = of_person(compiler, schedule, row, path) if path in theirs else "false"
         if schedule.shared:
             nobody = compiler.condition(any_of(map(sweep.of_nobody, of_path)), base)
-            about = some(_about(compiler, schedule, base, each) for each in theirs)
+            about = some(of_person(compiler, schedule, base, each) for each in theirs)
             where = every([*joins, about, some([there, gone, nobody])])
         else:  # only rows that are theirs are asked for
             where, there, mine = every([*joins, mine, there]), "true", "true"
@@ -283,7 +283,7 @@ def _is_given(compiler: Compiler, row: Row, columns: Sequence[str]) -> Sql | Non
     return None if None in said else every(each for each in said if each)
 
 
-def _about(compiler: Compiler, schedule: TableSchedule, row: Row, path: OwnerPath) -> Sql:
+def of_person(compiler: Compiler, schedule: TableSchedule, row: Row, path: OwnerPath) -> Sql:
     """The row is this person's, by this way."""
 
     def along(last: Row) -> Sql:
