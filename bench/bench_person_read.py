@@ -12,24 +12,12 @@ from typing import Any
 import psycopg
 
 from bench.measure import Figure, Scale, at_most, timed
-from bench.shop import AS_OF, Shop, floor
+from bench.shop import AS_OF, WRITTEN, Shop, floor
 from bench.shop.places import MEMBERS, place, servers
 from jikim.operations.explain_rows import explain_named, explain_person
 from jikim.operations.plan_sweep import bound
 
-TABLES = (
-    "posts",
-    "notes",
-    "drafts",
-    "letters",
-    "pictures",
-    "likes",
-    "lists",
-    "reviews",
-    "replies",
-    "reports",
-)
-WRITTEN = (
+ROWS_OF = (
     "insert into {table} select n, 1 + n % {members}, 'text ' || n from generate_series(1, {members} * 6) n"
 )
 ORDERS = """
@@ -41,7 +29,7 @@ ROWS, ASKED = 70, 100
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """The list as it is explained, alone and with whatever else names the person."""
-    fills = [WRITTEN.replace("{table}", each) for each in TABLES]
+    fills = [ROWS_OF.replace("{table}", each) for each in WRITTEN]
     with servers() as known:
         filled = place(known["PostgreSQL 18"], MEMBERS, ORDERS, *fills, rows=scale.rows)
         with filled.copied() as shop:

@@ -12,25 +12,13 @@ from functools import partial
 import psycopg
 
 from bench.measure import Figure, Scale, at_most, seconds
-from bench.shop import AS_OF, Shop, floor
+from bench.shop import AS_OF, WRITTEN, Shop, floor
 from bench.shop.places import Place, place, servers
 from jikim.backends.base import Run
 from jikim.operations.apply_to_person import Whose, apply_to_person
 from jikim.operations.plan_sweep import Planned
 from jikim.postgres import Server
 
-WRITTEN = (
-    "posts",
-    "notes",
-    "drafts",
-    "letters",
-    "pictures",
-    "likes",
-    "lists",
-    "reviews",
-    "replies",
-    "reports",
-)
 TWELVE = ("members", *WRITTEN, "orders")
 KEPT = """
     create table kept (

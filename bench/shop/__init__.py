@@ -39,6 +39,19 @@ ROLES = """
 """
 RIGHTS = "grant select, insert, update, delete, truncate on all tables in schema public to bench_sweeper"
 KEY = b"k" * 32
+WRITTEN = (
+    "posts",
+    "notes",
+    "drafts",
+    "letters",
+    "pictures",
+    "likes",
+    "lists",
+    "reviews",
+    "replies",
+    "reports",
+)
+"""Tables of what people write, beside their own and their orders: twelve in all."""
 _RUNS = count(1)
 
 
