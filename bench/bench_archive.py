@@ -29,7 +29,7 @@ WRITES = "insert into orders values (%(n)s, 1, 'thing', 100, now())"
 def figures(scale: Scale) -> Iterator[Figure]:
     """On both servers: within the database, and to another."""
     rows = scale.rows
-    with servers() as known:
+    with servers(scale) as known:
         for name, server in known.items():
             filled = place(server, LEAVERS, ORDERS, rows=rows)
             what = f"archive {rows // 5:,} of {rows:,} in one database, {name}"
@@ -37,7 +37,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
             if server is not known["PostgreSQL 18"]:
                 continue
             filled = place(server, LEAVERS, ORDERS, rows=rows // 5)
-            other = known["PostgreSQL 15"]
+            other = known.get("PostgreSQL 15", server)
             what = f"archive {rows // 25:,} of {rows // 5:,} to another server"
             yield from compared(
                 what, filled, _across, scale, writes=WRITES, target=at_least(0.5), archive=other

@@ -36,7 +36,7 @@ KEPT, FIFTH = "false", "n % 5 = 0"
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """Of a store in which nothing is due, and of one in which a fifth is; a run of the latter comes last."""
-    with servers() as known:
+    with servers(scale) as known:
         for due, members, what in ((KEPT, MEMBERS, "nothing due"), (FIFTH, LEAVERS, "a fifth due")):
             visits = VISITS.replace("{due}", due)
             filled = place(known["PostgreSQL 18"], members, visits, LOGINS, ORDERS, WRITTEN, rows=scale.rows)

@@ -30,7 +30,7 @@ OLDEST, FIFTH = "n <= {rows} / 5", "n % 5 = 0"
 def figures(scale: Scale) -> Iterator[Figure]:
     """On both servers: rows of their own date, in two orders, and rows with children."""
     rows, families = scale.rows, scale.rows // 10
-    with servers() as known:
+    with servers(scale) as known:
         for name, server in known.items():
             for order, due in (("the oldest", OLDEST), ("every fifth", FIFTH)):
                 filled = place(server, MEMBERS, VISITS.replace("{due}", due), rows=rows)

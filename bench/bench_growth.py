@@ -22,7 +22,7 @@ SCATTERED = VISITS.replace("n <= DUE", "n % ({rows} / DUE) = 0")
 def figures(scale: Scale) -> Iterator[Figure]:
     """Clustered by the date that starts the clock, and scattered over the table."""
     few, many, due = scale.rows // 5, scale.rows * 2, scale.of(DUE)
-    with servers() as known:
+    with servers(scale) as known:
         server = known["PostgreSQL 18"]
         for order, fill, bound in (("clustered", VISITS, 1.3), ("scattered", SCATTERED, 2)):
             filled = [

@@ -22,7 +22,7 @@ WRITES = "insert into logins values (%(n)s, 1, '192.0.2.1', 'page', now())"
 def figures(scale: Scale) -> Iterator[Figure]:
     """On both servers."""
     rows = scale.rows
-    with servers() as known:
+    with servers(scale) as known:
         for name, server in known.items():
             filled = place(server, MEMBERS, LOGINS, rows=rows)
             what = f"mask {rows // 5:,} of {rows:,}, {name}"

@@ -65,7 +65,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
     took = {large: Emptied(), large // 10: Emptied()}
     by_hand: list[float] = []
     deleted: list[float] = []
-    with servers() as known:
+    with servers(scale) as known:
         server = known["PostgreSQL 18"]
         filled = {
             due: place(server, MEMBERS, PARTS, RIGHTS, CLICKS.replace("{due}", str(due)), rows=scale.rows)

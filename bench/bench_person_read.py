@@ -30,7 +30,7 @@ ROWS, ASKED = 70, 100
 def figures(scale: Scale) -> Iterator[Figure]:
     """The list as it is explained, alone and with whatever else names the person."""
     fills = [ROWS_OF.replace("{table}", each) for each in WRITTEN]
-    with servers() as known:
+    with servers(scale) as known:
         filled = place(known["PostgreSQL 18"], MEMBERS, ORDERS, *fills, rows=scale.rows)
         with filled.copied() as shop:
             yield from _asked(

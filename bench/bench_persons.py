@@ -41,7 +41,7 @@ ORDERS = """
 def figures(scale: Scale) -> Iterator[Figure]:
     """On PostgreSQL 18."""
     people = scale.of(10_000)
-    with servers() as known:
+    with servers(scale) as known:
         server = known["PostgreSQL 18"]
         alone = scale.of(200)
         yield from _one_by_one(_filled(server, people, leaving=alone), alone)

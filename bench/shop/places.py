@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bench.measure import within
+from bench.measure import Scale, within
 from bench.shop import HERE, RIGHTS, ROLES, Shop, debian
 from jikim.postgres import Server
 
@@ -29,14 +29,18 @@ LOADED = ("set session_replication_role = replica", "set maintenance_work_mem = 
 
 
 @contextmanager
-def servers() -> Iterator[dict[str, Server]]:
-    """PostgreSQL 18 as it is embedded, and Debian's 15, by the names they have in figures."""
+def servers(scale: Scale) -> Iterator[dict[str, Server]]:
+    """PostgreSQL 18 as it is embedded, and Debian's 15 unless little is measured, by their names in figures."""
     with (
         tempfile.TemporaryDirectory(prefix="jikim-bench-") as folder,
         Server.start(Path(folder) / "18", durable=False) as embedded,
-        Server.start(Path(folder) / "15", bin_dir=debian(), durable=False) as other,
     ):
-        yield {"PostgreSQL 18": embedded, "PostgreSQL 15": other}
+        known = {"PostgreSQL 18": embedded}
+        if scale.small:
+            yield known
+            return
+        with Server.start(Path(folder) / "15", bin_dir=debian(), durable=False) as other:
+            yield {**known, "PostgreSQL 15": other}
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class Beside:
         return within(0.99, self.alone), within(0.99, self.beside)
 
 
-def writing(url: str, statement: str, work: Callable[[], object], *, alone: float = 2.0) -> Beside:
+def writing(url: str, statement: str, work: Callable[[], object], *, alone: float) -> Beside:
     """Let a process of its own run a statement again and again: for some seconds alone, and then beside the work."""
     asked = [sys.executable, str(HERE / "writer.py"), url, statement, str(alone)]
     with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
