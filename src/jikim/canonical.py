@@ -6,6 +6,7 @@ bytes as the standard and takes about a quarter of the time; the rest goes to th
 
 import hashlib
 import json
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 import rfc8785
@@ -55,17 +56,22 @@ def written(value: Any) -> Written:
     return value if isinstance(value, Written) else Written(_written(value))
 
 
+def quoted(text: str) -> str:
+    """The canonical form of a text, as it stands inside another. Raises as :func:`canonical`."""
+    return encode_basestring(text) if text.isascii() or max(text) < "\ud800" else canonical(text).decode()
+
+
 def _written(value: Any) -> str:
     if isinstance(value, Written):
         return value
-    if isinstance(value, str) and (value.isascii() or max(value) < "\ud800"):
-        return _ENCODER.encode(value)
+    if isinstance(value, str):
+        return quoted(value)
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(value, list | tuple):
         return f"[{','.join(map(_written, value))}]"
     if isinstance(value, dict) and all(isinstance(key, str) and key.isascii() for key in value):
-        return f"{{{','.join(f'{_ENCODER.encode(key)}:{_written(value[key])}' for key in sorted(value))}}}"
+        return f"{{{','.join([f'{quoted(key)}:{_written(value[key])}' for key in sorted(value)])}}}"
     return canonical(value).decode()
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Final, TypeVar, dataclass_transform
 
-from jikim.canonical import Written
+from jikim.canonical import Written, quoted
 from jikim.canonical import written as as_written
 from jikim.plan.schedule import Cell, Condition, Dependent, FactRef, Hop, IdentityUse, OwnerPath
 
@@ -326,10 +326,12 @@ def written(predicate: Predicate) -> Written:
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, str):  # most of them
+        return quoted(value)
     if isinstance(value, Predicate):
         return written(value)
     if isinstance(value, tuple | list):
-        return f"[{','.join(map(_written, value))}]"
+        return f"[{','.join([_written(each) for each in value])}]"
     if is_dataclass(value):  # paths, facts and cells stand in many predicates
         known: dict[str, str] = vars(value)
         if "_written" not in known:
@@ -339,7 +341,7 @@ def _written(value: Any) -> str:
 
 
 def _fields_written(value: Any) -> str:
-    said = (f'"{name}":{_written(getattr(value, name))}' for name in _names(value.__class__))
+    said = [f'"{name}":{_written(getattr(value, name))}' for name in _names(value.__class__)]
     return f"{{{','.join(said)}}}"
 
 

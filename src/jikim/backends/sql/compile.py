@@ -225,9 +225,10 @@ class Compiler:
 
     def condition(self, predicate: Predicate, row: Row) -> Sql:
         """The SQL condition under which ``predicate`` is so of ``row``. Raises ``TypeError`` for a new kind."""
-        if (predicate, row) not in self._built:
-            self._built[predicate, row] = self._build(predicate, row)
-        return self._built[predicate, row]
+        built = self._built.get((predicate, row))
+        if built is None:
+            built = self._built[predicate, row] = self._build(predicate, row)
+        return built
 
     def counts(self, table: str, asked: Sequence[Predicate]) -> Statement:
         """How many rows a table has, and of how many each predicate is so."""
@@ -247,18 +248,19 @@ class Compiler:
         known: dict[Predicate, Sql] = {}
 
         def so(predicate: Predicate) -> Sql:
-            if predicate not in known:
-                match predicate:
-                    case All(parts):
-                        known[predicate] = every(map(so, parts))
-                    case AnyOf(parts):
-                        known[predicate] = some(map(so, parts))
-                    case _ if denied := denies(predicate):
-                        known[predicate] = negated(so(denied))
-                    case _:
-                        known[predicate] = name = f"so_{len(looked)}"
-                        looked.append(f"{self.condition(predicate, row)} as {name}")
-            return known[predicate]
+            answer = known.get(predicate)
+            if answer is None:
+                if isinstance(predicate, All):
+                    answer = every([so(part) for part in predicate.parts])
+                elif isinstance(predicate, AnyOf):
+                    answer = some([so(part) for part in predicate.parts])
+                elif denied := denies(predicate):
+                    answer = negated(so(denied))
+                else:
+                    answer = f"so_{len(looked)}"
+                    looked.append(f"{self.condition(predicate, row)} as {answer}")
+                known[predicate] = answer
+            return answer
 
         counted = ["count(*)", *(f"count(*) filter (where {so(p)})" for p in asked)]
         said = ", ".join(looked) or "1"
