@@ -23,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from jikim.canonical import digest
 from jikim.errors import JikimError
+from jikim.lint.fact import Citation, Mark, Words
 from jikim.policy.period import Period
 from jikim.policy.triggers import TRIGGERS
 from jikim.shape import did_you_mean
@@ -34,7 +35,6 @@ NAMES: Final = "docs/reference/law.md"
 """The page that lists the names of all packs."""
 
 Kind = Literal["minimum", "fixed", "maximum"]
-Mark = Literal["V", "V°", "S", "M"]
 
 
 class LawPackError(JikimError):
@@ -47,22 +47,6 @@ class UnknownNameError(LawPackError):
 
 class NotInForceError(LawPackError):
     """The name is known, but the pack does not answer for that day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same words in Korean and in English."""
-
-    ko: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A law and the place in it."""
-
-    law: Words
-    article: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +112,27 @@ class DeadLaw:
     mark: Mark
 
 
+class Part(BaseModel):
+    """A part of a pack's file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Law(Part):
+    """A law by its names, the version that was read, and the day since which that version holds."""
+
+    ko: str
+    en: str
+    version: str
+    since: date | None = None
+
+
 @dataclass(frozen=True)
 class LawPack:
     """All that one jurisdiction's file says.
 
     :param as_of: the day on which its facts were last checked.
+    :param laws: the laws that its files cite, by short name.
     :param separate_storage: what asks for a separate store whenever a law has something kept.
     :param obliged: the obligations a service may declare, with their names.
     :param rows: in the order of the file; layers of one key never overlap.
@@ -141,6 +141,7 @@ class LawPack:
 
     name: str
     as_of: date
+    laws: Mapping[str, Law]
     separate_storage: Citation
     obliged: Mapping[str, Words]
     rows: tuple[StatutoryRetention, ...]
@@ -215,17 +216,7 @@ _Period = Annotated[Period, BeforeValidator(lambda value: Period.parse(str(value
 _Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Law(_Part):
-    ko: str
-    en: str
-    version: str
-
-
-class _Place(_Part):
+class _Place(Part):
     law: str
     article: Words
 
@@ -272,11 +263,11 @@ class _Dead(_Place):
     mark: Mark
 
 
-class _File(_Part):
+class _File(Part):
     name: str
     as_of: date
     obliged: dict[str, Words]
-    laws: dict[str, _Law]
+    laws: dict[str, Law]
     separate: dict[str, _Place]
     identity: dict[str, _Identity]
     retention: tuple[_Row, ...]
@@ -374,6 +365,7 @@ def read(text: bytes, *, name: str) -> LawPack:
         ) from error
     return LawPack(
         name=file.name,
+        laws=MappingProxyType(file.laws),
         as_of=file.as_of,
         separate_storage=_cite(file.separate["general"], file),
         obliged=MappingProxyType(file.obliged),

@@ -317,9 +317,14 @@ class Policy(Part):
 
     _origin: _Origin = PrivateAttr(default_factory=_Origin)
 
+    @property
+    def document(self) -> Document | None:
+        """The file it was read from; None for a policy that was not."""
+        return self._origin.document
+
     def span(self, path: Path, *, key: bool = False) -> Span | None:
         """Where a value (or its key) was written; None for a policy that was not read from a file."""
-        document = self._origin.document
+        document = self.document
         return document.span(path, key=key) if document else None
 
     def read_from(self, document: Document) -> Self:

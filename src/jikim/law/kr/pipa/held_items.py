@@ -1,0 +1,48 @@
+"""A record kept by law without a word about what is kept.
+
+Whoever reads that contracts are kept for five years cannot tell whether that means a name or everything. The law wants
+both the provision and the items; and what is not named may not be kept.
+"""
+
+from collections.abc import Iterator
+
+from jikim.lint.fact import Words
+from jikim.lint.rule import Finding, Reading, Rule
+from jikim.source import Severity
+
+
+def applies(reading: Reading) -> bool:
+    """Where something is kept by law."""
+    return bool(reading.policy.kept_by_law)
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Each record without items."""
+    for name, kept in reading.policy.kept_by_law.items():
+        if not kept.items:
+            yield Finding(
+                ("kept_by_law", name),
+                Words(f"`{name}`에 보존 항목이 없습니다", f"`{name}` names no items"),
+                Words("`items: [name, …]`을 적습니다", "write `items: [name, …]`"),
+                at="key",
+            )
+
+
+RULE = Rule(
+    code="L-07",
+    name="held-items",
+    title=Words("법령에 따라 보존하는 항목", "What a law has kept"),
+    severity=Severity.ERROR,
+    rests_on=("kr.contents.held-by-law",),
+    applies=applies,
+    check=check,
+    wrong="""
+kept_by_law:
+  contracts: {label: 계약 등에 관한 기록, cites: 전자상거래법, as_stated: 5 years}
+""",
+    right="""
+kept_by_law:
+  contracts: {law: kr.ecommerce.contract, after: contract completed, items: [name, email]}
+""",
+    about=__doc__,
+)
