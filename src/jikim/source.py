@@ -150,6 +150,11 @@ def split_lines(text: str) -> tuple[str, ...]:
     return tuple(_BREAK.split(text))
 
 
+def line_starts(text: str) -> tuple[int, ...]:
+    """Where each of those lines begins, in characters from the text's beginning."""
+    return (0, *(found.end() for found in _BREAK.finditer(text)))
+
+
 def in_order(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """The same findings by file, line and column, without repetitions."""
 

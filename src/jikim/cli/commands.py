@@ -11,6 +11,8 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
     "The promise": {
         "new": "Draft policy and map from a database.",
         "check": "Read the policy and bind it to the law.",
+        "lint": "Read the policy as a lawyer would.",
+        "rule": "Tell what a rule demands.",
         "schema": "Print the JSON Schema that editors complete by.",
         "timeline": "Show the life of each item.",
         "map check": "Compare the data map with policy and database.",

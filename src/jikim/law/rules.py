@@ -5,11 +5,16 @@ A rule stands in a file of its own, in the folder of the obligation that it come
 
 import importlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from typing import Final
 
 from jikim.errors import JikimError
+from jikim.law.facts import every_fact, facts
+from jikim.lint.fact import Fact, Language, Words
 from jikim.lint.rule import Rule
+from jikim.lint.run import Report, run
+from jikim.policy.model import Policy
 from jikim.shape import did_you_mean
 
 RULES: Final[Mapping[str, str]] = {
@@ -36,3 +41,37 @@ def rules_of(packs: Iterable[str]) -> tuple[Rule, ...]:
     """The rules of these packs, in the order of their codes."""
     folders = tuple(f"{name.replace('-', '_')}." for name in packs)
     return tuple(rule(code) for code, module in RULES.items() if module.startswith(folders))
+
+
+def lint(policy: Policy, *, in_force_on: date, language: Language = "en") -> Report:
+    """What the rules of its packs find in a policy, by the law in force on a day.
+
+    :param policy: one that was read from a file, so that findings have their place.
+    """
+    known = facts(policy.law, in_force_on=in_force_on)
+    return run(policy, rules_of(policy.law), facts=known, in_force_on=in_force_on, language=language)
+
+
+def page(rule: Rule, *, language: Language) -> str:
+    """A rule's page in Markdown: what it demands, by which article, and wrong and right beside each other."""
+    said = (_latest(name) for name in rule.rests_on)
+    examples = ((Words("틀림", "Wrong"), rule.wrong), (Words("맞음", "Right"), rule.right))
+    return "\n".join(
+        [
+            f"# {rule.code} {rule.title.of(language)}\n",
+            f"`{rule.name}` · {rule.severity}\n",
+            *(f"> {each.says.of(language)} ({each.basis.of(language)}) [{each.mark}]\n" for each in said),
+            rule.about.strip(),
+            *(
+                f"\n## {words.of(language)}\n\n```yaml\n{yaml.strip(chr(10))}\n```"
+                for words, yaml in examples
+            ),
+            "",
+        ]
+    )
+
+
+def _latest(name: str) -> Fact:
+    """The newest layer of a fact."""
+    layers = [fact for fact in every_fact(name.partition(".")[0]) if fact.name == name]
+    return max(layers, key=lambda fact: fact.in_force_from)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from jikim.lint.run import Accepted
 from jikim.source import Diagnostic, Severity, Span, split_lines
 
 _WIDEST: Final = 100
@@ -29,6 +30,15 @@ def human(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes]) -> st
 def plain(diagnostics: Iterable[Diagnostic]) -> str:
     """One line a finding: ``file:line:column: severity: message [code] (fix: …)``."""
     return "".join(f"{_one_line(each)}\n" for each in diagnostics)
+
+
+def accepted(accepted: Iterable[Accepted]) -> str:
+    """One line for each finding that somebody allows, with the reason; nothing for none."""
+    return "".join(
+        f"{_safe(str(each.finding.span))}: accepted: {_safe(each.finding.message)} [{each.finding.code}] "
+        f"because {_safe(each.because)}\n"
+        for each in accepted
+    )
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
