@@ -38,11 +38,11 @@ RULE = Rule(
     check=check,
     wrong="""
 kept_by_law:
-  contracts: {label: 계약 등에 관한 기록, cites: 전자상거래법, as_stated: 5 years}
+  payments: {label: 대금결제 등에 관한 기록, cites: 전자상거래법, as_stated: 5 years}
 """,
     right="""
 kept_by_law:
-  contracts: {law: kr.ecommerce.contract, after: contract completed, items: [name, email]}
+  payments: {law: kr.ecommerce.payment, after: payment settled, items: [name, email]}
 """,
     about=__doc__,
 )
