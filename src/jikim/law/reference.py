@@ -49,11 +49,9 @@ def _pack(law: LawPack) -> Iterable[str]:
     yield "### Facts by topic\n\nA name that stands twice is one fact in two layers: each holds on its own days.\n"
     facts = every_fact(law.name)
     for topic in topics(law.name):
+        said = (_said(fact) for fact in facts if fact.topic == topic)
         yield f"#### {topic}\n"
-        of_it = (fact for fact in facts if fact.topic == topic)
-        yield _table(
-            ("name", "it says", "article", "in particular", "in force", "confidence"), map(_said, of_it)
-        )
+        yield _table(("name", "it says", "article", "in particular", "in force", "confidence"), said)
 
 
 def _said(fact: Fact) -> tuple[str, ...]:

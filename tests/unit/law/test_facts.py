@@ -182,7 +182,7 @@ def test_a_fact_holds_from_its_first_day(name: str, last_without: date, first_wi
     ("name", "last", "words_before", "words_after"),
     [
         ("kr.breach.what-counts", date(2026, 9, 10), "분실·도난·유출이", "위조·변조·훼손이"),
-        ("kr.breach.contents", date(2026, 9, 10), "구제 절차, 연락처를", "손해배상"),
+        ("kr.breach.contents", date(2026, 9, 10), "구제 절차, 연락처를 담아", "손해배상"),
         ("kr.rights.automated-decision", date(2027, 3, 8), "인공지능 기술을", "법이 정의한 인공지능기술을"),
     ],
 )
