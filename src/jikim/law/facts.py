@@ -2,6 +2,8 @@
 
 ``law/kr/contents.toml`` is a topic; each of its facts stands once, with its article, the days for which it is vouched
 where they are not those of the law's version, and its mark. Laws are named in ``retention.toml``, once for all topics.
+
+A fact of one key may stand again as another layer: for other days, by the law's other version.
 """
 
 import tomllib
@@ -9,22 +11,24 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from jikim.law.pack import Law, LawPackError, Part, StatutoryRetention, pack
 from jikim.lint.fact import Citation, Fact, Mark, Words
 from jikim.policy.period import Period
+from jikim.policy.words import Pace
 
 RECORDS: Final = "retention.toml"
 """The file that is no topic but the pack itself."""
 
 
 class _Fact(Part):
-    key: str
+    key: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     id: str = ""
     law: str
     article: Words
@@ -32,10 +36,19 @@ class _Fact(Part):
     mark: Mark
     level: Literal["required", "if it applies", "recommended"] | None = None
     period: Annotated[Period, BeforeValidator(lambda value: Period.parse(str(value)))] | None = None
+    pace: Pace | None = None
     numbers: dict[str, int] = Field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    called: Words | None = None
     to: Words | None = None
     in_force_from: date | None = None
     in_force_to: date | None = None
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if self.period and self.pace:
+            raise ValueError(f"`{self.key}` has a period and a pace")
+        return self
 
 
 class _Topic(Part):
@@ -48,7 +61,86 @@ def every_fact(name: str) -> tuple[Fact, ...]:
 
     :raises LawPackError: no such pack, or one of its files is not sound.
     """
-    found = (*_topics(name), *(_of_record(row) for row in pack(name).rows))
+    of_topics = (fact for topic in topics(name) for fact in _of_topic(name, topic))
+    return _answering_once((*of_topics, *map(_of_record, pack(name).rows)))
+
+
+def topics(name: str) -> tuple[str, ...]:
+    """The topics of a pack, sorted. Raises :class:`LawPackError`."""
+    files = {file.name for file in _folder(pack(name).name).iterdir()} - {RECORDS}
+    return tuple(sorted(file.removesuffix(".toml") for file in files if file.endswith(".toml")))
+
+
+def facts(names: tuple[str, ...], *, in_force_on: date) -> Mapping[str, Fact]:
+    """The facts of these packs that hold on a day, by name.
+
+    A topic is read when the first of its facts is asked for: nobody waits for what no rule rests on. Asking raises
+    :class:`LawPackError` for a topic that is not sound.
+    """
+    return _InForce(names, in_force_on)
+
+
+class _InForce(Mapping[str, Fact]):
+    def __init__(self, packs: tuple[str, ...], day: date) -> None:
+        self._packs = packs
+        self._day = day
+
+    def __getitem__(self, name: str) -> Fact:
+        of, _, rest = name.partition(".")
+        if of not in self._packs:
+            raise KeyError(name)
+        return _in_force(of, rest.partition(".")[0], self._day)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (fact.name for name in self._packs for fact in every_fact(name) if fact.in_force_on(self._day))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@cache
+def _in_force(name: str, topic: str, day: date) -> Mapping[str, Fact]:
+    """The facts of whose names the second part is this: those of the topic, and those of records."""
+    records = (row for row in pack(name).rows if row.key.startswith(f"{name}.{topic}."))
+    found = (*_of_topic(name, topic), *map(_of_record, records))
+    return {fact.name: fact for fact in found if fact.in_force_on(day)}
+
+
+@cache
+def _of_topic(name: str, topic: str) -> tuple[Fact, ...]:
+    """None where there is no such topic."""
+    file = _folder(name).joinpath(f"{topic}.toml")
+    if file.name == RECORDS or not file.is_file():
+        return ()
+    return read(file.read_bytes(), pack(name).laws, topic=topic, pack=name)
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files("jikim.law").joinpath(name.replace("-", "_"))
+
+
+def read(text: bytes, laws: Mapping[str, Law], *, topic: str, pack: str) -> tuple[Fact, ...]:
+    """The facts that a topic's file states.
+
+    :param laws: those that it may cite, by short name.
+    :raises LawPackError: it cannot be read, lacks or misspells something, or contradicts itself.
+    """
+    try:
+        stated = _Topic.model_validate(tomllib.loads(text.decode())).fact
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise LawPackError(f"`{topic}` of the law pack `{pack}` cannot be read as TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        what = first["msg"].removeprefix("Value error, ")
+        raise LawPackError(
+            f"`{topic}` of the law pack `{pack}` is not sound: {where}: {what[:1].lower()}{what[1:]}"
+        ) from error
+    return _answering_once(tuple(_fact(each, laws, topic=topic, pack=pack) for each in stated))
+
+
+def _answering_once(found: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The same facts, of which no two of one name answer for one day."""
     layers = sorted(found, key=lambda fact: (fact.name, fact.in_force_from))
     for fact, after in pairwise(layers):
         if fact.name == after.name and (fact.in_force_to is None or after.in_force_from <= fact.in_force_to):
@@ -56,46 +148,18 @@ def every_fact(name: str) -> tuple[Fact, ...]:
     return found
 
 
-@cache
-def facts(names: tuple[str, ...], *, in_force_on: date) -> Mapping[str, Fact]:
-    """The facts of these packs that hold on a day, by name. Raises :class:`LawPackError`."""
-    known = (fact for name in names for fact in every_fact(name))
-    return MappingProxyType({fact.name: fact for fact in known if fact.in_force_on(in_force_on)})
-
-
-def _topics(name: str) -> Iterator[Fact]:
-    laws = pack(name).laws
-    files = resources.files("jikim.law").joinpath(name.replace("-", "_")).iterdir()
-    for file in sorted(files, key=lambda each: each.name):
-        if file.name.endswith(".toml") and file.name != RECORDS:
-            topic = file.name.removesuffix(".toml")
-            yield from _facts(file.read_bytes(), laws, topic=topic, pack=name)
-
-
-def _facts(text: bytes, laws: Mapping[str, Law], *, topic: str, pack: str) -> Iterator[Fact]:
-    try:
-        read = _Topic.model_validate(tomllib.loads(text.decode()))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LawPackError(f"`{topic}` of the law pack `{pack}` cannot be read as TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise LawPackError(
-            f"`{topic}` of the law pack `{pack}` is not sound: {where}: {first['msg']}"
-        ) from error
-    for each in read.fact:
-        yield _fact(each, laws, topic=topic, pack=pack)
-
-
 def _fact(stated: _Fact, laws: Mapping[str, Law], *, topic: str, pack: str) -> Fact:
+    name = f"{pack}.{topic}.{stated.key}"
     if stated.law not in laws:
-        raise LawPackError(f"`{stated.law}` names no law of the pack `{pack}`")
+        raise LawPackError(f"`{name}` cites `{stated.law}`, which names no law of the pack")
     law = laws[stated.law]
     since = stated.in_force_from or law.since
     if since is None:
-        raise LawPackError(f"nothing says since when `{pack}.{topic}.{stated.key}` holds")
+        raise LawPackError(f"nothing says since when `{name}` holds")
+    if stated.in_force_to is not None and stated.in_force_to < since:
+        raise LawPackError(f"`{name}` ends before it begins")
     return Fact(
-        name=f"{pack}.{topic}.{stated.key}",
+        name=name,
         id=stated.id,
         topic=topic,
         says=stated.says,
@@ -106,7 +170,10 @@ def _fact(stated: _Fact, laws: Mapping[str, Law], *, topic: str, pack: str) -> F
         in_force_to=stated.in_force_to,
         level=stated.level,
         period=stated.period,
+        pace=stated.pace,
         numbers=MappingProxyType(stated.numbers),
+        words=stated.words,
+        called=stated.called,
         to=stated.to,
     )
 

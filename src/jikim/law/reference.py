@@ -1,4 +1,4 @@
-"""The reference page of the law packs: every name that a policy may give under `law`. Pure.
+"""The reference page of the law packs: every name that a policy may give under `law`, and every fact. Pure.
 
 ``docs/reference/law.md`` is this page; a test fails when the two differ::
 
@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
+from jikim.law.facts import every_fact, topics
 from jikim.law.pack import PACKS, DeadLaw, LawPack, StatutoryRetention, pack
+from jikim.lint.fact import Fact
 
 _HEAD: Final = """# The names of the law
 
 What [policy.yaml](policy.md) may name under `kept_by_law: {…: {law: …}}`: the periods that statutes set, by pack.
+Below them stand the other facts that the rules of `jikim lint` rest on, by topic.
 This page is generated from the packs; do not edit it. It restates facts in our own words and is not legal advice.
 
 A *minimum* is kept at least that long, a *maximum* at most, a *fixed* period that long. *In force* are the days for
@@ -43,6 +46,37 @@ def _pack(law: LawPack) -> Iterable[str]:
         )
     yield "### Law no longer\n\nWhat is still cited, and must not be relied on.\n"
     yield _table(("name", "scheme", "article", "period", "ended"), map(_dead_cells, law.dead_laws))
+    yield "### Facts by topic\n\nA name that stands twice is one fact in two layers: each holds on its own days.\n"
+    facts = every_fact(law.name)
+    for topic in topics(law.name):
+        said = (_said(fact) for fact in facts if fact.topic == topic)
+        yield f"#### {topic}\n"
+        yield _table(("name", "it says", "article", "in particular", "in force", "confidence"), said)
+
+
+def _said(fact: Fact) -> tuple[str, ...]:
+    return (
+        f"`{fact.name}`" + (f"<br>{fact.id}" if fact.id else ""),
+        f"{fact.says.ko}<br>{fact.says.en}",
+        f"{fact.basis.of('ko')}<br>{fact.basis.of('en')}",
+        "<br>".join(_particulars(fact)) or "–",
+        f"{fact.in_force_from} to {fact.in_force_to or 'now'}",
+        fact.mark,
+    )
+
+
+def _particulars(fact: Fact) -> Iterable[str]:
+    """What a program reads of it."""
+    if fact.level:
+        yield fact.level
+    length = str(fact.period) if fact.period else fact.pace or ""
+    if length or fact.to:
+        yield ", ".join(filter(None, (length, f"to {fact.to.en}" if fact.to else "")))
+    yield from (f"{name.replace('_', ' ')} {number:,}" for name, number in fact.numbers.items())
+    if fact.words:
+        yield ", ".join(f"`{word}`" for word in fact.words)
+    if fact.called:
+        yield f"today {fact.called.ko}"
 
 
 def _cells(row: StatutoryRetention) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from jikim.policy.period import Period
+from jikim.policy.words import Pace
 
 Mark = Literal["V", "V°", "S", "M"]
 """How far a fact can be trusted: read in a mirror of the statute, in one of 2026-06-08, secondary sources, memory."""
@@ -52,7 +53,10 @@ class Fact:
     :param says: what it demands, in our own words.
     :param level: of a policy's contents: whether they always belong there.
     :param period: the length of time that it names, if it names one.
+    :param pace: the words it has instead of a length of time.
     :param numbers: its other numbers, by name.
+    :param words: of a closed list, those that it allows or names, such as the grounds of a refusal.
+    :param called: the name of today, for what ``words`` name as of old.
     :param to: who is told or answered, where it sets a deadline.
     :param in_force_to: the last day; None while in force.
     """
@@ -68,7 +72,10 @@ class Fact:
     in_force_to: date | None = None
     level: Literal["required", "if it applies", "recommended"] | None = None
     period: Period | None = None
+    pace: Pace | None = None
     numbers: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    words: tuple[str, ...] = ()
+    called: Words | None = None
     to: Words | None = None
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jikim.law.facts import every_fact
 from jikim.law.pack import NAMES, PACKS, LawPackError, NotInForceError, UnknownNameError, pack, read
 from jikim.law.reference import page
 from jikim.policy.period import Period
@@ -212,6 +213,9 @@ def test_the_page_of_names_is_the_generated_one_and_names_every_law() -> None:
             assert line.endswith(f" {row.in_force_from} to {row.in_force_to or 'now'} | {row.mark} |")
         for law in pack(name).dead_laws:
             assert f"`{law.key}`" in committed
+        for fact in every_fact(name):
+            assert f"`{fact.name}`" in committed
+            assert fact.says.ko in committed or fact.topic == "retention"
 
 
 def test_an_unknown_pack_is_refused() -> None:
@@ -334,11 +338,9 @@ def test_a_pack_that_does_not_hold_together_is_refused(written: str, instead: st
     assert complaint in str(refusal.value)
 
 
-def test_the_file_states_each_law_once() -> None:
-    """Every law, identity and separate store that the Korean file names is used by some row of it."""
+def test_the_file_states_nothing_that_no_row_uses() -> None:
+    """Laws are cited by topics, too: see test_facts."""
     file = tomllib.loads(resources.files("jikim.law").joinpath("kr", "retention.toml").read_text("utf-8"))
-    places = [*file["retention"], *file["dead"], *file["separate"].values(), *file["identity"].values()]
-    assert file["laws"].keys() == {place["law"] for place in places}
     assert file["identity"].keys() == {row["identity"] for row in file["retention"] if "identity" in row}
     assert file["separate"].keys() - {"general"} == {
         r["separate"] for r in file["retention"] if "separate" in r
