@@ -16,18 +16,24 @@ from jikim.policy.parts import EVERY
 from jikim.source import Path
 
 Kind = Literal[
-    *("item", "purpose", "basis", "period", "recipient", "processor", "country", "right", "contact"),
-    *(
-        "people",
-        "destruction",
-        "safeguard",
-        "cookie",
-        "notice",
-        "children",
-        "controller",
-        "identity",
-        "wording",
-    ),
+    "item",
+    "purpose",
+    "basis",
+    "period",
+    "recipient",
+    "processor",
+    "country",
+    "right",
+    "contact",
+    "people",
+    "destruction",
+    "safeguard",
+    "cookie",
+    "notice",
+    "children",
+    "controller",
+    "identity",
+    "wording",
 ]
 """``identity`` is the policy's own: its name, version and dates, which differ between any two."""
 How = Literal["added", "removed", "changed"]
@@ -123,6 +129,8 @@ _KINDS: Final[tuple[tuple[Path, Kind], ...]] = (
     (("jikim",), "identity"),
 )
 """The kind of what stands at a path, or below it; the first that fits."""
+_REGISTERS: Final = ("kept_by_law", "provisions", "entrustments", "transfers", "rights", "safeguards")
+"""Parts that hold parts by name: a policy without any differs by each of them."""
 _WAYS: Final = ("required", "optional", "automatic")
 
 
@@ -142,7 +150,7 @@ def kind_at(path: Path) -> Kind:
 
 def _comparable(policy: Policy) -> Any:
     """What it says; of a processing's items the way in which each is taken, so that another way is one change."""
-    said = meaning(policy)
+    said = {**dict.fromkeys(_REGISTERS, {}), **meaning(policy)}
     for processing in said.get("processing", {}).values():
         items = processing.get("items", {})
         taken = {item: way for way in _WAYS for item in items.get(way, ())}
@@ -163,9 +171,8 @@ def _between(path: Path, before: Any, after: Any, first: str) -> Iterator[Change
             yield from _between((*path, key), before.get(key), after.get(key), first)
     elif _is_words(before) and _is_words(after):
         for word in [*after, *(word for word in before if word not in after)]:
-            yield from _between(
-                (*path, word), *(word if word in each else None for each in (before, after)), first
-            )
+            old, new = (word if word in each else None for each in (before, after))
+            yield from _between((*path, word), old, new, first)
     else:
         yield Change(kind_at(path), "changed", path, before, after)
 
