@@ -169,6 +169,24 @@ class StageBody(Body):
     batches: Count
 
 
+class PolicyBody(Body):
+    """A version of the policy was published.
+
+    ``reading`` says how the days between announcement and effect were counted; ``because`` why leniently, or why
+    without a consent. ``pages`` are the rendered texts by name, each by its digest.
+    """
+
+    kind: ClassVar[str] = "policy"
+    service: Text
+    version: Text
+    policy: Digest
+    announced: Text
+    effective: Text
+    reading: Literal["strict", "lenient"]
+    because: str
+    pages: dict[str, Digest]
+
+
 class LogBody(Body):
     """This log began because the key file of the one before was lost, and what was lost with it."""
 
@@ -191,6 +209,7 @@ BODIES: dict[str, type[Body]] = {
         ArchiveReadBody,
         ConfirmationBody,
         StageBody,
+        PolicyBody,
         LogBody,
     )
 }

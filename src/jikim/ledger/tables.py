@@ -95,6 +95,22 @@ IMPORTED = sa.Table(
     comment="receipts that the ledger holds: what is here was imported, and is not imported again",
 )
 
+POLICY = sa.Table(
+    "policy",
+    METADATA,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Text, nullable=False, unique=True),
+    sa.Column("digest", sa.Text, nullable=False, comment="of its meaning"),
+    sa.Column("text", sa.LargeBinary, nullable=False, comment="policy.yaml as it was published"),
+    sa.Column("announced", sa.Date, nullable=False),
+    sa.Column("effective", sa.Date, nullable=False, unique=True),
+    sa.Column(
+        "said", sa.LargeBinary, nullable=False, comment="canonical JSON: how it was judged, digests of pages"
+    ),
+    sa.Column("at", _INSTANT, nullable=False),
+    comment="published versions of the policy, in order; a trigger refuses to change or remove one",
+)
+
 EPOCH_KEY = sa.Table(
     "epoch_key",
     METADATA,
