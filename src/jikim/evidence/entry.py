@@ -172,8 +172,8 @@ class StageBody(Body):
 class PolicyBody(Body):
     """A version of the policy was published.
 
-    ``reading`` says how the days between announcement and effect were counted; ``because`` why leniently, or why
-    without a consent. ``pages`` are the rendered texts by name, each by its digest.
+    ``reading`` says how the days between announcement and effect were counted, ``judged`` is the digest of all that was
+    said of it in the ledger, reasons included. ``pages`` are the rendered texts by name, each by its digest.
     """
 
     kind: ClassVar[str] = "policy"
@@ -183,7 +183,7 @@ class PolicyBody(Body):
     announced: Text
     effective: Text
     reading: Literal["strict", "lenient"]
-    because: str
+    judged: Digest
     pages: dict[str, Digest]
 
 
