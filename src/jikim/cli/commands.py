@@ -13,6 +13,10 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "check": "Read the policy and bind it to the law.",
         "lint": "Read the policy as a lawyer would.",
         "rule": "Tell what a rule demands.",
+        "diff": "Say what changed between two policies, and what that demands.",
+        "publish": "Publish a version of the policy, for good.",
+        "policy list": "List the published versions.",
+        "policy show": "Print a published version as it was.",
         "schema": "Print the JSON Schema that editors complete by.",
         "timeline": "Show the life of each item.",
         "map check": "Compare the data map with policy and database.",
@@ -55,6 +59,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 GROUPS: Final[Mapping[str, str]] = {
+    "policy": "Published versions of the policy: none of them ever changes.",
     "map": "The data map: where the promise lives in the database.",
     "hold": "Legal holds: what they name is neither archived, masked nor destroyed.",
     "restriction": "Restrictions: what they name is stored and not used.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jikim.cli.options import Instant, written
+from jikim.cli.options import Instant, language_of, written
 
 if TYPE_CHECKING:
     from jikim.lint.fact import Language
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="For people, for grep, for programs.",
 )
-@click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="In which language."
-)
+@language_of
 @click.option("--in-force-on", type=Instant(), help="By the law in force on that day instead of today.")
 @click.option("--fix", is_flag=True, help="Write into the file what needs nobody's judgement.")
 def command(

@@ -9,9 +9,7 @@ from jikim.cli.options import as_json, written
 
 @click.command("show")
 @click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw it into a file instead.")
-@click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="In which language."
-)
+@language_of
 @as_json
 def command(*, svg: Path | None, lang: str, as_json: bool) -> None:
     """Show where personal data lives and whose it is.

@@ -34,6 +34,11 @@ def written() -> "Written":
     return Written(load(Path.cwd()), now())
 
 
+language_of = click.option(
+    "--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="In which language."
+)
+
+
 class Instant(click.ParamType[date | datetime]):
     """``2026-01-12``, or ``2026-01-12T09:30`` in the service's zone, or with an offset."""
 

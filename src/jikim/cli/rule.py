@@ -2,12 +2,12 @@
 
 import click
 
+from jikim.cli.options import language_of
+
 
 @click.command("rule")
 @click.argument("code", required=False)
-@click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="In which language."
-)
+@language_of
 def command(*, code: str | None, lang: str) -> None:
     """Tell what a rule demands.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jikim.cli.options import as_json, written
+from jikim.cli.options import as_json, language_of, written
 from jikim.errors import JikimError
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("timeline")
 @click.option("--item", help="Only the life of this item, as the policy calls it.")
-@click.option(
-    "--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="In which language."
-)
+@language_of
 @click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Draw it into a file instead.")
 @as_json
 def command(*, item: str | None, lang: str, svg: Path | None, as_json: bool) -> None:

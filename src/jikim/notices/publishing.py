@@ -1,8 +1,8 @@
 """Whether a version of the policy may be published: every reason against it, each with its remedy. Pure.
 
-What was promised about changes binds while it is in force (개인정보 보호법 제30조③), so a new version is judged beside the
-one before it: the days between announcement and effect, and the consents that change with it. A first version changes
-nothing for anybody; it need only be right.
+What was promised about changes binds while it is in force (개인정보 보호법 제30조③), so a new version is judged beside
+the one before it: the days between announcement and effect, and the consents that change with it. A first version
+changes nothing for anybody; it need only be right.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jikim.law.counting import NoticeReading, earliest_effect
+from jikim.law.counting import NoticeReading, first_effective_day
 from jikim.notices.change import Consent, Demand, consents, demands, promised
 from jikim.policy.digest import meaning
 from jikim.policy.model import Policy
@@ -79,7 +79,7 @@ def judge(
     announced = policy.announced if elsewhere else max(policy.announced or today, today)
     earliest: dict[NoticeReading, date] = {}
     if notice and announced:
-        earliest = {each: earliest_effect(announced, notice, reading=each) for each in _READINGS}
+        earliest = {each: first_effective_day(notice, announced, reading=each) for each in _READINGS}
     refusals = [
         *_of_law(found),
         *_of_dates(policy, before, today, elsewhere=elsewhere),
@@ -127,8 +127,8 @@ def _of_notice(
         if policy.effective >= lenient:
             fix += "; or count one of the two end days: `--reading lenient --because …`, which is recorded"
         yield Refusal(
-            f"{notice} are promised between announcement and effect: by the strict reading, of full days between, it may"
-            f" take effect on {strict}; by the lenient one on {lenient}; it says {policy.effective}",
+            f"{notice} are promised between announcement and effect: by the strict reading, of full days between, it"
+            f" may take effect on {strict}; by the lenient one on {lenient}; it says {policy.effective}",
             fix,
         )
 
@@ -137,9 +137,9 @@ def _of_consent(asked: Iterable[Consent], planned: Iterable[str]) -> Iterator[Re
     unplanned = [each.to for each in asked if each.again and each.to not in set(planned)]
     if unplanned:
         options = " ".join(f"--ask-again {name}" for name in unplanned)
+        named = ", ".join(f"`{name}`" for name in unplanned)
         yield Refusal(
-            f"what people agreed to changes in {', '.join(f'`{name}`' for name in unplanned)}, and no notice replaces their"
-            " consent (제15조②)",
+            f"what people agreed to changes in {named}, and no notice replaces their consent (제15조②)",
             f"plan to ask them again, and say so: `{options}`",
         )
 

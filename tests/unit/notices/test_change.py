@@ -91,7 +91,7 @@ provision_rule:"""
 
 
 def test_the_longer_of_two_promises_binds() -> None:
-    """The older one where less is promised now, the newer where more is; the one for significant changes only for those."""
+    """The older one where less is promised now, the newer where more is; the longer only for significant changes."""
     shorter = changed("ordinary: 7 days, significant: 30 days", "ordinary: 3 days, significant: 10 days")
     assert str(promised(BEFORE, shorter, demands(BEFORE, shorter))) == "30 days"
     assert str(promised(shorter, BEFORE, demands(shorter, BEFORE))) == "7 days"
