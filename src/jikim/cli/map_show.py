@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from jikim.cli.options import as_json, written
+from jikim.cli.options import as_json, language_of, written
 
 
 @click.command("show")

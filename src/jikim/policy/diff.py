@@ -150,7 +150,8 @@ def kind_at(path: Path) -> Kind:
 
 def _comparable(policy: Policy) -> Any:
     """What it says; of a processing's items the way in which each is taken, so that another way is one change."""
-    said = {**{key: {} for key in _REGISTERS}, **meaning(policy)}
+    said = meaning(policy)
+    said |= {key: {} for key in _REGISTERS if key not in said}
     for processing in said.get("processing", {}).values():
         items = processing.get("items", {})
         taken = {item: way for way in _WAYS for item in items.get(way, ())}

@@ -43,7 +43,7 @@ HOWS: Final[Mapping[How, Words]] = {
     "removed": ("삭제", "removed"),
     "changed": ("변경", "changed"),
 }
-_MAIN: Final = ("label", "purpose", "text")
+_MAIN: Final = ("label", "purpose", "text", "tasks")
 """What a part is called by, where it has one of these."""
 _NOTHING: Final[Words] = ("없음", "nothing")
 _PARTS: Final[Mapping[str, Words]] = {
