@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "policy show": "Print a published version as it was.",
         "schema": "Print the JSON Schema that editors complete by.",
         "timeline": "Show the life of each item.",
+        "duties": "Show what falls due by the calendar.",
         "map check": "Compare the data map with policy and database.",
         "map show": "Show where personal data lives and whose it is.",
     },

@@ -46,10 +46,10 @@ def command(
 ) -> int:
     """Publish a version of the policy, for good.
 
-    POLICY is a file; without it, the project's own. It is judged beside the newest version that was published: its lint,
-    the days between announcement and effect that were promised, and the consents that its changes need. The ledger keeps
-    the file, the digest of each page that is rendered from it, and how it was judged; the log says so. Nothing of that is
-    ever changed. Without --yes nothing is published. Exit code 1 when something stands against it.
+    POLICY is a file; without it, the project's own. It is judged beside the newest version that was published: its
+    lint, the days between announcement and effect that were promised, and the consents that its changes need. The
+    ledger keeps the file, the digest of each page that is rendered from it, and how it was judged; the log says so.
+    Nothing of that is ever changed. Without --yes nothing is published. Exit code 1 when something stands against it.
 
     \b
     Example:
