@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "lint": "Read the policy as a lawyer would.",
         "rule": "Tell what a rule demands.",
         "schema": "Print the JSON Schema that editors complete by.",
+        "render": "Write the policy as pages that people read.",
         "timeline": "Show the life of each item.",
         "map check": "Compare the data map with policy and database.",
         "map show": "Show where personal data lives and whose it is.",

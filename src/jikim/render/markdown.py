@@ -29,7 +29,7 @@ def as_markdown(document: Document) -> str:
 
 
 def _lines(document: Document) -> Iterator[str]:
-    yield f"# {_escaped(f'{document.service} {document.title}')}"
+    yield f"# {_escaped(document.heading)}"
     yield from _spaced(_escaped(document.controller))
     for said in document.preamble:
         yield from _spaced(_line(said))

@@ -27,9 +27,8 @@ def as_text(document: Document) -> str:
 
 
 def _lines(document: Document) -> Iterator[str]:
-    title = f"{document.service} {document.title}"
-    yield from wrapped(title, WIDTH)
-    yield "=" * min(WIDTH, columns(title))
+    yield from wrapped(document.heading, WIDTH)
+    yield "=" * min(WIDTH, columns(document.heading))
     yield from wrapped(document.controller, WIDTH)
     for said in document.preamble:
         yield from _paragraph(said)
@@ -85,12 +84,13 @@ def _table(table: Table, *, captioned: bool) -> Iterator[str]:
         yield from wrapped(f"[{table.caption}]", WIDTH)
     for first, *others in table.rows:
         yield ""
-        for said in first:
-            yield from wrapped(plain(said), WIDTH, indent="* ", hanging="  ")
+        for place, said in enumerate(first):
+            yield from wrapped(plain(said), WIDTH, indent="  " if place else "* ", hanging="  ")
         for column, cell in zip(table.columns[1:], others, strict=True):
-            lead = f"  {column}: "
+            lead = "  " if len(table.columns) == 2 else f"  {column}: "
             for place, said in enumerate(cell):
-                yield from wrapped(plain(said), WIDTH, indent=" " * 4 if place else lead, hanging=" " * 4)
+                indent = lead if not place or lead == "  " else "    "
+                yield from wrapped(plain(said), WIDTH, indent=indent, hanging="    ")
 
 
 def _figure(figure: Figure) -> Iterator[str]:

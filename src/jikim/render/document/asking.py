@@ -90,7 +90,7 @@ def _refused(voice: Voice, rule: RightRule) -> Cell:
     if rule.refuse_as:
         return voice.lines(rule.refuse_as)
     grounds = tuple(line(voice.word(words.GROUNDS[each])) for each in rule.refuse)
-    return grounds or (line(voice.say("없음", "none")),)
+    return grounds or (line(voice.say("정한 경우 없음", "none named")),)
 
 
 def _conditions(voice: Voice, given: Rights) -> Iterator[Line]:

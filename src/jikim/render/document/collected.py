@@ -37,7 +37,7 @@ def purposes(voice: Voice) -> Iterator[Block]:
         yield Bullets(tuple(each for lines in by_people.values() for each in lines))
         return
     rows = tuple(((line(voice.people(about)),), tuple(lines)) for about, lines in by_people.items())
-    columns = (voice.say("누구의 정보를", "Whose data"), voice.say("처리 목적", "Purposes"))
+    columns = (voice.say("누구의 정보", "Whose data"), voice.say("처리 목적", "Purposes"))
     yield Table(voice.say("사람별 처리 목적", "Purposes by whose data it is"), columns, rows)
 
 
@@ -141,7 +141,8 @@ def items(voice: Voice) -> Iterator[Block]:
             consented.append(processing)
         else:
             without.append(processing)
-    if article := voice.article("kr.contents.without-consent"):
+    article = voice.article("kr.contents.without-consent")
+    if article and without and consented and not unstated:
         yield Paragraph(
             line(
                 voice.say(
@@ -256,7 +257,7 @@ def _taken(voice: Voice, processing: Processing) -> Cell:
     """Which items, by how they are taken, and from whom if not the person."""
     taken = processing.items
     lines = [
-        line(Run(voice.word(words.TAKEN[how]), strong=True), " ", names)
+        line(Run(f"{voice.word(words.TAKEN[how])}: ", strong=True), names)
         for how in get_args(Taken)
         if (names := voice.names(getattr(taken, how)))
     ]
@@ -285,9 +286,8 @@ def _notes(voice: Voice) -> Iterator[Line]:
     for item in voice.policy.items.values():
         if item.derived:
             source = voice.of(voice.policy.items[item.derived.origin].label)
-            how = voice.word(words.DERIVED[item.derived.by])
-            made = voice.say(f"{source}에서 만든, {how}", f"made of {source}; {how}")
-            yield line(Run(f"{voice.of(item.label)}: ", strong=True), made)
+            before, after = voice.word(words.DERIVED[item.derived.by]).split("{}")
+            yield line(Run(f"{voice.of(item.label)}: ", strong=True), before, source, after)
     abroad = voice.policy.controller.country
     if abroad != "KR":
         where = country(abroad, voice.language)

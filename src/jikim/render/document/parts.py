@@ -190,3 +190,8 @@ class Document:
     changes: tuple[Change, ...]
     chapters: tuple[Chapter, ...]
     digest: str
+
+    @property
+    def heading(self) -> str:
+        """The service and the title, unless a published title names the service itself."""
+        return self.title if self.service in self.title else f"{self.service} {self.title}"

@@ -115,7 +115,7 @@ def changes(voice: Voice) -> Iterator[Block]:
             tuple(
                 line(
                     link(
-                        voice.say(f"{each.version}판", f"Version {each.version}"),
+                        voice.edition(each.version),
                         each.url or "",
                     ),
                     voice.say(
@@ -136,8 +136,8 @@ def in_force(voice: Voice) -> str:
     if version is None:
         return voice.say(f"이 처리방침은 {day}부터 시행합니다.", f"This policy is in effect from {day}.")
     return voice.say(
-        f"이 처리방침({version}판)은 {day}부터 시행합니다.",
-        f"Version {version} of this policy is in effect from {day}.",
+        f"이 처리방침({voice.edition(version)})은 {day}부터 시행합니다.",
+        f"This policy ({voice.edition(version)}) is in effect from {day}.",
     )
 
 

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from jikim.policy.model import Policy
-from jikim.policy.recipients import CrossBorderTransfer, Entrustment, ProvisionException, Recipient
+from jikim.policy.recipients import (
+    CrossBorderTransfer,
+    Entrustment,
+    ProvisionException,
+    ProvisionRule,
+    Recipient,
+)
 from jikim.render.document import words
 from jikim.render.document.countries import country
 from jikim.render.document.parts import Block, Bullets, Cell, Line, Paragraph, Run, Table, line, link
@@ -14,10 +20,8 @@ def third_parties(voice: Voice) -> Iterator[Block]:
     """제30조①3, 제17조."""
     policy = voice.policy
     if policy.provision_rule:
-        yield Paragraph(_principle(voice))
-        exceptions = policy.provision_rule.exceptions
-        if exceptions:
-            yield Paragraph(line(voice.say("다음의 경우에는 예외로 합니다.", "The exceptions are these.")))
+        yield from (Paragraph(each) for each in _principle(voice, policy.provision_rule))
+        if exceptions := policy.provision_rule.exceptions:
             yield Bullets(tuple(_exception(voice, each) for each in exceptions))
     if policy.provisions:
         columns = (
@@ -42,23 +46,33 @@ def third_parties(voice: Voice) -> Iterator[Block]:
     yield from _emergencies(voice, policy)
 
 
-def _principle(voice: Voice) -> Line:
-    rule = voice.policy.provision_rule
-    if rule and rule.text:
-        return line(voice.of(rule.text))
-    if rule and rule.without == "never":
-        return line(
+def _principle(voice: Voice, rule: ProvisionRule) -> Iterator[Line]:
+    if rule.text:
+        yield from voice.lines(rule.text)
+    elif rule.without == "not in principle":
+        yield line(
+            voice.say(
+                "원칙적으로 개인정보를 제3자에게 제공하지 않습니다.",
+                "In principle, personal data is given to nobody else.",
+            )
+        )
+    elif rule.exceptions:
+        yield line(
+            voice.say(
+                "다음의 경우에만 개인정보를 제3자에게 제공합니다.",
+                "Personal data is given to others in these cases only.",
+            )
+        )
+        return
+    else:
+        yield line(
             voice.say(
                 "정보주체의 동의나 법률의 근거 없이는 개인정보를 제3자에게 제공하지 않습니다.",
                 "Without the person’s consent or a law, personal data is given to nobody else.",
             )
         )
-    return line(
-        voice.say(
-            "원칙적으로 개인정보를 제3자에게 제공하지 않습니다.",
-            "In principle, personal data is given to nobody else.",
-        )
-    )
+    if rule.exceptions:
+        yield line(voice.say("다음의 경우에는 예외로 합니다.", "The exceptions are these."))
 
 
 def _exception(voice: Voice, exception: ProvisionException) -> Line:

@@ -104,6 +104,12 @@ class Voice:
             return self.word(NOT_STATED)
         return self.say(f"{day.year}년 {day.month}월 {day.day}일", f"{day.day} {day:%B} {day.year}")
 
+    def edition(self, version: str) -> str:
+        """A version by its number; one that already says what it is stands as it is."""
+        if not version[:1].isdigit():
+            return printable(version)
+        return self.say(f"{version}판", f"version {version}")
+
     def trigger(self, name: str) -> str:
         """What ends or starts a period."""
         meaning = TRIGGERS[name]

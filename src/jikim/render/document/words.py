@@ -118,7 +118,7 @@ WAYS: Final[Mapping[str, Words]] = {
     "fax": ("팩스", "fax"),
     "post": ("우편", "post"),
     "event": ("이벤트 응모", "entries to events"),
-    "purchase": ("구매와 결제", "purchases and payments"),
+    "purchase": ("구매와 결제", "purchases"),
     "use": ("서비스 이용", "use of the service"),
     "affiliate": ("제휴사의 제공", "affiliates"),
 }
@@ -152,11 +152,16 @@ NEVER: Final[Mapping[str, Words]] = {
     "under-14": ("만 14세 미만 아동의 개인정보", "personal data of children under 14"),
 }
 DERIVED: Final[Mapping[str, Words]] = {
-    "keyed-hash": ("열쇠를 써서 되돌릴 수 없게 바꾼 값", "a value made of it with a key, one-way"),
-    "hash": ("되돌릴 수 없게 바꾼 값", "a value made of it, one-way"),
-    "truncation": ("일부만 남긴 값", "a part of it"),
-    "aggregation": ("합하여 센 값", "a count over it"),
+    "keyed-hash": (
+        "{}에서 암호 키로 만든, 되돌릴 수 없는 값",
+        "a value made from {} with a key, which leads nobody back",
+    ),
+    "hash": ("{}에서 만든, 되돌릴 수 없는 값", "a value made from {}, which leads nobody back"),
+    "truncation": ("{}의 일부", "a part of {}"),
+    "aggregation": ("{}에서 합하여 센 값", "a count over {}"),
 }
+"""With the item that it is made from in place of the braces."""
+
 FORMS: Final[Mapping[str, Words]] = {
     "pseudonymous": ("가명으로 처리합니다", "processed under a pseudonym"),
     "anonymous": ("누구인지 알 수 없는 형태로 처리합니다", "processed in a form that identifies nobody"),
