@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
         "policy list": "List the published versions.",
         "policy show": "Print a published version as it was.",
         "schema": "Print the JSON Schema that editors complete by.",
+        "render": "Write the policy as pages that people read.",
         "timeline": "Show the life of each item.",
         "duties": "Show what falls due by the calendar.",
         "map check": "Compare the data map with policy and database.",

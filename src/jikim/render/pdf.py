@@ -1,0 +1,77 @@
+"""A policy as a PDF to keep or to print: tagged, its font inside, the policy file attached. Pure.
+
+Typst lays it out. The document goes in as data and the template is constant, so no text of a policy can be taken for
+markup. The same document makes the same bytes.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from jikim.render.document.parts import Chapter, Document, single_table
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+_SINCE: Final = {"ko": "지난 판과 달라진 것", "en": "What has changed since the last version"}
+_CONTENTS: Final = {"ko": "차례", "en": "Contents"}
+_ATTACHED: Final = {
+    "ko": "이 문서를 만든 처리방침 파일",
+    "en": "The policy file from which this document was made",
+}
+
+
+def as_pdf(document: Document, *, policy: bytes, on: date) -> bytes:
+    """The whole policy on A4.
+
+    :param policy: the file that it was composed from; it is attached as ``policy.yaml``.
+    :param on: the day that the file is said to be from.
+    """
+    import typst
+
+    template = resources.files("jikim.render").joinpath("templates/policy.typ").read_bytes()
+    made = typst.compile(
+        template,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={
+            "document": json.dumps(_value(document), ensure_ascii=False),
+            "policy": policy.decode("utf-8-sig"),
+        },
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=datetime(on.year, on.month, on.day, tzinfo=UTC),
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no bytes for one PDF")
+    return made
+
+
+@cache
+def _fonts() -> "Fonts":
+    """The Korean sans of the wheel, and nothing of the machine's: everywhere the same pages."""
+    import pylopdf_fonts_ko
+    import typst
+
+    folder = str(pylopdf_fonts_ko.sans_path().parent)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+def _value(document: Document) -> dict[str, Any]:
+    language = document.language
+    return {
+        **asdict(document),
+        "heading": document.heading,
+        "since": _SINCE[language],
+        "contents": _CONTENTS[language],
+        "attachment": _ATTACHED[language],
+        "chapters": [_chapter(each) for each in document.chapters],
+    }
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    blocks = [{"kind": type(block).__name__, **asdict(block)} for block in chapter.blocks]
+    return {**asdict(chapter), "blocks": blocks, "single": single_table(chapter)}
