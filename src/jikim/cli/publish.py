@@ -62,7 +62,7 @@ def command(
     from jikim.operations.publish_policy import Word, publish_policy, published
     from jikim.operations.seal_evidence import seal_evidence
     from jikim.policy.parse import parse
-    from jikim.render.pages import pages
+    from jikim.render.pages import NAME, law_of, pages
     from jikim.written import read, shown
 
     if on and yes:
@@ -85,14 +85,15 @@ def command(
             elsewhere=announced_elsewhere,
         )
         if yes and not judgement.refusals:
-            made = pages(parsed, in_force_on=day)
+            made = pages(parsed, in_force_on=law_of(parsed, day))
+            texts = {NAME.format(language=language): page.encode() for language, page in made.items()}
             publish_policy(
                 opened.ledger,
                 parsed,
                 text,
                 judgement=judgement,
                 word=word,
-                pages=made,
+                pages=texts,
                 after=len(known),
                 at=opened.now,
             )

@@ -14,6 +14,7 @@ from jikim.policy.period import Period
 from jikim.policy.recipients import Recipient
 from jikim.policy.retention import RetentionRule
 from jikim.policy.words import LegalBasis
+from jikim.render.document import parts
 from jikim.render.particles import with_particle
 from jikim.render.wording import BASES, TAKEN, Language, Words, keep, local, period, say
 from jikim.source import Path
@@ -182,8 +183,56 @@ def _cell(text: str) -> str:
 
 def _found(names: Mapping[str, None], policy: Policy) -> list[tuple[str, str]]:
     """In which part of a policy each name stands."""
-    parts = ("processing", "provisions", "transfers")
-    return [(part, name) for name in names for part in parts if name in getattr(policy, part)]
+    rests = ("processing", "provisions", "transfers")
+    return [(part, name) for name in names for part in rests if name in getattr(policy, part)]
+
+
+def lines(
+    demanded: Iterable[Demand], before: Policy, after: Policy, *, language: Language
+) -> tuple[parts.Change, ...]:
+    """The same as lines of a document, each with the chapter that it changes."""
+    return tuple(
+        parts.Change(
+            parts.line(str(told(each.change, before, after, language=language))), _chapter(each.change)
+        )
+        for each in demanded
+        if each.weight != "none"
+    )
+
+
+def named(name: str, policy: Policy, *, language: Language) -> str:
+    """What people call the processing or recipient of that name."""
+    return next((_name(place, policy, language) for place in _found({name: None}, policy)), name)
+
+
+_CHAPTERS: Final[Mapping[str, str]] = {
+    "items": "items",
+    "never_collect": "items",
+    "collected_by": "items",
+    "processing": "purposes",
+    "kept_by_law": "periods",
+    "provision_rule": "third-parties",
+    "provisions": "third-parties",
+    "entrustments": "processors",
+    "transfers": "abroad",
+    "business_transfer": "business-transfer",
+    "destruction": "destruction",
+    "rights": "rights",
+    "children": "children",
+    "safeguards": "safeguards",
+    "cookies": "cookies",
+    "contacts": "officer",
+    "agencies": "remedies",
+    "notice": "changes",
+}
+
+
+def _chapter(change: Change) -> str:
+    """The anchor of the chapter that tells of it; empty where none does."""
+    of_kind = (
+        {"period": "periods", "item": "items"}.get(change.kind) if change.path[0] == "processing" else None
+    )
+    return of_kind or _CHAPTERS.get(str(change.path[0]), "")
 
 
 # -- where it stands --------------------------------------------------------------------------------------------
@@ -250,8 +299,8 @@ def _shown(value: Any, policy: Policy, language: Language) -> str:
     return str(value)
 
 
-def _listed(parts: Iterable[Any], policy: Policy, language: Language) -> str:
-    said = (_shown(part, policy, language) for part in parts if part not in (None, (), {}, False))
+def _listed(values: Iterable[Any], policy: Policy, language: Language) -> str:
+    said = (_shown(part, policy, language) for part in values if part not in (None, (), {}, False))
     return ", ".join(part for part in said if part)
 
 

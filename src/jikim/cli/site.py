@@ -1,0 +1,54 @@
+"""``jikim site``: all published versions as a static site."""
+
+from pathlib import Path
+
+import click
+
+from jikim.cli.options import as_json, project
+from jikim.errors import JikimError
+
+
+@click.command("site")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("public"),
+    show_default=True,
+    help="A folder.",
+)
+@click.option("--base", default="", help="The address it is published at, for feed readers.")
+@as_json
+def command(*, out: Path, base: str, as_json: bool) -> None:
+    """Write all published versions as a static site.
+
+    The version in force, every version at its permanent address, any two beside each other, announcements, feeds for
+    readers, and `.well-known/gpc.json`. The pages load nothing and run nothing: any server of files can publish them.
+
+    \b
+    Example:
+      jikim publish --yes
+      jikim site --out public --base https://privacy.example/
+    """
+    from jikim.cli.terminal import write_file, write_json
+    from jikim.operations.publish_policy import published
+    from jikim.policy.parse import parse
+    from jikim.render.site import Version, site
+
+    with project() as opened:
+        known, today = published(opened.ledger), opened.day(None)
+    if not any(each.effective <= today for each in known):
+        raise JikimError("no published version is in force", fix="publish one: `jikim publish`")
+    versions = [
+        Version(p.version, parse(p.text, name=f"version {p.version}"), p.text, p.announced, p.effective, p.at)
+        for p in known
+    ]
+    base = base and base.rstrip("/") + "/"
+    made = site(versions, today=today, base=base)
+    for name, data in made.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, data)
+    if as_json:
+        write_json([{"file": name, "bytes": len(data)} for name, data in made.items()])
+    else:
+        click.echo(f"{len(made)} files in {out}")

@@ -1,0 +1,94 @@
+"""The static site: every version at its address, and nothing that leads nowhere."""
+
+import json
+import posixpath
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from jikim.policy.parse import parse
+from jikim.render.site import Version, site
+
+TEXT = (Path(__file__).parents[1] / "law" / "right.yaml").read_text()
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def version(name: str, effective: date, *changes: tuple[str, str]) -> Version:
+    text = TEXT.replace('version: "1.0"', f'version: "{name}"').replace("2026-01-12", str(effective))
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    policy = parse(text.encode(), name=name)
+    return Version(
+        name, policy, text.encode(), date(2026, 1, 2), effective, datetime(2026, 1, 2, 9, tzinfo=UTC)
+    )
+
+
+FIRST = version("1.0", date(2026, 1, 12))
+SECOND = version(
+    "Ver. 1.1", date(2026, 6, 1), ("keep: 3 months after recorded", "keep: 6 months after recorded")
+)
+THIRD = version(
+    "2.0", date(2027, 1, 1), ("{ko: 소식과 광고성 정보의 전송, en:", "{ko: 광고와 맞춤 추천, en:")
+)
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, bytes]:
+    return site((FIRST, SECOND, THIRD), today=TODAY, base="https://privacy.example/")
+
+
+def test_every_version_has_its_address_and_its_file(made: dict[str, bytes]) -> None:
+    for slug, each in (("1.0", FIRST), ("Ver.-1.1", SECOND), ("2.0", THIRD)):
+        assert made[f"{slug}/policy.yaml"] == each.text
+        assert {f"{slug}/ko.html", f"{slug}/en.html"} <= made.keys()
+
+
+def test_the_version_in_force_is_the_front_page_and_says_what_changed(made: dict[str, bytes]) -> None:
+    """Not the one that is yet to come."""
+    assert made["index.html"] == made["ko.html"]
+    assert "기록 후 3개월 → 기록 후 6개월" in made["ko.html"].decode()
+    assert "Ver. 1.1 (시행 중)" in made["versions.ko.html"].decode()
+
+
+def test_no_link_leads_nowhere(made: dict[str, bytes]) -> None:
+    for name, data in made.items():
+        if name.endswith(".html"):
+            for href in re.findall(r'href="([^"#]+)', data.decode()):
+                if ":" not in href:
+                    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), href))
+                    assert target in made, (name, href)
+
+
+def test_any_two_versions_stand_beside_each_other(made: dict[str, bytes]) -> None:
+    compared = {name for name in made if name.startswith("compare/") and name.endswith(".ko.html")}
+    assert compared == {f"compare/{two}.ko.html" for two in ("1.0...Ver.-1.1", "1.0...2.0", "Ver.-1.1...2.0")}
+    assert "광고와 맞춤 추천" in made["compare/1.0...2.0.ko.html"].decode()
+
+
+def test_an_announcement_says_from_when_what_and_whose_consent_is_asked_again(made: dict[str, bytes]) -> None:
+    announced = made["announcements/2.0.ko.html"].decode()
+    assert "2027-01-01부터 시행합니다" in announced
+    assert "다시 동의를 구하는 것" in announced
+
+
+def test_feed_readers_get_the_newest_first_with_whole_addresses(made: dict[str, bytes]) -> None:
+    feed = ElementTree.fromstring(made["feed.ko.xml"])  # noqa: S314
+    links = [str(entry.find(f"{ATOM}link").get("href")) for entry in feed.findall(f"{ATOM}entry")]  # type: ignore[union-attr]
+    assert links == [
+        "https://privacy.example/announcements/2.0.ko.html",
+        "https://privacy.example/announcements/Ver.-1.1.ko.html",
+        "https://privacy.example/1.0/ko.html",
+    ]
+
+
+def test_the_signal_not_to_be_followed_is_obeyed_where_nobody_is(made: dict[str, bytes]) -> None:
+    assert json.loads(made[".well-known/gpc.json"]) == {"gpc": True, "lastUpdate": "2026-06-01"}
+    follows = version(
+        "1.0", date(2026, 1, 12), ("cookies: {used: false}", "cookies: {used: true, tracking: true}")
+    )
+    assert json.loads(site((follows,), today=TODAY)[".well-known/gpc.json"])["gpc"] is False
