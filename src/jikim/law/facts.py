@@ -10,15 +10,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from jikim.law.pack import DeadLaw, Law, LawPackError, Part, StatutoryRetention, pack
+from jikim.law.pack import DeadLaw, Law, LawPackError, Part, StatutoryRetention, folder, pack
 from jikim.lint.fact import Citation, Fact, Mark, Words
 from jikim.policy.period import Period
 from jikim.policy.words import Pace
@@ -70,7 +68,7 @@ def every_fact(name: str) -> tuple[Fact, ...]:
 
 def topics(name: str) -> tuple[str, ...]:
     """The topics of a pack, sorted. Raises :class:`LawPackError`."""
-    files = {file.name for file in _folder(pack(name).name).iterdir()} - {RECORDS}
+    files = {file.name for file in folder(pack(name).name).iterdir()} - {RECORDS}
     return tuple(sorted(file.removesuffix(".toml") for file in files if file.endswith(".toml")))
 
 
@@ -114,14 +112,10 @@ def _in_force(name: str, topic: str, day: date) -> Mapping[str, Fact]:
 @cache
 def _of_topic(name: str, topic: str) -> tuple[Fact, ...]:
     """None where there is no such topic."""
-    file = _folder(name).joinpath(f"{topic}.toml")
+    file = folder(name).joinpath(f"{topic}.toml")
     if file.name == RECORDS or not file.is_file():
         return ()
     return read(file.read_bytes(), pack(name).laws, topic=topic, pack=name)
-
-
-def _folder(name: str) -> Traversable:
-    return resources.files("jikim.law").joinpath(name.replace("-", "_"))
 
 
 def read(text: bytes, laws: Mapping[str, Law], *, topic: str, pack: str) -> tuple[Fact, ...]:

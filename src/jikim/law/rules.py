@@ -47,6 +47,15 @@ RULES: Final[Mapping[str, str]] = {
     "L-79": "kr.network.permission",
     "L-80": "kr.pipa.legal_threat",
     "L-81": "kr.pipa.editions",
+    "G-01": "eu_gdpr.notice.period",
+    "G-02": "eu_gdpr.rights.answer",
+    "G-03": "eu_gdpr.consent.withdrawal",
+    "G-04": "eu_gdpr.rights.missing_right",
+    "G-05": "eu_gdpr.rights.recipients",
+    "G-06": "eu_gdpr.rights.disputed",
+    "G-07": "eu_gdpr.rights.objection",
+    "G-08": "eu_gdpr.rights.automated",
+    "G-09": "eu_gdpr.authority.complaint",
 }
 
 

@@ -34,12 +34,12 @@ def check(reading: Reading) -> Iterator[Finding]:
 def _cited(reading: Reading) -> Iterator[tuple[Path, str | None]]:
     """Every place at which a law is given as the reason to keep or to process, with the law."""
     for name, kept in reading.policy.kept_by_law.items():
-        yield ("kept_by_law", name, "law" if kept.law else "cites"), law_of(kept, KR)
+        yield ("kept_by_law", name, "law" if kept.law else "cites"), law_of(kept, of="kr")
     for name, each in reading.policy.processing.items():
         path: Path = ("processing", name)
-        yield (*path, "under"), law_meant(each.under or "", KR)
+        yield (*path, "under"), law_meant(each.under or "", of="kr")
         for place, words in enumerate(each.cites):
-            yield (*path, "cites", place), law_meant(words, KR)
+            yield (*path, "cites", place), law_meant(words, of="kr")
 
 
 def _finding(path: Path, fact: Fact) -> Finding:

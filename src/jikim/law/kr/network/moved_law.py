@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from jikim.law.cited import law_meant
-from jikim.law.pack import pack
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.source import Path, Severity
 
-KR = pack("kr")
 MOVED = "kr.network.privacy-chapter"
 _OF_PEOPLE: Final = frozenset({"user-duty", "legal-warning"})
 """What such statements cite is what people must obey: that law is in force."""
@@ -24,7 +22,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Each place at which it is cited for what the service itself does."""
     moved = reading.facts[MOVED].basis.law.ko
     for path, cites in _cited(reading):
-        if law_meant(cites, KR) == moved:
+        if law_meant(cites, of="kr") == moved:
             yield Finding(
                 path,
                 Words(

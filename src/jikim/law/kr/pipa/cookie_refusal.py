@@ -16,7 +16,10 @@ from jikim.source import Severity
 
 COOKIE: Final = ("쿠키", "cookie")
 _GONE: Final[frozenset[Browser]] = frozenset({"internet-explorer"})
-_STEPS: Final = "`refuse: [{browser: chrome, steps: 설정 > 개인 정보 보호 및 보안 > 쿠키}, …]`"
+_STEPS: Final = Words(
+    "`refuse: [{browser: chrome, steps: 설정 > 개인 정보 보호 및 보안 > 쿠키}, …]`",
+    "`refuse: [{browser: chrome, steps: Settings > Privacy and security > Cookies}, …]`",
+)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -32,8 +35,8 @@ def check(reading: Reading) -> Iterator[Finding]:
                     "cookies are collected, and nothing says how to refuse them",
                 ),
                 Words(
-                    f"이렇게 적습니다: `cookies: {{used: true, …}}`, {_STEPS}",
-                    f"write `cookies:` with {_STEPS}",
+                    f"이렇게 적습니다: `cookies: {{used: true, …}}`, {_STEPS.ko}",
+                    f"write `cookies: {{used: true, …}}` with {_STEPS.en}",
                 ),
                 at="key",
             )
@@ -41,7 +44,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("cookies",),
             Words("쿠키를 거부하는 방법이 없습니다", "nothing says how to refuse cookies"),
-            Words(f"이렇게 적습니다: {_STEPS}", f"write {_STEPS}"),
+            Words(f"이렇게 적습니다: {_STEPS.ko}", f"write {_STEPS.en}"),
             at="key",
         )
     elif all(each.browser in _GONE for each in cookies.refuse):
@@ -49,8 +52,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             ("cookies", "refuse", 0, "browser"),
             Words("없어진 브라우저의 방법뿐입니다", "the only steps are those of a browser that is gone"),
             Words(
-                f"쓰이는 브라우저의 방법을 적습니다: {_STEPS}",
-                f"write the steps of browsers in use: {_STEPS}",
+                f"쓰이는 브라우저의 방법을 적습니다: {_STEPS.ko}",
+                f"write the steps of browsers in use: {_STEPS.en}",
             ),
         )
 

@@ -14,7 +14,7 @@ from jikim.source import Severity
 
 DUE: Final = {
     "kr.safeguards.least-privilege": Words("접근권한의 최소화", "least privilege"),
-    "kr.safeguards.access-log": Words("접속기록의 보관", "keeping records of access"),
+    "kr.safeguards.access-log": Words("접속기록의 보관", "records of access"),
     "kr.safeguards.encryption-in-transit": Words("전송 구간의 암호화", "encryption in transit"),
 }
 

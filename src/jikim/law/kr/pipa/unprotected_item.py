@@ -16,9 +16,9 @@ from jikim.policy.words import DataCategory
 from jikim.source import Severity
 
 HASHED, ENCRYPTED = "kr.safeguards.passwords", "kr.safeguards.encryption"
-_NUMBERS: Final = frozenset(
-    {DataCategory.PAYMENT, DataCategory.UNIQUE_IDENTIFIER, DataCategory.RESIDENT_NUMBER}
-)
+_NUMBERS: Final = frozenset({DataCategory.UNIQUE_IDENTIFIER, DataCategory.RESIDENT_NUMBER})
+_OF_PAYMENT: Final = ("신용카드", "카드번호", "카드 정보", "계좌", "card number", "credit card", "account")
+"""Of what belongs to payment, the numbers of cards and accounts: not a card's expiry, nor a token of it."""
 _FIX: Final = {HASHED: "one-way", ENCRYPTED: "encrypted"}
 
 
@@ -48,7 +48,8 @@ def check(reading: Reading) -> Iterator[Finding]:
 def _duty(item: DataItem) -> str | None:
     if item.category is DataCategory.CREDENTIAL and mentioned(item.label, ("비밀번호", "password")):
         return HASHED
-    return ENCRYPTED if item.category in _NUMBERS else None
+    numbered = item.category is DataCategory.PAYMENT and mentioned(item.label, _OF_PAYMENT)
+    return ENCRYPTED if numbered or item.category in _NUMBERS else None
 
 
 def _covered(reading: Reading, name: str, duty: str) -> bool:

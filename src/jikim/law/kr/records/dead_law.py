@@ -22,7 +22,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Records held by such a law, and processings and statements that name one."""
     policy = reading.policy
     for name, kept in policy.kept_by_law.items():
-        if law := dead_meant(kept, KR):
+        if law := dead_meant(kept, of="kr"):
             key = "law" if kept.law else "cites"
             yield _finding(
                 ("kept_by_law", name, key),

@@ -10,13 +10,11 @@ from collections.abc import Iterator
 
 from jikim.law.cited import mentioned, record_meant
 from jikim.law.counting import shorter
-from jikim.law.pack import pack
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.period import NO_PERIOD, Period
 from jikim.source import Path, Severity
 
-KR = pack("kr")
 LOG = "kr.pipa.access-log"
 _LOGS = ("접속기록",)
 _HANDLERS = ("취급자", "관리자 접속", "처리시스템", "processing system")
@@ -29,7 +27,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         return
     policy = reading.policy
     for name, kept in policy.kept_by_law.items():
-        row = record_meant(kept, KR, in_force_on=reading.day)
+        row = record_meant(kept, of="kr", in_force_on=reading.day)
         period = kept.as_stated or (row.period if row else None)
         labels = [kept.label, *(policy.items[item].label for item in kept.items if item in policy.items)]
         named = any(mentioned(label, (*_LOGS, *_HANDLERS)) for label in labels)

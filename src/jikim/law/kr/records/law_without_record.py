@@ -7,13 +7,11 @@ everything. Each law stands with its record, its items and its period; a law und
 from collections.abc import Iterator
 
 from jikim.law.cited import dead_meant, law_of, record_meant
-from jikim.law.pack import pack
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.model import StatutoryRetention as Kept
 from jikim.source import Path, Severity
 
-KR = pack("kr")
 _ROW = "`law: kr.…`, `after: …`, `items: […]`"
 
 
@@ -40,7 +38,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                     f"write {_ROW} for what is kept, or remove `{name}`",
                 ),
             )
-        elif not dead_meant(kept, KR) and record_meant(kept, KR, in_force_on=reading.day) is None:
+        elif not dead_meant(kept, of="kr") and record_meant(kept, of="kr", in_force_on=reading.day) is None:
             yield _unknown(path, kept)
 
 
@@ -59,7 +57,7 @@ def _lacking(kept: Kept) -> Words | None:
 
 
 def _unknown(path: Path, kept: Kept) -> Finding:
-    law = law_of(kept, KR)
+    law = law_of(kept, of="kr")
     label = kept.label.of("ko") if kept.label else ""
     if law is None:
         says = Words(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from jikim.law.cited import mentioned, record_meant
-from jikim.law.pack import StatutoryRetention, pack
+from jikim.law.pack import StatutoryRetention
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.model import Policy
@@ -18,7 +18,6 @@ from jikim.policy.model import StatutoryRetention as Kept
 from jikim.policy.words import DataCategory
 from jikim.source import Path, Severity
 
-KR = pack("kr")
 _TRADE: Final = frozenset(
     {DataCategory.IDENTITY, DataCategory.CONTACT, DataCategory.TRANSACTION, DataCategory.RECORD}
 )
@@ -45,22 +44,23 @@ def applies(reading: Reading) -> bool:
 def check(reading: Reading) -> Iterator[Finding]:
     """Records called wider than the law calls them, and items that are no part of them."""
     for name, kept in reading.policy.kept_by_law.items():
-        row = record_meant(kept, KR, in_force_on=reading.day)
+        row = record_meant(kept, of="kr", in_force_on=reading.day)
         if row is not None:
             yield from _of_label(("kept_by_law", name, "label"), kept, row)
             yield from _of_items(("kept_by_law", name, "items"), kept, row, reading.policy)
 
 
 def _of_label(path: Path, kept: Kept, row: StatutoryRetention) -> Iterator[Finding]:
-    if words := mentioned(kept.label, _WIDER.get(row.key, ())):
+    if kept.label and mentioned(kept.label, _WIDER.get(row.key, ())):
+        called = next(iter(kept.label.root.values()))
         yield Finding(
             path,
             Words(
-                f"기록의 이름(`{words}`…)이 법이 보존하게 한 것보다 넓습니다",
-                f"`{words}` is wider than what the law has kept",
+                f"기록의 이름이 법이 보존하게 한 것보다 넓습니다: `{called}`",
+                f"`{called}` is wider than what the law has kept",
             ),
             Words(
-                f"법의 이름으로 적습니다: `{row.record.ko}`", f"call it as the law does: `{row.record.ko}`"
+                f"법의 이름으로 적습니다: `{row.record.ko}`", f"call it as the law does: `{row.record.en}`"
             ),
             severity=Severity.WARNING,
             rests_on=(row.key,),

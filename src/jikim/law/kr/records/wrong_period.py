@@ -7,14 +7,12 @@ write the number at all: `law:` names the record, and jikim reads its period, an
 from collections.abc import Iterator
 
 from jikim.law.cited import record_meant
-from jikim.law.pack import StatutoryRetention, pack
+from jikim.law.pack import StatutoryRetention
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.model import StatutoryRetention as Kept
 from jikim.policy.period import Period
 from jikim.source import Path, Severity
-
-KR = pack("kr")
 
 
 def applies(reading: Reading) -> bool:
@@ -25,7 +23,7 @@ def applies(reading: Reading) -> bool:
 def check(reading: Reading) -> Iterator[Finding]:
     """Each period, and each start, that differs from the law's."""
     for name, kept in reading.policy.kept_by_law.items():
-        row = record_meant(kept, KR, in_force_on=reading.day)
+        row = record_meant(kept, of="kr", in_force_on=reading.day)
         if row is not None:
             yield from _against(("kept_by_law", name), kept, row)
 
