@@ -16,16 +16,16 @@ from jikim.policy.model import StatutoryRetention as Kept
 from jikim.policy.parts import LocalText
 
 _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
-    "ecommerce": ("전자상거래법", "전상법", "전자상거래 소비자보호법"),
-    "telecom-secrecy": ("통비법",),
-    "electronic-finance": ("전금법", "전자금융거래"),
-    "network": ("정보통신망법", "망법"),
-    "credit": ("신용정보법", "신용정보보호법"),
-    "location": ("위치정보법",),
-    "terms": ("약관법", "약관규제법"),
-    "vat": ("부가세법",),
+    "kr.ecommerce": ("전자상거래법", "전상법", "전자상거래 소비자보호법"),
+    "kr.telecom-secrecy": ("통비법",),
+    "kr.electronic-finance": ("전금법", "전자금융거래"),
+    "kr.network": ("정보통신망법", "망법"),
+    "kr.credit": ("신용정보법", "신용정보보호법"),
+    "kr.location": ("위치정보법",),
+    "kr.terms": ("약관법", "약관규제법"),
+    "kr.vat": ("부가세법",),
 }
-"""Other names of a pack's laws, by their short name there."""
+"""Other names of laws, by their pack and their short name in it."""
 
 _CALLED: Final[Mapping[str, tuple[str, ...]]] = {
     "kr.ecommerce.advertising": ("표시", "광고"),
@@ -77,7 +77,7 @@ def _names(of: str) -> Mapping[str, str]:
     return {
         plain(name): law.ko
         for short, law in pack(of).laws.items()
-        for name in (law.ko, law.en, *_ALSO.get(short, ()))
+        for name in (law.ko, law.en, *_ALSO.get(f"{of}.{short}", ()))
     }
 
 
