@@ -11,8 +11,11 @@ person applies (개인정보 보호법 제30조③).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
+from jikim.law.counting import longest, may_outlast
 from jikim.policy.diff import Change, Kind, diff
 from jikim.policy.model import Policy, Processing
 from jikim.policy.period import Period
@@ -23,6 +26,9 @@ Weight = Literal["significant", "ordinary", "none"]
 
 _WEIGHED_BY_CHANGE: Final[frozenset[Kind]] = frozenset({"purpose", "basis", "recipient", "country", "period"})
 _OF_CONSENT: Final[frozenset[Kind]] = frozenset({"item", "purpose", "period", "recipient", "country"})
+_SOME_DAY: Final = date(2001, 1, 1)
+"""Any will do to tell which of some promised periods is the longest."""
+UTC: Final = ZoneInfo("UTC")
 _OF_MARKETING: Final = (
     "광고",
     "마케팅",
@@ -71,7 +77,7 @@ def promised(before: Policy, after: Policy, demanded: Iterable[Demand]) -> Perio
         return None
     notices = [policy.notice for policy in (before, after) if policy.notice]
     lengths = [(n.significant or n.ordinary) if "significant" in weights else n.ordinary for n in notices]
-    return max(lengths, key=_length, default=None)
+    return longest(_SOME_DAY, *lengths, zone=UTC) if lengths else None
 
 
 def consents(demanded: Iterable[Demand]) -> tuple[Consent, ...]:
@@ -119,7 +125,7 @@ def _is_shorter(change: Change) -> bool:
     before, after = _clocks(change.before), _clocks(change.after)
     if before is None or after is None or before.keys() != after.keys():
         return False
-    return all(_length(after[fact]) <= _length(before[fact]) for fact in after)
+    return not any(may_outlast(after[fact], before[fact]) for fact in after)
 
 
 def _is_longer(change: Change) -> bool:
@@ -139,12 +145,6 @@ def _clocks(keep: object) -> Mapping[str, Period] | None:
         except ValueError:
             found[clock] = Period(0, "days")
     return found
-
-
-def _length(period: Period) -> int:
-    """In days, as near as is needed to tell which of two is longer."""
-    days = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30.44, "years": 365.25}
-    return round(period.count * days[period.unit] * 24)
 
 
 # -- whose consent ----------------------------------------------------------------------------------------------
