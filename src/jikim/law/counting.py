@@ -215,20 +215,6 @@ def first_effective_day(period: Period, announced: date, *, reading: NoticeReadi
     return last_day(period, first) + _ONE_DAY
 
 
-def shorter(period: Period, than: Period) -> bool:
-    """Whether one period is shorter than another, as seen from the first day of a year.
-
-    Enough to judge what a text says; what is due is never judged by it, for months differ.
-    """
-    return _days(period) < _days(than)
-
-
-def _days(period: Period) -> float:
-    if period.unit == "hours":
-        return period.count / 24
-    return (last_day(period, date(2001, 1, 1)) - date(2000, 12, 31)).days
-
-
 def limit_at(
     trigger: date | datetime,
     *,

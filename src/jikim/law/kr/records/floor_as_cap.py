@@ -9,7 +9,7 @@ kind too early. Say which log is meant, and keep each for its own time.
 from collections.abc import Iterator
 
 from jikim.law.cited import mentioned, record_meant
-from jikim.law.counting import shorter
+from jikim.law.counting import may_outlast
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.period import NO_PERIOD, Period
@@ -31,14 +31,14 @@ def check(reading: Reading) -> Iterator[Finding]:
         period = kept.as_stated or (row.period if row else None)
         labels = [kept.label, *(policy.items[item].label for item in kept.items if item in policy.items)]
         named = any(mentioned(label, (*_LOGS, *_HANDLERS)) for label in labels)
-        if named and period and shorter(period, least):
+        if named and period and may_outlast(least, period):
             yield _finding(("kept_by_law", name), period, least)
     for name, each in policy.processing.items():
         named = any(
             mentioned(policy.items[item].label, _HANDLERS) for item in each.items.all & policy.items.keys()
         )
         for clock in each.keep.clocks if each.keep else ():
-            if named and clock.period != NO_PERIOD and shorter(clock.period, least):
+            if named and clock.period != NO_PERIOD and may_outlast(least, clock.period):
                 yield _finding(("processing", name, "keep"), clock.period, least)
 
 
