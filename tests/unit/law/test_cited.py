@@ -5,10 +5,8 @@ from datetime import date
 import pytest
 
 from jikim.law.cited import dead_meant, law_meant, law_of, mentioned, record_meant
-from jikim.law.counting import shorter
 from jikim.policy.model import StatutoryRetention
 from jikim.policy.parts import LocalText
-from jikim.policy.period import Period
 
 TODAY = date(2026, 11, 21)
 ECOMMERCE = "전자상거래 등에서의 소비자보호에 관한 법률"
@@ -90,19 +88,3 @@ def test_words_are_found_in_any_language_whatever_the_spaces() -> None:
     assert mentioned(text, ["none", "targeted marketing"]) == "targeted marketing"
     assert mentioned(text, ["본인인증"]) is None
     assert mentioned(None, ["본인"]) is None
-
-
-@pytest.mark.parametrize(
-    ("one", "than", "is_shorter"),
-    [
-        (Period(3, "months"), Period(1, "years"), True),
-        (Period(12, "months"), Period(1, "years"), False),
-        (Period(45, "days"), Period(1, "months"), False),
-        (Period(23, "hours"), Period(1, "days"), True),
-        (Period(2, "weeks"), Period(14, "days"), False),
-    ],
-)
-def test_a_period_is_shorter_that_ends_earlier_in_the_same_year(
-    one: Period, than: Period, is_shorter: bool
-) -> None:
-    assert shorter(one, than) is is_shorter
