@@ -6,7 +6,7 @@ so within the first. A policy that takes longer from the start does not keep tha
 
 from collections.abc import Iterator
 
-from jikim.law.counting import shorter
+from jikim.law.counting import may_outlast
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.source import Severity
@@ -18,7 +18,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Each right whose answer is promised for later."""
     most = reading.facts[ANSWER].period
     for right, rule in reading.policy.rights.rules.items():
-        if most and rule.answer and shorter(most, rule.answer):
+        if most and rule.answer and may_outlast(rule.answer, most):
             yield Finding(
                 ("rights", right.value, "answer"),
                 Words(

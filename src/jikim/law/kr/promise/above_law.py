@@ -7,7 +7,7 @@ service must be able to show that it is done: this list says what.
 
 from collections.abc import Iterator
 
-from jikim.law.counting import shorter
+from jikim.law.counting import may_outlast
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.duties import RightRule
@@ -37,7 +37,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 ("safeguards", name, "act"), Words("문제를 즉시 고친다", "faults are mended at once"), CHECKED
             )
     destruction, most = policy.destruction, reading.facts[WITHIN].period
-    if destruction.within and most and shorter(destruction.within, most):
+    if destruction.within and most and may_outlast(most, destruction.within):
         yield _finding(
             ("destruction", "within"),
             Words(
