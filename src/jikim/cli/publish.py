@@ -57,48 +57,34 @@ def command(
       jikim publish --yes
       jikim publish --reading lenient --because "the end day counts, as it does for terms of use" --yes
     """
-    from jikim.law.rules import lint
-    from jikim.notices.publishing import judge
-    from jikim.operations.publish_policy import Word, publish_policy, published
+    from jikim.operations.publish_policy import (
+        PublishingError,
+        Word,
+        judge_policy,
+        publish_policy,
+        published,
+    )
     from jikim.operations.seal_evidence import seal_evidence
     from jikim.policy.parse import parse
-    from jikim.render.pages import NAME, law_of, pages
     from jikim.written import read, shown
 
     if on and yes:
         raise click.UsageError("--on only looks; what is published is published today")
+    word = Word("lenient" if reading == "lenient" else "strict", because, ask_again, announced_elsewhere)
     with project() as opened:
-        path = policy or opened.config.policy
-        text, day = read(path), opened.day(on)
-        parsed = parse(text, name=shown(path))
-        known = published(opened.ledger)
-        before = parse(known[-1].text, name=f"version {known[-1].version}") if known else None
-        word = Word("lenient" if reading == "lenient" else "strict", because, ask_again, announced_elsewhere)
-        judgement = judge(
-            parsed,
-            before=before,
-            found=lint(parsed, in_force_on=day).findings,
-            reading=word.reading,
-            because=because,
-            planned=ask_again,
-            today=day,
-            elsewhere=announced_elsewhere,
-        )
-        if yes and not judgement.refusals:
-            made = pages(parsed, in_force_on=law_of(parsed, day))
-            texts = {NAME.format(language=language): page.encode() for language, page in made.items()}
-            publish_policy(
-                opened.ledger,
-                parsed,
-                text,
-                judgement=judgement,
-                word=word,
-                pages=texts,
-                after=len(known),
-                at=opened.now,
-            )
-            seal_evidence(opened.ledger, signer=opened.keys.signer, now=opened.now)
-    _print(judgement, str(parsed.version), done=yes and not judgement.refusals, as_json=as_json)
+        path, day = policy or opened.config.policy, opened.day(on)
+        text = read(path)
+        parsed, done = parse(text, name=shown(path)), False
+        if yes:
+            try:
+                judgement = publish_policy(opened.ledger, parsed, text, word=word, today=day, at=opened.now)
+                seal_evidence(opened.ledger, signer=opened.keys.signer, now=opened.now)
+                done = True
+            except PublishingError as error:
+                judgement = error.judgement
+        else:
+            judgement = judge_policy(parsed, known=published(opened.ledger), word=word, today=day)
+    _print(judgement, str(parsed.version), done=done, as_json=as_json)
     return int(bool(judgement.refusals))
 
 

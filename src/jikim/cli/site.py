@@ -30,20 +30,15 @@ def command(*, out: Path, base: str, as_json: bool) -> None:
       jikim site --out public --base https://privacy.example/
     """
     from jikim.cli.terminal import write_file, write_json
-    from jikim.operations.publish_policy import published
-    from jikim.policy.parse import parse
-    from jikim.render.site import Version, site
+    from jikim.operations.publish_policy import published, version_of
+    from jikim.render.site import site
 
     with project() as opened:
         known, today = published(opened.ledger), opened.day(None)
     if not any(each.effective <= today for each in known):
         raise JikimError("no published version is in force", fix="publish one: `jikim publish`")
-    versions = [
-        Version(p.version, parse(p.text, name=f"version {p.version}"), p.text, p.announced, p.effective, p.at)
-        for p in known
-    ]
     base = base and base.rstrip("/") + "/"
-    made = site(versions, today=today, base=base)
+    made = site([version_of(each) for each in known], today=today, base=base)
     for name, data in made.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)

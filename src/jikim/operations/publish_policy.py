@@ -1,23 +1,25 @@
 """Publish a version of the policy: the ledger keeps it for good, and the log says so."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 import sqlalchemy as sa
 
 from jikim.canonical import digest
 from jikim.errors import JikimError
 from jikim.evidence.entry import PolicyBody
+from jikim.law.counting import NoticeReading
+from jikim.law.rules import lint
 from jikim.ledger import policies, queue
 from jikim.ledger.engine import transaction
 from jikim.ledger.policies import Published
 from jikim.ledger.queue import Draft
-from jikim.notices.publishing import Judgement
+from jikim.notices.publishing import Judgement, judge
 from jikim.policy.digest import policy_digest
 from jikim.policy.model import Policy
+from jikim.policy.parse import parse
+from jikim.render.site import Version, version_pages
 
 
 class PublishingError(JikimError):
@@ -39,7 +41,7 @@ class Word:
     :param elsewhere: it was announced on its day already.
     """
 
-    reading: Literal["strict", "lenient"] = "strict"
+    reading: NoticeReading = "strict"
     because: str = ""
     planned: tuple[str, ...] = ()
     elsewhere: bool = False
@@ -51,35 +53,52 @@ def published(ledger: sa.Engine) -> tuple[Published, ...]:
         return policies.every(connection)
 
 
+def version_of(kept: Published) -> Version:
+    """A published version, to be rendered. Raises ``PolicyError`` where this jikim cannot read its file any more."""
+    policy = parse(kept.text, name=f"version {kept.version}")
+    return Version(kept.version, policy, kept.text, kept.announced, kept.effective, kept.at)
+
+
+def judge_policy(policy: Policy, *, known: tuple[Published, ...], word: Word, today: date) -> Judgement:
+    """Whether a policy may be published after those that were.
+
+    :param policy: read from its file.
+    """
+    return judge(
+        policy,
+        before=version_of(known[-1]).policy if known else None,
+        found=lint(policy, in_force_on=today).findings,
+        reading=word.reading,
+        because=word.because,
+        planned=word.planned,
+        today=today,
+        elsewhere=word.elsewhere,
+    )
+
+
 def publish_policy(
-    ledger: sa.Engine,
-    policy: Policy,
-    text: bytes,
-    *,
-    judgement: Judgement,
-    word: Word,
-    pages: Mapping[str, bytes],
-    after: int,
-    at: datetime,
-) -> Published:
-    """Add a version, once and for good, with its evidence in the same transaction.
+    ledger: sa.Engine, policy: Policy, text: bytes, *, word: Word, today: date, at: datetime
+) -> Judgement:
+    """Add a version, once and for good, with its evidence in the same transaction; how it was judged.
 
     :param text: the policy's file, byte for byte.
-    :param pages: the rendered texts by name, whose digests are kept.
-    :param after: the place of the newest version it was judged against; 0 for none.
     :raises PublishingError: something stands against it.
     :raises LedgerError: another was published meanwhile, or one of that version or day is there already.
     """
+    known = published(ledger)
+    judgement = judge_policy(policy, known=known, word=word, today=today)
     version, announced, effective = policy.version, policy.announced, policy.effective
     if judgement.refusals or version is None or announced is None or effective is None:
         raise PublishingError(judgement)
+    before = version_of(known[-1]) if known else None
+    made = version_pages(before, Version(version, policy, text, announced, effective, at))
     said = {
         **judgement.to_json(),
         "reading": word.reading,
         "because": word.because,
         "asked_again": sorted(word.planned),
         "announced_elsewhere": word.elsewhere,
-        "pages": {name: digest_of(page) for name, page in pages.items()},
+        "pages": {name: f"sha256:{hashlib.sha256(page).hexdigest()}" for name, page in made.items()},
     }
     body = PolicyBody(
         service=policy.service.id,
@@ -92,7 +111,7 @@ def publish_policy(
         pages=said["pages"],
     )
     with transaction(ledger, doing="publishing a policy") as connection:
-        kept = policies.add(
+        policies.add(
             connection,
             version=version,
             digest=body.policy,
@@ -101,18 +120,8 @@ def publish_policy(
             effective=effective,
             said=said,
             at=at,
-            after=after,
+            after=len(known),
         )
         key = queue.key(body.kind, body.service, version)
         queue.enqueue(connection, [Draft.of(body, key=key, at=at, as_of=at)])
-    return kept
-
-
-def digest_of(page: bytes) -> str:
-    """``sha256:<hex>`` of a rendered text, byte for byte."""
-    return f"sha256:{hashlib.sha256(page).hexdigest()}"
-
-
-def in_force_on(ledger: sa.Engine, day: date) -> Published | None:
-    """The version in force on a day; None before the first. Raises ``LedgerError``."""
-    return policies.in_force_on(published(ledger), day)
+    return judgement

@@ -84,8 +84,7 @@ def site(versions: Sequence[Version], *, today: date, base: str = "") -> dict[st
     made: dict[str, bytes] = {}
     current = next(each for each in reversed(versions) if each.effective <= today)
     for before, each in _each(versions):
-        for language, page in _pages(before, each).items():
-            made[f"{each.slug}/{language}.html"] = page.encode()
+        made |= version_pages(before, each)
         made[f"{each.slug}/policy.yaml"] = each.text
     before = next((b for b, each in _each(versions) if each is current), None)
     for language, page in _pages(before, current).items():
@@ -108,6 +107,11 @@ def site(versions: Sequence[Version], *, today: date, base: str = "") -> dict[st
 def _each(versions: Sequence[Version]) -> list[tuple[Version | None, Version]]:
     """Each version with the one before it."""
     return list(zip((None, *versions), versions, strict=False))
+
+
+def version_pages(before: Version | None, each: Version) -> dict[str, bytes]:
+    """A version's own pages by their permanent addresses: the exact texts whose digests are kept."""
+    return {f"{each.slug}/{language}.html": page.encode() for language, page in _pages(before, each).items()}
 
 
 def _pages(before: Version | None, each: Version) -> dict[Language, str]:

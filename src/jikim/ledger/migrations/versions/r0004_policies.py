@@ -28,10 +28,6 @@ def upgrade() -> None:
         comment="published versions of the policy, in order; a trigger refuses to change or remove one",
     )
     op.execute(
-        "create function jikim.refuse_change() returns trigger language plpgsql as"
-        " $$ begin raise exception 'a published policy stays as it is'; end $$"
-    )
-    op.execute(
-        "create trigger policy_stays before update or delete or truncate on jikim.policy"
+        "create trigger only_added_to before update or delete or truncate on jikim.policy"
         " for each statement execute function jikim.refuse_change()"
     )
