@@ -77,6 +77,7 @@ def test_a_version_goes_out_with_the_notice_that_was_promised_and_stays(
     lenient = ("--reading", "lenient", "--because", "counted as terms of use are")
     assert "version 1.1 is published" in typed("publish", second, *lenient, "--yes")
 
+    as_published = Path(second).read_text()
     changed = str(
         written(tmp_path, "1.1", today, today + timedelta(days=30), ("phone: 02-0000-0001", "phone: 02-9"))
     )
