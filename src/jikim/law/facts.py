@@ -6,7 +6,6 @@ where they are not those of the law's version, and its mark. Laws are named in `
 A fact of one key may stand again as another layer: for other days, by the law's other version.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -14,6 +13,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
+import tomli
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from jikim.law.pack import DeadLaw, Law, LawPackError, Part, StatutoryRetention, folder, pack
@@ -125,8 +125,8 @@ def read(text: bytes, laws: Mapping[str, Law], *, topic: str, pack: str) -> tupl
     :raises LawPackError: it cannot be read, lacks or misspells something, or contradicts itself.
     """
     try:
-        stated = _Topic.model_validate(tomllib.loads(text.decode())).fact
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        stated = _Topic.model_validate(tomli.loads(text.decode())).fact
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise LawPackError(f"`{topic}` of the law pack `{pack}` cannot be read as TOML: {error}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]

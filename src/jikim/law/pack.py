@@ -8,7 +8,6 @@ The file names laws, obligations, identities and separate stores once and refers
 refer to what it does not name, and no two rows of one key may answer for the same day.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
+import tomli
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from jikim.canonical import digest
@@ -354,8 +354,8 @@ def read(text: bytes, *, name: str) -> LawPack:
     :raises LawPackError: it cannot be read, lacks or misspells something, or contradicts itself.
     """
     try:
-        file = _File.model_validate(tomllib.loads(text.decode()))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        file = _File.model_validate(tomli.loads(text.decode()))
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise LawPackError(f"the law pack `{name}` cannot be read as TOML: {error}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
