@@ -18,8 +18,32 @@ from jikim.policy.model import Policy
 from jikim.shape import did_you_mean
 
 RULES: Final[Mapping[str, str]] = {
+    "L-01": "kr.pipa.missing_chapter",
     "L-02": "kr.pipa.legal_title",
     "L-07": "kr.pipa.held_items",
+    "L-08": "kr.pipa.item_without_period",
+    "L-09": "kr.pipa.unlisted_item",
+    "L-10": "kr.pipa.purpose_without_item",
+    "L-29": "kr.pipa.period_without_start",
+    "L-30": "kr.pipa.unneeded_item",
+    "L-31": "kr.pipa.purpose_without_items",
+    "L-32": "kr.pipa.unstated_purpose",
+    "L-33": "kr.pipa.unstated_basis",
+    "L-34": "kr.pipa.internal_policy_basis",
+    "L-35": "kr.pipa.law_without_article",
+    "L-36": "kr.pipa.more_than_needed",
+    "L-37": "kr.pipa.consent_without_refusal",
+    "L-38": "kr.pipa.sensitive_data",
+    "L-39": "kr.pipa.resident_number",
+    "L-40": "kr.pipa.publication",
+    "L-41": "kr.pipa.affiliate_unnamed",
+    "L-42": "kr.pipa.pseudonyms",
+    "L-43": "kr.pipa.automated_decisions",
+    "L-44": "kr.pipa.transmission",
+    "L-45": "kr.pipa.domestic_agent",
+    "L-46": "kr.pipa.further_use",
+    "L-47": "kr.pipa.sensitive_publication",
+    "L-82": "kr.location.location_chapter",
 }
 
 
