@@ -5,7 +5,8 @@ Whoever reads the list believes that it is whole. List the item under what takes
 has recorded is listed with that record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
@@ -50,7 +51,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def _used(policy: Policy) -> Iterator[tuple[Path, str]]:
-    chapters = {
+    chapters: Mapping[str, Mapping[str, Any]] = {
         "provisions": policy.provisions,
         "entrustments": policy.entrustments,
         "transfers": policy.transfers,

@@ -5,7 +5,8 @@ processing takes, no law has recorded and nobody receives is collected for nothi
 it is for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
@@ -16,7 +17,13 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Each item that is listed and used nowhere."""
     policy = reading.policy
     needed = {name for processing in policy.processing.values() for name in processing.items.all}
-    others = (policy.kept_by_law, policy.provisions, policy.entrustments, policy.transfers, policy.safeguards)
+    others: tuple[Mapping[str, Any], ...] = (
+        policy.kept_by_law,
+        policy.provisions,
+        policy.entrustments,
+        policy.transfers,
+        policy.safeguards,
+    )
     needed |= {name for parts in others for part in parts.values() for name in part.items or ()}
     needed |= {item.derived.origin for item in policy.items.values() if item.derived}
     for name, item in policy.items.items():
