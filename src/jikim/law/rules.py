@@ -44,6 +44,7 @@ RULES: Final[Mapping[str, str]] = {
     "L-46": "kr.pipa.further_use",
     "L-47": "kr.pipa.sensitive_publication",
     "L-82": "kr.location.location_chapter",
+    "L-83": "kr.pipa.ai_use",
 }
 
 

@@ -1,5 +1,7 @@
 """What each rule of contents, items, purposes and bases finds and leaves alone, beyond its own two examples."""
 
+from datetime import date
+
 import pytest
 from tests.unit.law.test_rules import TODAY, policy_with
 
@@ -111,6 +113,12 @@ FOUND: list[tuple[str, str, list[Path]]] = [
     ("L-40", "processing: {orders: {basis: legitimate-interest, shown_to: [member]}}", []),
     (
         "L-40",
+        "{items: {email: {category: content}}, processing: {orders: {shown_to: [member],"
+        " items: {required: [name, email], automatic: []}}}}",
+        [],
+    ),
+    (
+        "L-40",
         "provision_rule: {exceptions: [{ground: consent, text: 사전에 공개에 동의한 경우}]}",
         [("provision_rule", "exceptions", 0, "text")],
     ),
@@ -120,6 +128,7 @@ FOUND: list[tuple[str, str, list[Path]]] = [
         [("statements", 0)],
     ),
     ("L-44", "rights: {transmission: {granted: false}}", []),
+    ("L-46", "processing: {orders: {purpose: 추가 이용 요금의 정산}}", []),
     ("L-46", "processing: {orders: {purpose: 추가적인 이용}}", [("processing", "orders", "purpose")]),
     ("L-82", f"{{items: {{place: {PLACE}}}}}", []),
 ]
@@ -138,6 +147,13 @@ kept_by_law:
   visits: {label: {ko: 로그기록, en: Logs}, law: kr.telecom.log, after: recorded, items: [ip, visit-time]}
 """
     assert paths("L-09", parts) == paths("L-30", parts) == []
+
+
+def test_the_use_of_data_for_developing_ai_is_asked_about_from_the_day_on_which_the_law_asks() -> None:
+    policy = policy_with("processing: {orders: {purpose: 추천 인공지능의 학습}}")
+    before, after = (lint(policy, in_force_on=day).findings for day in (date(2027, 3, 8), date(2027, 3, 9)))
+    assert "L-83" not in {each.code for each in before}
+    assert "L-83" in {each.code for each in after}
 
 
 def test_an_item_is_found_once_however_often_it_is_given_away() -> None:

@@ -6,16 +6,20 @@ last stands under `rights`, the others in a statement: neither will do without t
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.source import Severity
+
+ANSWER: Final = "kr.rights.automated-answer"
 
 
 def check(reading: Reading) -> Iterator[Finding]:
     """The right without the statement, or the statement without the right."""
     policy = reading.policy
     rule = policy.rights.automated_decision
+    answer = reading.facts[ANSWER].period
     told = [place for place, each in enumerate(policy.statements) if each.kind == "automated-decisions"]
     if rule and rule.granted and not told:
         yield Finding(
@@ -27,9 +31,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             Words(
                 "`statements`에 `{kind: automated-decisions, text: …}`를"
                 " 더하여 사실과 목적, 주요 정보, 절차, 민감·아동 정보를 적습니다",
-                "add `{kind: automated-decisions, text: …}` to"
-                " `statements`: that and why, main data, procedure, sensitive"
-                " and children's data",
+                "add `{kind: automated-decisions, text: …}` to `statements`: that and why, main data,"
+                " procedure, sensitive and children's data",
             ),
             at="key",
         )
@@ -42,9 +45,10 @@ def check(reading: Reading) -> Iterator[Finding]:
                     "decisions are automated, and nothing says how to refuse one or ask for it to be explained",
                 ),
                 Words(
-                    "`rights`에 `automated-decision: {channels: [menu, email], answer: 30 days}`처럼 적습니다",
-                    "write such as"
-                    " `automated-decision: {channels: [menu, email], answer: 30 days}` under `rights`",
+                    "`rights`에"
+                    f" `automated-decision: {{channels: [menu, email], answer: {answer}}}`처럼 적습니다",
+                    f"write such as `automated-decision: {{channels: [menu, email], answer: {answer}}}`"
+                    " under `rights`",
                 ),
             )
 
@@ -54,7 +58,7 @@ RULE = Rule(
     name="automated-decisions",
     title=Words("자동화된 결정", "Automated decisions"),
     severity=Severity.ERROR,
-    rests_on=("kr.contents.automated-decisions",),
+    rests_on=("kr.contents.automated-decisions", ANSWER),
     check=check,
     wrong="""
 rights:

@@ -16,7 +16,7 @@ from jikim.policy.references import texts
 from jikim.source import Severity
 
 _FURTHER: Final = re.compile(
-    r"합리적으로\s*관련된?\s*범위|추가적인?\s*(이용|제공)|추가\s*이용|제15조\s*제?3항|제17조\s*제?4항"
+    r"합리적으로\s*관련된?\s*범위|추가적인?\s*(이용|제공)|추가\s*이용\s*·\s*제공|제15조\s*제?3항|제17조\s*제?4항"
     r"|further use|reasonably related",
     re.IGNORECASE,
 )

@@ -29,7 +29,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("processing", name, "keep"),
             Words(
-                f"`{name}` 처리에 보유기간이 없습니다" + (f": {items.ko}" if items.ko else ""),
+                f"`{name}` 처리의 보유기간을 적지 않았습니다" + (f": {items.ko}" if items.ko else ""),
                 f"`{name}` has no period" + (f": {items.en}" if items.en else ""),
             ),
             Words(f"`keep: {rule}`처럼 끝나는 때를 적습니다", f"write when it ends, such as `keep: {rule}`"),

@@ -52,6 +52,7 @@ CHAPTERS: Final = (
             "`rights: {access: {channels: [menu, email]}, correction: …, deletion: …, suspension: …, withdrawal: …}`를"
             " 적습니다",
             "write"
+            ""
             " `rights: {access: {channels: [menu, email]}, correction: …, deletion: …, suspension: …, withdrawal: …}`",
         ),
         lambda policy: not _asked(policy),
@@ -101,8 +102,8 @@ CHAPTERS: Final = (
         "kr.contents.changes",
         Words("처리방침의 변경에 관한 사항", "how the policy is changed"),
         Words(
-            "`notice: {ordinary: 7 days, with_comparison: true, where: [notices]}`처럼 적습니다",
-            "write such as `notice: {ordinary: 7 days, with_comparison: true, where: [notices]}`",
+            "`notice: {ordinary: …, with_comparison: true, where: [notices]}`처럼 적습니다",
+            "write such as `notice: {ordinary: …, with_comparison: true, where: [notices]}`",
         ),
         lambda policy: policy.notice is None,
     ),

@@ -1,8 +1,9 @@
 """Data shown to others, or made public, without a consent that says so.
 
 To show data to other people is to give it to them, and a contract is no basis for that. Who somebody is may have to be
-seen where members work or talk together; an e-mail address or a photo need not. And to agree that data is given to a
-company is not to agree that it is published: that consent stands alone, with the items it is about.
+seen where members work or talk together, and what they write to be read is read; an e-mail address need not be seen.
+And to agree that data is given to a company is not to agree that it is published: that consent stands alone, with the
+items it is about.
 """
 
 import re
@@ -17,6 +18,8 @@ from jikim.source import Severity
 
 _PUBLIC: Final = re.compile(r"공개|publish|publication|ma(de|ke|king) public", re.IGNORECASE)
 
+_SEEN: Final = (DataCategory.IDENTITY, DataCategory.CONTENT, DataCategory.COMMUNICATION)
+
 
 def check(reading: Reading) -> Iterator[Finding]:
     """What others see, then the cases in which the text would publish."""
@@ -25,7 +28,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     for name, processing in policy.processing.items():
         basis = processing.basis.value if processing.basis else ""
         listed = (*processing.items.required, *processing.items.optional, *processing.items.automatic)
-        beyond = [item for item in listed if not _who_somebody_is(reading, item)]
+        beyond = [item for item in listed if not _meant_to_be_seen(reading, item)]
         if processing.shown_to and basis not in allowed and beyond:
             called = reading.called(beyond)
             yield Finding(
@@ -66,9 +69,10 @@ def check(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def _who_somebody_is(reading: Reading, name: str) -> bool:
+def _meant_to_be_seen(reading: Reading, name: str) -> bool:
+    """Who somebody is and what they wrote, as far as the list of items says so."""
     item = reading.policy.items[name]
-    return item.category is DataCategory.IDENTITY and not item.unlisted
+    return item.category in _SEEN and not item.unlisted
 
 
 def _publishes(exception: ProvisionException) -> bool:

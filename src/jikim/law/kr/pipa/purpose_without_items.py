@@ -18,10 +18,13 @@ def check(reading: Reading) -> Iterator[Finding]:
         if not processing.items.stated:
             yield Finding(
                 ("processing", name, "items"),
-                Words(f"`{name}` 처리에 쓰는 항목이 없습니다", f"nothing says which items `{name}` needs"),
+                Words(
+                    f"`{name}` 처리에 쓰는 항목을 적지 않았습니다", f"nothing says which items `{name}` needs"
+                ),
                 Words(
                     "`items: {required: […], optional: […], automatic: […]}`에 이 목적에 쓰는 항목을 적습니다",
-                    "write the items this purpose needs in `items: {required: […], optional: […], automatic: […]}`",
+                    "write the items this purpose needs in"
+                    " `items: {required: […], optional: […], automatic: […]}`",
                 ),
             )
 

@@ -44,7 +44,8 @@ def check(reading: Reading) -> Iterator[Finding]:
                 path,
                 name,
                 Words(
-                    f"`processing`에서 `{name}` 항목을 쓰는 목적의 `items`에 적고, 쓰지 않으면 여기에서도 지웁니다",
+                    f"`processing`에서 `{name}` 항목을 쓰는 목적의"
+                    " `items`에 적고, 쓰지 않으면 여기에서도 지웁니다",
                     f"add `{name}` to the `items` of the purpose that needs it, or remove it here",
                 ),
             )

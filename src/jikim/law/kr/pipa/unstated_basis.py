@@ -24,7 +24,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         if processing.basis is None and processing.marketing is None:
             yield Finding(
                 ("processing", name, "basis"),
-                Words(f"`{name}` 처리에 법적 근거가 없습니다", f"nothing says what allows `{name}`"),
+                Words(f"`{name}` 처리의 법적 근거를 적지 않았습니다", f"nothing says what allows `{name}`"),
                 Words(
                     f"이 처리를 허용하는 근거를 `basis`에 적습니다: {bases} 등",
                     f"write in `basis` what allows it: {bases} or another",

@@ -17,7 +17,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         if processing.purpose is None:
             yield Finding(
                 ("processing", name, "purpose"),
-                Words(f"`{name}` 처리에 목적이 없습니다", f"nothing says what `{name}` is for"),
+                Words(f"`{name}` 처리의 목적을 적지 않았습니다", f"nothing says what `{name}` is for"),
                 Words(
                     "`purpose: {ko: …, en: …}`에 무엇을 하려고 처리하는지 적습니다",
                     "write in `purpose: {ko: …, en: …}` what the items are for",
