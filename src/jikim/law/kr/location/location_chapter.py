@@ -25,9 +25,9 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Each processing that takes where people are."""
     items = reading.policy.items
     for name, processing in reading.policy.processing.items():
-        where = [each for each in processing.items.all if items[each].category is DataCategory.LOCATION]
+        where = [each for each in processing.items.listed if items[each].category is DataCategory.LOCATION]
         if where:
-            called = reading.called(sorted(where))
+            called = reading.called(where)
             yield Finding(
                 ("processing", name, "items"),
                 Words(

@@ -6,7 +6,7 @@ warning. Write that statement; where people agreed to the use, accept the findin
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from jikim.lint.fact import Words
@@ -28,7 +28,7 @@ def applies(reading: Reading) -> bool:
 def check(reading: Reading) -> Iterator[Finding]:
     """Each purpose that speaks of it."""
     for name, processing in reading.policy.processing.items():
-        said = processing.purpose.root.values() if processing.purpose else ()
+        said: Iterable[str] = processing.purpose.root.values() if processing.purpose else ()
         words = next((found[0] for text in said if (found := _MADE.search(text))), None)
         if words:
             yield Finding(

@@ -22,9 +22,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     for name, processing in reading.policy.processing.items():
         if processing.keep is not None:
             continue
-        items = reading.called(
-            (*processing.items.required, *processing.items.optional, *processing.items.automatic)
-        )
+        items = reading.called(processing.items.listed)
         rule = _such_as(reading, processing)
         yield Finding(
             ("processing", name, "keep"),

@@ -18,11 +18,10 @@ from jikim.source import Path, Severity
 
 @dataclass(frozen=True)
 class _Chapter:
-    """:param path: where it belongs. :param fact: what"
-    " demands it. :param lacking: whether a policy lacks it."""
+    """:param path: where it belongs. :param facts: what demands it. :param lacking: whether a policy lacks it."""
 
     path: Path
-    fact: str
+    facts: tuple[str, ...]
     what: Words
     fix: Words
     lacking: Callable[[Policy], bool]
@@ -36,7 +35,7 @@ def _asked(policy: Policy) -> bool:
 CHAPTERS: Final = (
     _Chapter(
         ("processing",),
-        "kr.contents.purpose",
+        ("kr.contents.purpose", "kr.contents.items", "kr.contents.period"),
         Words("처리 목적과 항목, 보유기간", "what data is processed for, which items and how long"),
         Words(
             "`processing`에 목적마다 `purpose`, `basis`, `items`, `keep`을 적습니다",
@@ -46,20 +45,19 @@ CHAPTERS: Final = (
     ),
     _Chapter(
         ("rights",),
-        "kr.contents.rights",
+        ("kr.contents.rights",),
         Words("정보주체의 권리와 행사 방법", "the rights of people and how to use them"),
         Words(
-            "`rights: {access: {channels: [menu, email]}, correction: …, deletion: …, suspension: …, withdrawal: …}`를"
-            " 적습니다",
-            "write"
-            ""
-            " `rights: {access: {channels: [menu, email]}, correction: …, deletion: …, suspension: …, withdrawal: …}`",
+            "`rights: {access: {channels: [menu, email]}, correction: …, deletion: …, suspension: …,"
+            " withdrawal: …}`를 적습니다",
+            "write `rights: {access: {channels: [menu, email]}, correction: …, deletion: …, suspension: …,"
+            " withdrawal: …}`",
         ),
         lambda policy: not _asked(policy),
     ),
     _Chapter(
         ("rights", "refusal", "objection"),
-        "kr.contents.objection",
+        ("kr.contents.objection",),
         Words("요구를 거절당한 사람이 이의를 제기하는 방법", "how to object to a refusal"),
         Words(
             "`rights`에 `refusal: {form: written, objection: …}`을 적습니다",
@@ -69,7 +67,7 @@ CHAPTERS: Final = (
     ),
     _Chapter(
         ("contacts", "officer"),
-        "kr.contents.officer",
+        ("kr.contents.officer",),
         Words("개인정보 보호책임자", "the privacy officer"),
         Words(
             "`contacts`에 `officer: {department: …, phone: …, email: …}`을 적습니다",
@@ -79,7 +77,7 @@ CHAPTERS: Final = (
     ),
     _Chapter(
         ("contacts", "access_desk"),
-        "kr.contents.access-desk",
+        ("kr.contents.access-desk",),
         Words("열람 청구를 접수·처리하는 부서", "the department that takes access requests"),
         Words(
             "`contacts`에 `access_desk: {department: …, phone: …, email: …}`을 적습니다",
@@ -89,7 +87,7 @@ CHAPTERS: Final = (
     ),
     _Chapter(
         ("safeguards",),
-        "kr.contents.safeguards",
+        ("kr.contents.safeguards",),
         Words("안전성 확보 조치", "how data is kept safe"),
         Words(
             "`safeguards`에 조치마다 `{kind: …, text: …}`를 적습니다",
@@ -99,7 +97,7 @@ CHAPTERS: Final = (
     ),
     _Chapter(
         ("notice",),
-        "kr.contents.changes",
+        ("kr.contents.changes",),
         Words("처리방침의 변경에 관한 사항", "how the policy is changed"),
         Words(
             "`notice: {ordinary: …, with_comparison: true, where: [notices]}`처럼 적습니다",
@@ -109,7 +107,7 @@ CHAPTERS: Final = (
     ),
     _Chapter(
         ("agencies",),
-        "kr.contents.remedies",
+        ("kr.contents.remedies",),
         Words("권익 침해를 구제받는 방법", "where people may turn when their rights are violated"),
         Words(
             "`agencies`에 기관마다 `{name: …, phone: …}`을 적습니다",
@@ -128,12 +126,12 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 chapter.path,
                 Words(
-                    f"처리방침에 없습니다: {chapter.what.ko}", f"the policy does not say {chapter.what.en}"
+                    f"처리방침에 없습니다: {chapter.what.ko}", f"missing from the policy: {chapter.what.en}"
                 ),
                 chapter.fix,
                 at="key",
                 severity=chapter.severity,
-                rests_on=(chapter.fact,),
+                rests_on=chapter.facts,
             )
     yield from _destruction(reading.policy)
 
@@ -158,7 +156,7 @@ def _destruction(policy: Policy) -> Iterator[Finding]:
         ("destruction", lacking[0][0]) if len(lacking) == 1 else ("destruction",),
         Words(
             f"처리방침에 없습니다: {', '.join(what.ko for _, what, _ in lacking)}",
-            f"the policy does not say {', '.join(what.en for _, what, _ in lacking)}",
+            f"missing from the policy: {', '.join(what.en for _, what, _ in lacking)}",
         ),
         Words(f"`destruction: {{{text}}}`을 적습니다", f"write `destruction: {{{text}}}`"),
         at="key",
@@ -171,7 +169,7 @@ RULE = Rule(
     name="missing-chapter",
     title=Words("빠진 장", "A chapter that is missing"),
     severity=Severity.ERROR,
-    rests_on=(*(chapter.fact for chapter in CHAPTERS), "kr.contents.destruction"),
+    rests_on=(*(fact for chapter in CHAPTERS for fact in chapter.facts), "kr.contents.destruction"),
     check=check,
     wrong="destruction: {electronic: unstated, paper: unstated}\n",
     right="destruction: {electronic: irrecoverable, paper: shred or burn}\n",

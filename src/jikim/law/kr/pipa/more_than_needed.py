@@ -1,9 +1,9 @@
 """More than the service needs, demanded of everybody.
 
 A contract allows what it cannot be kept without, and the service must be able to show that it could not. Hardly any
-needs to know an occupation or a nationality; and a card is needed of those who pay, when they pay, not of everybody
-who joins. Make such items optional, on a consent that costs nothing to refuse, or ask for them only where they are
-needed. Whether an item is needed is a judgement, so this is a warning.
+service needs to know an occupation or a nationality; and a card is needed of those who pay, when they pay, not of
+everybody who joins. Make such items optional, on a consent that costs nothing to refuse, or ask for them only where
+they are needed. Whether an item is needed is a judgement, so this is a warning.
 """
 
 from collections.abc import Iterator
@@ -35,10 +35,12 @@ def applies(reading: Reading) -> bool:
 def check(reading: Reading) -> Iterator[Finding]:
     """Demographic items that are required, and payment items required of whoever signs in."""
     for name, processing in reading.policy.processing.items():
-        for category in _FIX if _unasked(processing) else ():
-            if category is DataCategory.PAYMENT and not _of(reading, processing, DataCategory.CREDENTIAL):
+        signs_in = bool(_of(reading, processing, DataCategory.CREDENTIAL))
+        for category, fix in _FIX.items():
+            items = _of(reading, processing, category)
+            if category is DataCategory.PAYMENT and not signs_in:
                 continue
-            if items := _of(reading, processing, category):
+            if items and _unasked(processing):
                 called = reading.called(items)
                 yield Finding(
                     ("processing", name, "items", "required"),
@@ -46,7 +48,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                         f"`{called.ko}` 항목을 모두에게 필수로 요구합니다",
                         f"`{called.en}` is demanded of everybody",
                     ),
-                    _FIX[category],
+                    fix,
                 )
 
 

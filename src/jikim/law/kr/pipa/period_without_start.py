@@ -42,8 +42,9 @@ def _rules(policy: Policy) -> Iterator[tuple[Path, RetentionRule | None]]:
         yield ("entrustments", id, "keep"), entrustment.keep
     for id, transfer in policy.transfers.items():
         yield ("transfers", id, "keep"), transfer.keep
-    for id, cookie in policy.cookies.each.items() if policy.cookies else ():
-        yield ("cookies", "each", id, "keep"), cookie.keep
+    if policy.cookies:
+        for id, cookie in policy.cookies.each.items():
+            yield ("cookies", "each", id, "keep"), cookie.keep
 
 
 RULE = Rule(

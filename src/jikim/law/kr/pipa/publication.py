@@ -17,7 +17,6 @@ from jikim.policy.words import DataCategory, LegalBasis, ProvisionGround
 from jikim.source import Severity
 
 _PUBLIC: Final = re.compile(r"공개|publish|publication|ma(de|ke|king) public", re.IGNORECASE)
-
 _SEEN: Final = (DataCategory.IDENTITY, DataCategory.CONTENT, DataCategory.COMMUNICATION)
 
 
@@ -27,8 +26,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     allowed = reading.facts["kr.recipients.provision"].words
     for name, processing in policy.processing.items():
         basis = processing.basis.value if processing.basis else ""
-        listed = (*processing.items.required, *processing.items.optional, *processing.items.automatic)
-        beyond = [item for item in listed if not _meant_to_be_seen(reading, item)]
+        beyond = [item for item in processing.items.listed if not _meant_to_be_seen(reading, item)]
         if processing.shown_to and basis not in allowed and beyond:
             called = reading.called(beyond)
             yield Finding(

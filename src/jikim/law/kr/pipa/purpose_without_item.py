@@ -9,7 +9,7 @@ The words looked for are a short list made from published policies; a purpose in
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,8 +29,7 @@ _LIST_IT: Final = Words(
 
 @dataclass(frozen=True)
 class _Need:
-    """:param purpose: the words of a purpose. :param lacks:"
-    " of what. :param met: by the policy, for that purpose."""
+    """:param purpose: words of a purpose. :param lacks: what it needs. :param met: whether a policy has that."""
 
     purpose: re.Pattern[str]
     lacks: Words
@@ -94,7 +93,7 @@ NEEDS: Final = (
         _of(DataCategory.LOCATION),
     ),
     _Need(
-        re.compile(r"가입\s*횟수|재가입|반복\s*가입|(repeated|number of|re-?peat) sign-?ups", re.IGNORECASE),
+        re.compile(r"가입\s*횟수|재가입|반복\s*가입|(repeated|number of) sign-?ups", re.IGNORECASE),
         Words("탈퇴한 뒤에도 남아 있을 항목과 그 기간", "an item that stays after leaving, and for how long"),
         _outlives_leaving,
         Words(
@@ -111,7 +110,7 @@ NEEDS: Final = (
 def check(reading: Reading) -> Iterator[Finding]:
     """Each purpose that needs what nobody takes."""
     for name, processing in reading.policy.processing.items():
-        said = processing.purpose.root.values() if processing.purpose else ()
+        said: Iterable[str] = processing.purpose.root.values() if processing.purpose else ()
         for need in NEEDS:
             words = next((found[0] for text in said if (found := need.purpose.search(text))), None)
             if words and not need.met(reading.policy, processing):

@@ -32,7 +32,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 ),
             )
     for place, never in enumerate(policy.never_collect):
-        if never.what == DataCategory.RESIDENT_NUMBER and never.unless:
+        if never.what == DataCategory.RESIDENT_NUMBER.value and never.unless:
             yield Finding(
                 ("never_collect", place, "unless"),
                 Words(

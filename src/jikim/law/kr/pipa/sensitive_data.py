@@ -27,17 +27,17 @@ _CALLED: Final = {
 
 def check(reading: Reading) -> Iterator[Finding]:
     """What is taken without leave, then what is promised not to be taken and is."""
-    taken: dict[DataCategory, list[Processing]] = {category: [] for category in _FACTS}
+    taken: set[DataCategory] = set()
     for name, processing in reading.policy.processing.items():
         for category in _FACTS:
             if of_it := _of(reading, processing, category):
-                taken[category].append(processing)
+                taken.add(category)
                 yield from _without_leave(reading, name, processing, category, of_it)
     for place, never in enumerate(reading.policy.never_collect):
-        category = next((each for each in _FACTS if each == never.what), None)
+        category = next((each for each in _FACTS if each.value == never.what), None)
         if category is not None:
             yield from _promised(
-                ("never_collect", place), category, bool(taken[category]), bool(never.unless)
+                ("never_collect", place), category, taken=category in taken, unless=bool(never.unless)
             )
 
 
@@ -93,13 +93,13 @@ def _without_leave(
         )
 
 
-def _promised(path: Path, category: DataCategory, taken: bool, unless: bool) -> Iterator[Finding]:
+def _promised(path: Path, category: DataCategory, *, taken: bool, unless: bool) -> Iterator[Finding]:
     called = _CALLED[category]
     if taken and not unless:
         yield Finding(
             path,
             Words(
-                f"{called.ko}를 받지 않는다고 하고 받습니다", f"{called.en} is said not to be taken, and is"
+                f"{called.ko}를 받지 않는다고 적고도 받습니다", f"{called.en} is said not to be taken, and is"
             ),
             Words(
                 "이 약속을 지우거나, 그 항목을 받지 않습니다", "remove the promise, or stop taking the item"
@@ -127,7 +127,13 @@ RULE = Rule(
     name="sensitive-data",
     title=Words("민감정보와 고유식별정보", "Sensitive data and unique identifiers"),
     severity=Severity.ERROR,
-    rests_on=("kr.bases.sensitive", "kr.bases.unique-identifiers", "kr.bases.consent", "kr.bases.law"),
+    rests_on=(
+        *_FACTS.values(),
+        "kr.bases.separate-consents",
+        "kr.bases.consent",
+        "kr.bases.law",
+        "kr.contents.better-binds",
+    ),
     check=check,
     wrong="""
 items:

@@ -21,8 +21,9 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Each processing that shows sensitive items to others."""
     items = reading.policy.items
     for name, processing in reading.policy.processing.items():
-        listed = (*processing.items.required, *processing.items.optional, *processing.items.automatic)
-        sensitive = [each for each in listed if items[each].category is DataCategory.SENSITIVE]
+        sensitive = [
+            each for each in processing.items.listed if items[each].category is DataCategory.SENSITIVE
+        ]
         if processing.shown_to and sensitive:
             called = reading.called(sensitive)
             yield Finding(
