@@ -36,7 +36,8 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 def _such_as(reading: Reading, processing: Processing) -> str:
     policy = reading.policy
-    ends = ["consent withdrawn"] if processing.basis is LegalBasis.CONSENT else []
+    agreed = processing.marketing or processing.basis is LegalBasis.CONSENT
+    ends = ["consent withdrawn"] if agreed else []
     members = all(policy.people[name].account for name in processing.about)
     ends.append("membership ended" if members else "purpose met")
     if processing.items.all and all(policy.items[name].category in _TRACES for name in processing.items.all):
