@@ -24,7 +24,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 ("entrustments", id, "processor"),
                 Words(f"`{id}` 업무의 수탁자가 없습니다", f"nobody is named who does the work of `{id}`"),
                 Words(
-                    "`processor: {name: …, country: KR}`를 적거나, 위탁하지 않으면 이 줄을 지웁니다",
+                    "수탁자를 적거나(`processor: {name: …, country: KR}`), 위탁하지 않으면 이 줄을 지웁니다",
                     "write `processor: {name: …, country: KR}`, or remove the row where nothing is entrusted",
                 ),
             )
@@ -32,7 +32,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("entrustments", id, "tasks"),
                 Words(f"`{id}`에 위탁하는 업무가 없습니다", f"what `{id}` is entrusted with is not said"),
-                Words("`tasks: …`를 적습니다", "write `tasks: …`"),
+                Words("업무를 적습니다: `tasks: …`", "write `tasks: …`"),
             )
 
 

@@ -36,6 +36,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 "no data of children under 14 is taken, and how age is made sure of is not said",
             ),
             _AGE,
+            rests_on=(CONSENT,),
         )
     if children and children.policy == "guardian-consent":
         yield from _taken(policy)
@@ -50,6 +51,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 "`policy: refuse` 또는 `policy: guardian-consent`와 `check: …`를 적습니다",
                 "write `policy: refuse` or `policy: guardian-consent`, and `check: …`",
             ),
+            rests_on=(CONSENT, VERIFIED),
         )
     elif children is None and policy.rights.guardian:
         yield _guardian_alone(refused=bool(refused))
@@ -71,7 +73,7 @@ def _taken(policy: Policy) -> Iterator[Finding]:
                 "법정대리인이 동의했는지 확인하는 방법이 없습니다",
                 "how it is made sure that the guardian consented is not said",
             ),
-            Words("확인하는 방법을 `check: …`에 적습니다", "write how under `check: …`"),
+            Words("확인하는 방법을 적습니다: `check: …`", "write how under `check: …`"),
             rests_on=(CONSENT, VERIFIED),
         )
     if not policy.rights.guardian:
@@ -82,7 +84,7 @@ def _taken(policy: Policy) -> Iterator[Finding]:
                 "children's data is taken, and a guardian has no rights",
             ),
             Words(
-                "`rights`에 `guardian: [access, correction, deletion, suspension, withdrawal]`을 더합니다",
+                "`rights`에 더합니다: `guardian: [access, correction, deletion, suspension, withdrawal]`",
                 "add `guardian: [access, correction, deletion, suspension, withdrawal]` to `rights`",
             ),
             rests_on=(GUARDIAN,),

@@ -1,8 +1,8 @@
 """A privacy officer whom nobody can call, or who goes by an old title.
 
 The law wants the officer's name or the department, and a telephone number or the like: an e-mail address alone is
-thin. (Officer's names change; a role and a department are enough.) 관리책임자 and 취급책임자 are titles of laws that are
-gone.
+thin. Names of people change, so a role and a department are enough. 관리책임자 and 취급책임자 are titles of laws
+that are gone.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.duties import Contact
 from jikim.source import Severity
 
+REACHED: Final = "kr.contents.officer"
 TITLE: Final = "kr.governance.officer"
 
 
@@ -31,16 +32,18 @@ def check(reading: Reading) -> Iterator[Finding]:
             Words(
                 "보호책임자의 직책이나 부서가 없습니다", "the officer has neither a title nor a department"
             ),
-            Words("`department: …`을 적습니다", "write `department: …`"),
+            Words("`officer`에 적습니다: `department: …`", "write under `officer`: `department: …`"),
             at="key",
+            rests_on=(REACHED,),
         )
     if not officer.phone and not (contacts.handler and contacts.handler.phone):
         reachable = officer.email or officer.post or officer.web
         yield Finding(
             ("contacts", "officer"),
             Words("보호책임자에게 연락할 전화번호가 없습니다", "the officer has no telephone number"),
-            Words("`phone: …`을 적습니다", "write `phone: …`"),
+            Words("`officer`에 적습니다: `phone: …`", "write under `officer`: `phone: …`"),
             at="key",
+            rests_on=(REACHED,),
             severity=Severity.WARNING if reachable else Severity.ERROR,
         )
     yield from _old_title(reading, officer)
@@ -64,7 +67,7 @@ RULE = Rule(
     name="contact",
     title=Words("보호책임자의 연락처", "How to reach the privacy officer"),
     severity=Severity.ERROR,
-    rests_on=("kr.contents.officer", TITLE),
+    rests_on=(REACHED, TITLE),
     applies=applies,
     check=check,
     wrong="""

@@ -27,12 +27,14 @@ def check(reading: Reading) -> Iterator[Finding]:
             ("effective",),
             Words("시행일이 없습니다", "the day of effect is missing"),
             Words("`effective: 2026-01-12`처럼 적습니다", "write such as `effective: 2026-01-12`"),
+            rests_on=(VERSIONS,),
         )
     if policy.version is None:
         yield Finding(
             ("version",),
             Words("판 번호가 없습니다", "the version is missing"),
             Words('`version: "1.0"`처럼 적습니다', 'write such as `version: "1.0"`'),
+            rests_on=(VERSIONS,),
         )
     if policy.notice is None:
         return

@@ -15,6 +15,7 @@ from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.triggers import TRIGGERS
 from jikim.source import Severity
 
+WHEN: Final = "kr.destruction.when"
 LIMIT: Final = "kr.pipa.destruction"
 PROMISE: Final = {"at once": "즉시", "without delay": "지체 없이"}
 
@@ -43,8 +44,8 @@ def check(reading: Reading) -> Iterator[Finding]:
                 f"destroyed {destruction.pace}, and yet kept for `{grace.period}` after `{trigger}`",
             ),
             Words(
-                f"`within: {enough}`로 한도를 정하고 `exceptions`에 `grace`를 더합니다",
-                f"set a limit, `within: {enough}`, and add `grace` to `exceptions`",
+                f"`exceptions`에 `grace`를 더하고 한도를 정합니다: `within: {enough}`",
+                f"add `grace` to `exceptions`, and set a limit: `within: {enough}`",
             ),
         )
     if destruction.archive == "everything":
@@ -58,6 +59,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 "`archive: held-only`로 바꾸고, 나머지는 옮기지 않고 파기한다고 적습니다",
                 "write `archive: held-only`, and that the rest is destroyed without being moved",
             ),
+            rests_on=(WHEN,),
         )
 
 
@@ -66,7 +68,7 @@ RULE = Rule(
     name="delay-contradiction",
     title=Words("지체 없는 파기와 유예의 모순", "Without delay, and yet later"),
     severity=Severity.ERROR,
-    rests_on=("kr.destruction.when", LIMIT),
+    rests_on=(WHEN, LIMIT),
     applies=applies,
     check=check,
     wrong="""

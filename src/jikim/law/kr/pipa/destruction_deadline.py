@@ -28,13 +28,13 @@ def check(reading: Reading) -> Iterator[Finding]:
                 f"`{destruction.within}` 기한은 {limit.korean()}보다 늦습니다",
                 f"`{destruction.within}` is later than {limit}",
             ),
-            Words(f"`within: {limit}` 이내로 씁니다", f"write `within: {limit}` or less"),
+            Words(f"그 안으로 줄입니다: `within: {limit}`", f"make it `within: {limit}` or less"),
         )
     elif destruction.within is None and destruction.pace != "at once":
         yield Finding(
             ("destruction",),
             Words("언제까지 파기하는지 기한이 없습니다", "no last day is named by which data is destroyed"),
-            Words(f"`within: {limit}`을 더합니다", f"add `within: {limit}`"),
+            Words(f"`destruction`에 더합니다: `within: {limit}`", f"add to `destruction`: `within: {limit}`"),
             at="key",
             severity=Severity.INFO if destruction.pace else Severity.WARNING,
         )

@@ -18,14 +18,13 @@ def check(reading: Reading) -> Iterator[Finding]:
     if destruction.grace and destruction.exceptions and "grace" not in destruction.exceptions:
         ko = "·".join(TRIGGERS[trigger].ko for trigger in destruction.grace)
         en = ", ".join(f"`{trigger}`" for trigger in destruction.grace)
-        listed = ", ".join((*destruction.exceptions, "grace"))
         yield Finding(
             ("destruction", "exceptions"),
             Words(
                 f"파기의 예외에 {ko} 뒤의 유예가 들어 있지 않습니다",
                 f"the grace after {en} is not among the exceptions from destruction",
             ),
-            Words(f"`exceptions: [{listed}]`로 씁니다", f"write `exceptions: [{listed}]`"),
+            Words("`exceptions`에 `grace`를 더합니다", "add `grace` to `exceptions`"),
         )
 
 

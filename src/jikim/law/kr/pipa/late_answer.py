@@ -46,7 +46,8 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("rights",),
             Words(
-                f"{names} 요구에 언제까지 답하는지 없습니다", f"no day is named by which {names} is answered"
+                f"{names} 요구에 언제까지 답하는지 없습니다",
+                f"no day is named by which these are answered: {names}",
             ),
             Words(
                 f"권리마다 `answer: {reading.facts[ANSWERED[open_ended[0]]].period}`처럼 적습니다",
@@ -67,7 +68,7 @@ def _late(reading: Reading, path: Path, promised: Period, fact: str) -> Iterator
                 f"`{promised}` 기한은 법이 정한 {limit.korean()}보다 늦습니다",
                 f"`{promised}` is later than the {limit} that the law sets",
             ),
-            Words(f"`{limit}` 이내로 씁니다", f"write `{limit}` or less"),
+            Words(f"그 안으로 줄입니다: `{limit}`", f"make it `{limit}` or less"),
             rests_on=(fact,),
         )
 

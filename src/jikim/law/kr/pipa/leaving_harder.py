@@ -32,6 +32,8 @@ def applies(reading: Reading) -> bool:
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Each way out that does not begin where one came in."""
+    obliged = reading.policy.controller.obliged_as
+    sells = not obliged or "online-seller" in obliged
     for right in (Right.DELETION, Right.WITHDRAWAL, Right.LEAVING):
         rule = reading.policy.rights.rules.get(right)
         if rule is None or not rule.granted or online(rule):
@@ -56,7 +58,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 f"let it be done where one joined, too: `channels: [{channels}]`",
             ),
             at="value" if named else "key",
-            rests_on=(LEAVING, PROCEDURE[0]) if right is Right.LEAVING else PROCEDURE,
+            rests_on=(LEAVING, *PROCEDURE) if right is Right.LEAVING and sells else PROCEDURE,
         )
 
 

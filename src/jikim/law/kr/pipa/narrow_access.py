@@ -34,7 +34,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("rights", "access", "scope"),
             Words(f"열람할 수 있는 것에 빠진 것이 있습니다: {names}", f"what one may see lacks {names}"),
-            Words(f"`scope: [{whole}]`로 씁니다", f"write `scope: [{whole}]`"),
+            Words(f"다음과 같이 씁니다: `scope: [{whole}]`", f"write `scope: [{whole}]`"),
         )
 
 

@@ -25,14 +25,14 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Each recipient abroad without a transfer, and each transfer that lacks something."""
     policy = reading.policy
     for path, country in _abroad(policy):
-        by = str(path[1])
+        by, kind = str(path[1]), "위탁" if path[0] == "entrustments" else "제공"
         if any(by in each.under and each.country == country for each in policy.transfers.values()):
             continue
         basis = "contract-published" if path[0] == "entrustments" else "consent"
         yield Finding(
             path,
             Words(
-                f"`{by}`로 개인정보가 국외(`{country}`)로 나가는데 국외 이전에 관한 사항이 없습니다",
+                f"`{by}` {kind}에 따라 개인정보가 국외(`{country}`)로 나가는데 국외 이전에 관한 사항이 없습니다",
                 f"`{by}` takes data abroad, to `{country}`, and nothing is said of the transfer",
             ),
             Words(
@@ -73,7 +73,7 @@ def _incomplete(policy: Policy) -> Iterator[Finding]:
                 Words(
                     f"`{id}`에 받는 자의 연락처가 없습니다", f"`{id}` does not say how to reach the recipient"
                 ),
-                Words("`recipient`에 `contact: …`를 더합니다", "add `contact: …` to `recipient`"),
+                Words("`recipient`에 더합니다: `contact: …`", "add to `recipient`: `contact: …`"),
             )
         provided = next((each for each in transfer.under if each in policy.provisions), None)
         if transfer.basis is TransferBasis.CONTRACT_PUBLISHED and provided:

@@ -29,14 +29,15 @@ def check(reading: Reading) -> Iterator[Finding]:
         lacking = [word for word in demanded if word not in entrustment.contract]
         if entrustment.contract and lacking:
             names = ", ".join(f"`{word}`" for word in lacking)
+            whole = ", ".join((*entrustment.contract, *lacking))
             yield Finding(
                 ("entrustments", id, "contract"),
                 Words(
                     f"`{id}` 위탁계약에 빠진 것이 있습니다: {names}", f"the contract of `{id}` lacks {names}"
                 ),
                 Words(
-                    f"계약에 담고 `contract: [{', '.join((*entrustment.contract, *lacking))}]`으로 적습니다",
-                    f"agree on it and write `contract: [{', '.join((*entrustment.contract, *lacking))}]`",
+                    f"계약에 담고 다음과 같이 적습니다: `contract: [{whole}]`",
+                    f"agree on it and write `contract: [{whole}]`",
                 ),
             )
     if not any(entrustment.contract for entrustment in entrustments.values()):
@@ -47,7 +48,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 "nothing is said of the contracts with processors and of their supervision",
             ),
             Words(
-                f"계약에 있는지 확인하고 수탁자마다 `contract: [{', '.join(demanded)}]`를 적습니다",
+                f"계약에 있는지 확인하고 수탁자마다 적습니다: `contract: [{', '.join(demanded)}]`",
                 f"make sure of the contracts and write for each processor `contract: [{', '.join(demanded)}]`",
             ),
             at="key",

@@ -60,7 +60,8 @@ def check(reading: Reading) -> Iterator[Finding]:
                 ),
                 Words(
                     "가명정보라면 통계·연구·공익적 기록 보존에 한하고, 아니라면 누구도 알아볼 수 없다고 적습니다",
-                    "pseudonymised: for statistics, research or archives only; otherwise say that nobody can be recognised",
+                    "if pseudonymised: for statistics, research and archives only; if anonymous: say that nobody can "
+                    "be recognised any more",
                 ),
                 severity=Severity.INFO,
                 rests_on=(PSEUDONYMS,),
@@ -69,10 +70,10 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 def _lacking(id: str, provision: Provision) -> Words:
     if provision.basis is None:
-        return Words(f"`{id}` 제공의 근거가 없습니다", f"`{id}` names no basis")
+        return Words(f"`{id}` 제공의 근거가 없습니다", f"the provision `{id}` names no basis")
     return Words(
-        f"`{provision.basis}`만으로 `{id}` 제공을 할 수 없습니다",
-        f"`{provision.basis}` is no basis for providing `{id}`",
+        f"`{id}` 제공의 근거가 될 수 없습니다: `{provision.basis}`",
+        f"`{provision.basis}` is no basis for the provision `{id}`",
     )
 
 

@@ -27,8 +27,8 @@ CHAPTER: Final = "kr.contents.rights"
 
 
 def applies(reading: Reading) -> bool:
-    """Where there is a chapter on rights at all."""
-    return bool(reading.policy.rights.rules)
+    """Where the text grants any right at all."""
+    return any(rule.granted for rule in reading.policy.rights.rules.values())
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     ("rights",),
                     Words(f"`{right}` 권리가 없습니다", f"the right of `{right}` is missing"),
-                    Words(f"`rights`에 {terms}을 더합니다", f"add {terms} to `rights`"),
+                    Words(f"`rights`에 더합니다: {terms}", f"add to `rights`: {terms}"),
                     at="key",
                     rests_on=(fact, CHAPTER),
                 )
@@ -68,9 +68,9 @@ def _said_elsewhere(policy: Policy, right: Right) -> bool:
 
 
 def _terms(reading: Reading, right: Right) -> str:
-    """What to write for a right, with the channels that the policy uses for others."""
+    """What to write for a right: in the menus, where one gave the data, and by the channels of other rights."""
     used = [channel for rule in reading.policy.rights.rules.values() for channel in rule.channels]
-    channels = list(dict.fromkeys(each for each in used if each != "board")) or ["menu", "email"]
+    channels = dict.fromkeys(("menu", *(each for each in used if each != "board")))
     answer = reading.facts[ANSWERED[right]].period if right in ANSWERED else None
     terms = [
         f"channels: [{', '.join(channels)}]",

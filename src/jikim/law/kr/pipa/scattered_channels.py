@@ -25,12 +25,12 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("rights", right.value, "channels"),
                 Words(
-                    f"`{there}` 요구는 서비스 안에서 받으면서 `{right}` 요구는 책임자에게만 하게 합니다",
-                    f"`{there}` is asked for in the service, and `{right}` of the officer only",
+                    f"`{there}` 요구는 서비스 안에서 받으면서 `{right}` 요구는 서비스 밖에서만 받습니다",
+                    f"`{there}` is asked for in the service, and `{right}` only outside of it",
                 ),
                 Words(
-                    f"`channels: [{', '.join(('menu', *rule.channels))}]`로 씁니다",
-                    f"write `channels: [{', '.join(('menu', *rule.channels))}]`",
+                    f"서비스 안에서도 받습니다: `channels: [{', '.join(('menu', *rule.channels))}]`",
+                    f"take it in the service, too: `channels: [{', '.join(('menu', *rule.channels))}]`",
                 ),
             )
 

@@ -41,7 +41,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             Words(
                 f"영업 양도 때 알리는 것에 빠진 것이 있습니다: {names}", f"what people are told lacks {names}"
             ),
-            Words(f"`contents: [{whole}]`로 씁니다", f"write `contents: [{whole}]`"),
+            Words(f"다음과 같이 씁니다: `contents: [{whole}]`", f"write `contents: [{whole}]`"),
         )
 
 

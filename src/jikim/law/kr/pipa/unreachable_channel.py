@@ -36,8 +36,8 @@ def check(reading: Reading) -> Iterator[Finding]:
                         f"`{channel}` is offered as a channel, and no {what.en} is given",
                     ),
                     Words(
-                        f"`contacts`의 `officer`에 `{key}: …`를 더하거나 `{channel}` 방법을 지웁니다",
-                        f"add `{key}: …` to the `officer` of `contacts`, or take `{channel}` off the list",
+                        f"`contacts.officer`에 더하거나(`{key}: …`) 이 방법을 지웁니다",
+                        f"add `{key}: …` to `contacts.officer`, or take `{channel}` off the list",
                     ),
                 )
                 break
