@@ -32,7 +32,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             refused,
             Words(
-                "만 14세 미만의 정보를 수집하지 않는다면서 나이를 확인하는 방법이 없습니다",
+                "만 14세 미만의 정보를 수집하지 않는다면서 나이를 확인하는 방법을 밝히지 않았습니다",
                 "no data of children under 14 is taken, and how age is made sure of is not said",
             ),
             _AGE,
@@ -44,7 +44,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("children", "policy"),
             Words(
-                "만 14세 미만의 정보를 수집하는지, 법정대리인의 동의를 어떻게 받는지 없습니다",
+                "만 14세 미만의 정보를 수집하는지, 법정대리인의 동의를 어떻게 받는지 밝히지 않았습니다",
                 "neither whether children's data is taken nor how a guardian consents is said",
             ),
             Words(
@@ -70,7 +70,7 @@ def _taken(policy: Policy) -> Iterator[Finding]:
         yield Finding(
             ("children", "policy"),
             Words(
-                "법정대리인이 동의했는지 확인하는 방법이 없습니다",
+                "법정대리인이 동의했는지 확인하는 방법을 밝히지 않았습니다",
                 "how it is made sure that the guardian consented is not said",
             ),
             Words("확인하는 방법을 적습니다: `check: …`", "write how under `check: …`"),
@@ -99,7 +99,7 @@ def _guardian_alone(*, refused: bool) -> Finding:
         )
     else:
         says = Words(
-            "법정대리인의 권리만 있고 아동의 정보를 수집하는지, 동의를 어떻게 받고 확인하는지 없습니다",
+            "법정대리인의 권리만 있고 아동의 정보를 수집하는지, 동의를 어떻게 받고 확인하는지 밝히지 않았습니다",
             "guardians have rights, and neither whether children's data is taken nor how they consent is said",
         )
     fix = Words(

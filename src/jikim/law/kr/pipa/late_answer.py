@@ -43,10 +43,11 @@ def check(reading: Reading) -> Iterator[Finding]:
     open_ended = [right for right, rule in granted.items() if not rule.answer]
     if open_ended:
         names = ", ".join(f"`{right}`" for right in open_ended)
+        korean = "·".join(right.korean for right in open_ended)
         yield Finding(
             ("rights",),
             Words(
-                f"{names} 요구에 언제까지 답하는지 없습니다",
+                f"{korean} 요구에 언제까지 답하는지 밝히지 않았습니다",
                 f"no day is named by which these are answered: {names}",
             ),
             Words(

@@ -45,12 +45,12 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("rights", right.value, "channels") if named else ("rights", right.value),
             Words(
-                f"온라인으로 가입하는데 `{right}` 요구는 {named} 방법으로만 받는다고 합니다",
+                f"온라인으로 가입하는데 {right.korean} 요구는 {named} 방법으로만 받는다고 합니다",
                 f"one joins online, and `{right}` is asked for by {named} only",
             )
             if named
             else Words(
-                f"온라인으로 가입하는데 `{right}` 요구를 어디에서 하는지 없습니다",
+                f"온라인으로 가입하는데 {right.korean} 요구를 어디에서 하는지 밝히지 않았습니다",
                 f"one joins online, and where to ask for `{right}` is not said",
             ),
             Words(

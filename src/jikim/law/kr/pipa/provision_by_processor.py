@@ -30,7 +30,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 path,
                 Words(
-                    f"`{id}` 업무에 제공이 들어 있는데 누구에게 제공하는지 없습니다",
+                    f"`{id}` 업무에 제공이 들어 있는데 누구에게 제공하는지 밝히지 않았습니다",
                     f"`{id}` includes provision, and nobody is named who receives the data",
                 ),
                 Words(

@@ -18,10 +18,11 @@ def check(reading: Reading) -> Iterator[Finding]:
     if there:
         first = rules[there[0]].channels
         names = ", ".join(f"`{right}`" for right in there)
+        korean = "·".join(right.korean for right in there)
         yield Finding(
             ("rights", there[0].value, "channels", first.index("board")),
             Words(
-                f"누구나 보는 게시판에서 {names} 요구를 받는다고 합니다",
+                f"누구나 보는 게시판에서 {korean} 요구를 받는다고 합니다",
                 f"{names} may be asked for on a board that everybody can read",
             ),
             Words("`board`를 `private-board`로 바꿉니다", "write `private-board` in the place of `board`"),

@@ -19,11 +19,13 @@ def check(reading: Reading) -> Iterator[Finding]:
         if rule and not rule.granted:
             says = (
                 Words(
-                    f"`{right}` 요구를 거절할 사유만 있고 그 권리를 인정하지 않습니다",
+                    f"{right.korean} 요구를 거절할 사유만 있고 그 권리를 인정하지 않습니다",
                     f"`{right}` is refused on grounds, and never granted",
                 )
                 if rule.refuse
-                else Words(f"`{right}` 권리를 인정하지 않습니다", f"the right of `{right}` is not granted")
+                else Words(
+                    f"{right.korean} 권리를 인정하지 않습니다", f"the right of `{right}` is not granted"
+                )
             )
             yield Finding(
                 ("rights", right.value, "granted"),

@@ -41,7 +41,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             if not _said_elsewhere(policy, right):
                 yield Finding(
                     ("rights",),
-                    Words(f"`{right}` 권리가 없습니다", f"the right of `{right}` is missing"),
+                    Words(f"{right.korean} 권리를 밝히지 않았습니다", f"the right of `{right}` is missing"),
                     Words(f"`rights`에 더합니다: {terms}", f"add to `rights`: {terms}"),
                     at="key",
                     rests_on=(fact, CHAPTER),
@@ -50,7 +50,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("rights", right.value),
                 Words(
-                    f"`{right}` 권리를 어디에서 행사하는지 없습니다",
+                    f"{right.korean} 권리를 어디에서 행사하는지 밝히지 않았습니다",
                     f"where to ask for `{right}` is not said",
                 ),
                 Words(f"{terms}처럼 적습니다", f"write such as {terms}"),

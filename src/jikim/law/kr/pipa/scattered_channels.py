@@ -25,7 +25,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("rights", right.value, "channels"),
                 Words(
-                    f"`{there}` 요구는 서비스 안에서 받으면서 `{right}` 요구는 서비스 밖에서만 받습니다",
+                    f"{there.korean} 요구는 서비스 안에서 받으면서 {right.korean} 요구는 서비스 밖에서만 받습니다",
                     f"`{there}` is asked for in the service, and `{right}` only outside of it",
                 ),
                 Words(
