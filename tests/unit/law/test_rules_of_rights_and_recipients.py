@@ -9,6 +9,8 @@ from jikim.lint.run import run
 from jikim.policy.model import Policy
 from jikim.source import Diagnostic, Severity, load
 
+Case = tuple[str, str, list[tuple[str, Severity]]]
+"""A rule, parts of a policy, and the places where the rule finds something in it, with how bad that is."""
 WHOLE = load(RIGHT.encode(), name="right.yaml").value
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -45,7 +47,7 @@ def findings(code: str, parts: str) -> tuple[Diagnostic, ...]:
     return run(Policy.model_validate(whole), [rule(code)], facts=known, in_force_on=TODAY).findings
 
 
-DESTRUCTION = [
+DESTRUCTION: list[Case] = [
     # Without delay, and yet later: a grace is one where neither the list of exceptions nor the limit allows for it.
     ("L-11", f"destruction: {{within: 5 days, {WEEK}}}", [("destruction grace", ERROR)]),
     ("L-11", f"destruction: {{within: 5 days, {GRACE}}}", []),
@@ -72,7 +74,7 @@ DESTRUCTION = [
     ),
     ("L-54", "rights: {deletion: {act: at once}}\ndestruction: {procedure: null}\nkept_by_law: null", []),
 ]
-RECIPIENTS = [
+RECIPIENTS: list[Case] = [
     ("L-13", f"entrustments: {{mail: {{{MAIL}}}}}", []),
     (
         "L-13",
@@ -138,6 +140,12 @@ RECIPIENTS = [
         "destruction: {when: [service closed]}",
         [],
     ),
+    ("L-50", f"entrustments: {{mail: {{{HERE}, {ROW}, keep: 1 year after unstated}}}}", []),
+    (
+        "L-50",
+        f"entrustments: {{mail: {{{HERE}, {ROW}, keep: until service closed}}}}",
+        [("entrustments mail keep", ERROR)],
+    ),
     (
         "L-51",
         f"entrustments: {{mail: {{{HERE}, {ROW}, {ENDS}, includes: [use, provision]}}}}",
@@ -150,7 +158,7 @@ RECIPIENTS = [
         [("business_transfer tell", ERROR)],
     ),
 ]
-RIGHTS = [
+RIGHTS: list[Case] = [
     *(
         ("L-17", f"rights: {{{right}: null}}", [("rights", ERROR)])
         for right in ("access", "correction", "deletion", "suspension", "withdrawal")
@@ -191,7 +199,7 @@ RIGHTS = [
     ("L-65", "rights: {access: {channels: [menu, visit]}}", [("rights access channels 1", WARNING)]),
     ("L-65", "rights: {access: {channels: [menu, phone]}}", []),
 ]
-PEOPLE = [
+PEOPLE: list[Case] = [
     ("L-19", "contacts: {officer: {title: null, department: null}}", [("contacts officer", ERROR)]),
     ("L-19", "contacts: {officer: {phone: null}}", []),
     ("L-19", "contacts: {officer: {phone: null}, handler: null}", [("contacts officer", WARNING)]),
@@ -215,7 +223,7 @@ PEOPLE = [
         [("children policy", WARNING)],
     ),
 ]
-CHANGE = [
+CHANGE: list[Case] = [
     ("L-25", "effective: unstated", [("effective", ERROR)]),
     ("L-25", "version: unstated", [("version", ERROR)]),
     ("L-25", "announced: unstated", [("announced", WARNING)]),

@@ -32,7 +32,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("rights", right.value, "act"),
                 Words(
-                    f"{right.korean} 요구에 즉시 파기한다고 하나 법령에 따라 보존하는 항목을 어떻게 나누는지 밝히지 않았습니다",
+                    f"{right.korean} 요구에 즉시 파기한다면서 법령에 따라 보존하는 항목은 말하지 않습니다",
                     f"`{right}` destroys at once, and what a law has kept stays: which comes first is not said",
                 ),
                 Words(

@@ -14,7 +14,7 @@ from jikim.policy.retention import RetentionRule
 from jikim.policy.triggers import TRIGGERS, UNSTATED
 from jikim.source import Severity
 
-_THEIRS = frozenset({"entrustment ended", "service closed", UNSTATED})
+_EVERYBODYS = frozenset({"entrustment ended", "service closed"})
 """Triggers that have nothing to do with one person."""
 
 
@@ -36,8 +36,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("entrustments", id, "keep"),
                 Words(
-                    f"{promised['ko']} 때 파기한다면서 `{id}`의 사본은 위탁계약이 끝날 때까지 남는다고 합니다",
-                    f"data is destroyed on {promised['en']}, and yet the copy of `{id}` stays until its contract ends",
+                    f"{promised['ko']} 때 파기한다면서 `{id}`의 사본은 그 뒤에도 남는다고 합니다: `{entrustment.keep}`",
+                    f"data is destroyed on {promised['en']}, and yet the copy of `{id}` stays: `{entrustment.keep}`",
                 ),
                 fix,
             )
@@ -55,13 +55,13 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 def _ends(policy: Policy) -> list[str]:
     """What ends the keeping of one person's data, as the chapter on destruction says."""
-    return [trigger for trigger in policy.destruction.when if trigger not in _THEIRS]
+    return [trigger for trigger in policy.destruction.when if trigger not in {*_EVERYBODYS, UNSTATED}]
 
 
 def _outlives(keep: RetentionRule) -> bool:
     if keep.combine == "last" and len(keep.clocks) > 1:
         return "entrustment ended" in keep.triggers
-    return keep.triggers <= _THEIRS
+    return keep.triggers <= _EVERYBODYS
 
 
 RULE = Rule(

@@ -62,8 +62,9 @@ def check(reading: Reading) -> Iterator[Finding]:
 def _said_elsewhere(policy: Policy, right: Right) -> bool:
     """A text that destroys on request grants deletion; where nothing rests on consent there is none to take back."""
     if right is Right.WITHDRAWAL:
-        parts = (*policy.processing.values(), *policy.provisions.values())
-        return all(part.basis not in (None, LegalBasis.CONSENT) for part in parts)
+        used, given = policy.processing.values(), policy.provisions.values()
+        bases = {*(each.basis for each in used), *(each.basis for each in given)}
+        return bases.isdisjoint({None, LegalBasis.CONSENT})
     return right is Right.DELETION and "deletion requested" in policy.destruction.when
 
 

@@ -10,9 +10,10 @@ from typing import Final
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.model import Policy
+from jikim.policy.words import Channel
 from jikim.source import Severity
 
-NEEDS: Final[Mapping[str, tuple[str, Words]]] = {
+NEEDS: Final[Mapping[Channel, tuple[str, Words]]] = {
     "phone": ("phone", Words("전화번호", "telephone number")),
     "email": ("email", Words("이메일 주소", "e-mail address")),
     "post": ("post", Words("우편 주소", "postal address")),
@@ -30,7 +31,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         for right, rule in policy.rights.rules.items():
             if channel in rule.channels:
                 yield Finding(
-                    ("rights", right.value, "channels", [*rule.channels].index(channel)),
+                    ("rights", right.value, "channels", rule.channels.index(channel)),
                     Words(
                         f"`{channel}` 방법으로 요구하라면서 {what.ko}가 어디에도 없습니다",
                         f"`{channel}` is offered as a channel, and no {what.en} is given",
