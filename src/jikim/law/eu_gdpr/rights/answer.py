@@ -42,7 +42,7 @@ rights: {access: {answer: 45 days}}
 """,
     right="""
 law: [kr, eu-gdpr]
-rights: {access: {answer: 1 month}}
+rights: {access: {answer: 10 days}}
 """,
     about=__doc__,
 )

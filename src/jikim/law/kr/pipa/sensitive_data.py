@@ -34,11 +34,10 @@ def check(reading: Reading) -> Iterator[Finding]:
                 taken.add(category)
                 yield from _without_leave(reading, name, processing, category, of_it)
     for place, never in enumerate(reading.policy.never_collect):
-        category = next((each for each in _FACTS if each.value == never.what), None)
-        if category is not None:
-            yield from _promised(
-                ("never_collect", place), category, taken=category in taken, unless=bool(never.unless)
-            )
+        known = next((each for each in _FACTS if each.value == never.what), None)
+        if known is not None:
+            path = ("never_collect", place)
+            yield from _promised(path, known, taken=known in taken, unless=bool(never.unless))
 
 
 def _of(reading: Reading, processing: Processing, category: DataCategory) -> list[Path]:
