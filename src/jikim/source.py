@@ -110,14 +110,14 @@ class Document:
     _keys: Mapping[Path, _Marks] = field(repr=False)
 
     def span(self, path: Path, *, key: bool = False) -> Span:
-        """Where the value at ``path`` stands, or its key; for a path nobody wrote, its nearest parent.
+        """Where the value at ``path`` stands, or its key; for a path nobody wrote, that of its nearest parent.
 
         What an alias repeats stands where the alias stands.
         """
-        if key and path in self._keys:
-            return _stretch(self.name, self.lines, *self._keys[path])
         while path and path not in self._values:
             path = path[:-1]
+        if key and path in self._keys:
+            return _stretch(self.name, self.lines, *self._keys[path])
         if path not in self._values:
             return Span(self.name, 1, 1)
         return _stretch(self.name, self.lines, *self._values[path])

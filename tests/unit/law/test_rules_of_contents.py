@@ -76,7 +76,7 @@ FOUND: list[tuple[str, str, list[Path]]] = [
     (
         "L-36",
         f"{{items: {{card: {CARD}}}, processing: {{membership: {{items: {{required: [email, password, card]}}}}}}}}",
-        [("processing", "membership", "items", "required")],
+        [("processing", "membership", "items", "required", 2)],
     ),
     ("L-38", "never_collect: [{what: sensitive, unless: consent}]", [("never_collect", 0, "unless")]),
     (

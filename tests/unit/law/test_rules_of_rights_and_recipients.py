@@ -160,7 +160,7 @@ RECIPIENTS: list[Case] = [
 ]
 RIGHTS: list[Case] = [
     *(
-        ("L-17", f"rights: {{{right}: null}}", [("rights", ERROR)])
+        ("L-17", f"rights: {{{right}: null}}", [(f"rights {right}", ERROR)])
         for right in ("access", "correction", "deletion", "suspension", "withdrawal")
     ),
     ("L-17", "rights: {suspension: {channels: []}}", [("rights suspension", ERROR)]),

@@ -6,11 +6,21 @@ taken from there; the law asks for it when consent is taken and not in the polic
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.words import LegalBasis
 from jikim.source import Severity
+
+_OPTIONAL: Final = Words(
+    "`if_refused: {ko: 동의하지 않아도 서비스를 그대로 이용할 수 있습니다.}`처럼 적습니다",
+    "write such as `if_refused: {en: The service is the same without it.}`",
+)
+_REQUIRED: Final = Words(
+    "무엇을 이용할 수 없는지 적습니다: `if_refused: {ko: 동의하지 않으면 … 이용할 수 없습니다.}`",
+    "say what cannot be had without it: `if_refused: {en: Without it, … cannot be used.}`",
+)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -23,10 +33,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                     f"`{name}` 처리는 동의를 받는데, 거부하면 어떻게 되는지 적지 않았습니다",
                     f"`{name}` asks for consent and does not say what refusing means",
                 ),
-                Words(
-                    "`if_refused: {ko: 동의하지 않아도 서비스를 그대로 이용할 수 있습니다.}`처럼 적습니다",
-                    "write such as `if_refused: {en: The service is the same without it.}`",
-                ),
+                _REQUIRED if processing.items.required else _OPTIONAL,
             )
 
 

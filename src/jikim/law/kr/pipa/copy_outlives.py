@@ -36,7 +36,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("entrustments", id, "keep"),
                 Words(
-                    f"{promised['ko']} 때 파기한다면서 `{id}`의 사본은 그 뒤에도 남는다고 합니다: `{entrustment.keep}`",
+                    f"{promised['ko']} 때 파기한다면서 수탁자(`{id}`)의 사본은 그 뒤에도 남긴다고 합니다: `{entrustment.keep}`",
                     f"data is destroyed on {promised['en']}, and yet the copy of `{id}` stays: `{entrustment.keep}`",
                 ),
                 fix,
@@ -45,7 +45,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("entrustments", id, "keep"),
                 Words(
-                    f"`{some}`의 사본이 언제 끝나는지는 있고 `{id}`의 것은 없습니다",
+                    f"`{some}`의 사본은 언제 파기하는지 적었으나 `{id}`의 사본은 적지 않았습니다",
                     f"when the copy of `{some}` ends is said, and when that of `{id}` does is not",
                 ),
                 fix,

@@ -52,7 +52,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("destruction", "pace"),
             Words(
-                f"{promise} 파기한다면서 모두 따로 옮겨 한동안 저장한다고 합니다",
+                f"{promise} 파기한다면서 모두 따로 옮겨 한동안 보관한다고 합니다",
                 f"destroyed {destruction.pace}, and yet everything is first stored apart for a time",
             ),
             Words(

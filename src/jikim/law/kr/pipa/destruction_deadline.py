@@ -33,7 +33,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     elif destruction.within is None and destruction.pace != "at once":
         yield Finding(
             ("destruction",),
-            Words("언제까지 파기하는지 기한이 없습니다", "no last day is named by which data is destroyed"),
+            Words("언제까지 파기하는지 밝히지 않았습니다", "no last day is named by which data is destroyed"),
             Words(f"`destruction`에 더합니다: `within: {limit}`", f"add to `destruction`: `within: {limit}`"),
             at="key",
             severity=Severity.INFO if destruction.pace else Severity.WARNING,

@@ -29,8 +29,8 @@ def check(reading: Reading) -> Iterator[Finding]:
                     f"the basis is {named or 'a law'}, and nothing says by which article",
                 ),
                 Words(
-                    "`under: 개인정보 보호법 제36조`처럼 법률과 조를 적습니다",
-                    "write the law and the article, such as `under: 개인정보 보호법 제36조`",
+                    "`under: 국세기본법 제85조의3`처럼 법률과 조를 적습니다",
+                    "write the law and the article, such as `under: 국세기본법 제85조의3`",
                 ),
             )
 

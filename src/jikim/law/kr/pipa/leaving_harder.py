@@ -45,7 +45,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("rights", right.value, "channels") if named else ("rights", right.value),
             Words(
-                f"온라인으로 가입하는데 {right.korean} 요구는 {named} 방법으로만 받는다고 합니다",
+                f"온라인으로 가입하는데 {right.korean} 요구는 다른 방법({named})으로만 받는다고 합니다",
                 f"one joins online, and `{right}` is asked for by {named} only",
             )
             if named

@@ -43,7 +43,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             if items and _unasked(processing):
                 called = reading.called(items)
                 yield Finding(
-                    ("processing", name, "items", "required"),
+                    ("processing", name, "items", "required", processing.items.required.index(items[0])),
                     Words(
                         f"`{called.ko}` 항목을 모두에게 필수로 요구합니다",
                         f"`{called.en}` is demanded of everybody",

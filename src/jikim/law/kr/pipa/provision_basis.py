@@ -55,7 +55,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 path,
                 Words(
-                    "알아볼 수 없는 형태가 가명정보인지 익명정보인지 알 수 없습니다",
+                    "식별할 수 없는 형태라는 것이 가명정보인지 익명정보인지 알 수 없습니다",
                     "whether what cannot be recognised is pseudonymised or anonymous is not said",
                 ),
                 Words(

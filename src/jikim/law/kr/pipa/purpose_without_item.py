@@ -72,29 +72,29 @@ def _outlives_leaving(policy: Policy, processing: Processing) -> bool:
 NEEDS: Final = (
     _Need(
         re.compile(r"배송|배달|deliver(y|ing)? (of )?(goods|parcels|products)|shipping", re.IGNORECASE),
-        Words("받을 주소를 담은 항목", "an address to deliver to"),
+        Words("물건을 받을 주소", "an address to deliver to"),
         _address,
     ),
     _Need(
         re.compile(
             r"본인\s*(인증|확인)|identity (check|verification)|verif\w+ (of )?identity", re.IGNORECASE
         ),
-        Words("누구인지 확인할 항목", "an item that tells who somebody is"),
+        Words("누구인지 확인할 수 있는 정보", "an item that tells who somebody is"),
         _of(DataCategory.IDENTITY, DataCategory.UNIQUE_IDENTIFIER, DataCategory.RESIDENT_NUMBER),
     ),
     _Need(
         re.compile(r"인구\s*통계|demograph", re.IGNORECASE),
-        Words("나이나 성별 같은 인구통계 항목", "demographic items such as age or sex"),
+        Words("나이나 성별 같은 정보", "demographic items such as age or sex"),
         _of(DataCategory.DEMOGRAPHIC),
     ),
     _Need(
         re.compile(r"위치\s*기반|location-based", re.IGNORECASE),
-        Words("위치 항목", "an item of location"),
+        Words("위치 정보", "an item of location"),
         _of(DataCategory.LOCATION),
     ),
     _Need(
         re.compile(r"가입\s*횟수|재가입|반복\s*가입|(repeated|number of) sign-?ups", re.IGNORECASE),
-        Words("탈퇴한 뒤에도 남아 있을 항목과 그 기간", "an item that stays after leaving, and for how long"),
+        Words("탈퇴한 뒤에도 남는 정보와 그 기간", "an item that stays after leaving, and for how long"),
         _outlives_leaving,
         Words(
             "따로 `purpose`를 두어 `items: {automatic: [rejoin-key]}`,"
@@ -117,7 +117,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     ("processing", name, "purpose"),
                     Words(
-                        f"목적에 적은 `{words}` 업무에 필요한 것이 없습니다: {need.lacks.ko}",
+                        f"목적에는 `{words}` 업무가 있는데 그에 필요한 항목이 없습니다: {need.lacks.ko}",
                         f"the purpose speaks of `{words}`, and nothing is taken for it: {need.lacks.en}",
                     ),
                     need.fix,

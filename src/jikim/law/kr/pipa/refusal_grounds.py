@@ -43,10 +43,10 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("rights", right.value, "refuse"),
             Words(
-                f"{right.korean} 요구를 그 권리의 것이 아닌 사유로 거절할 수 있다고 합니다: {wrong}",
+                f"{right.korean} 요구를 법이 허용하지 않는 사유로 거절할 수 있다고 합니다: {wrong}",
                 f"`{right}` is refused on grounds that are not its own: {wrong}",
             ),
-            Words(f"그 권리의 것만 남깁니다: `refuse: [{left}]`", f"keep its own only: `refuse: [{left}]`")
+            Words(f"법이 허용하는 사유만 남깁니다: `refuse: [{left}]`", f"keep its own only: `refuse: [{left}]`")
             if left
             else Words("`refuse`를 지웁니다", "remove `refuse`"),
             rests_on=(fact,),

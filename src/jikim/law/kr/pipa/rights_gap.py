@@ -40,7 +40,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         if rule is None:
             if not _said_elsewhere(policy, right):
                 yield Finding(
-                    ("rights",),
+                    ("rights", right.value),
                     Words(f"{right.korean} 권리를 밝히지 않았습니다", f"the right of `{right}` is missing"),
                     Words(f"`rights`에 더합니다: {terms}", f"add to `rights`: {terms}"),
                     at="key",

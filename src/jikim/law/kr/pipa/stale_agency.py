@@ -41,7 +41,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if mediation and not any(_called(agency, mediation) for agency in agencies):
         yield Finding(
             ("agencies",),
-            Words("분쟁조정을 받을 곳이 없습니다", "nobody is named who mediates"),
+            Words("분쟁조정을 신청할 곳을 안내하지 않았습니다", "nobody is named who mediates"),
             Words(f"이렇게 더합니다: `{{name: {mediation.ko}, …}}`", f"add `{{name: {mediation.en}, …}}`"),
             at="key",
             severity=Severity.INFO,

@@ -25,21 +25,23 @@ def applies(reading: Reading) -> bool:
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Each of the three that is missing."""
+    """Those of the three that are missing, together."""
     there = {safeguard.kind for safeguard in reading.policy.safeguards.values()}
-    for name, called in DUE.items():
-        kinds = reading.facts[name].words
-        if there.isdisjoint(kinds):
-            yield Finding(
-                ("safeguards",),
-                Words(f"안전조치에 빠져 있습니다: {called.ko}", f"the safeguards lack {called.en}"),
-                Words(
-                    f"이렇게 더합니다: `{kinds[0]}: {{kind: {kinds[0]}, text: …}}`",
-                    f"add `{kinds[0]}: {{kind: {kinds[0]}, text: …}}`",
-                ),
-                at="key",
-                rests_on=(name,),
-            )
+    lacking = [name for name in DUE if there.isdisjoint(reading.facts[name].words)]
+    if not lacking:
+        return
+    kinds = [reading.facts[name].words[0] for name in lacking]
+    add = ", ".join(f"`{kind}: {{kind: {kind}, text: …}}`" for kind in kinds)
+    yield Finding(
+        ("safeguards",),
+        Words(
+            f"안전조치에 빠진 것이 있습니다: {', '.join(DUE[name].ko for name in lacking)}",
+            f"the safeguards lack {' and '.join(DUE[name].en for name in lacking)}",
+        ),
+        Words(f"이렇게 더합니다: {add}", f"add {add}"),
+        at="key",
+        rests_on=tuple(lacking),
+    )
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ NEEDS: Final[Mapping[Channel, tuple[str, Words]]] = {
     "phone": ("phone", Words("전화번호", "telephone number")),
     "email": ("email", Words("이메일 주소", "e-mail address")),
     "post": ("post", Words("우편 주소", "postal address")),
-    "visit": ("post", Words("주소", "address")),
+    "visit": ("post", Words("찾아갈 주소", "address")),
 }
 """The key of a contact that a channel needs, and what it is."""
 
@@ -33,7 +33,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     ("rights", right.value, "channels", rule.channels.index(channel)),
                     Words(
-                        f"`{channel}` 방법으로 요구하라면서 {what.ko}가 어디에도 없습니다",
+                        f"요구를 받는 방법(`{channel}`)에 필요한 {what.ko}가 어디에도 없습니다",
                         f"`{channel}` is offered as a channel, and no {what.en} is given",
                     ),
                     Words(

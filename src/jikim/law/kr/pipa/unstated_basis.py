@@ -15,6 +15,7 @@ from jikim.source import Severity
 
 _USUAL: Final = ("kr.bases.consent", "kr.bases.contract", "kr.bases.law", "kr.bases.legitimate-interest")
 """Those of the seven that a private service may have."""
+_DEMANDED: Final = ("kr.contents.without-consent", "kr.bases.closed")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -29,6 +30,7 @@ def check(reading: Reading) -> Iterator[Finding]:
                     f"이 처리를 허용하는 근거를 `basis`에 적습니다: {bases} 등",
                     f"write in `basis` what allows it: {bases} or another",
                 ),
+                rests_on=_DEMANDED,
             )
 
 
@@ -37,7 +39,7 @@ RULE = Rule(
     name="unstated-basis",
     title=Words("근거가 없는 처리", "Processing without a legal basis"),
     severity=Severity.WARNING,
-    rests_on=("kr.contents.without-consent", "kr.bases.closed", *_USUAL),
+    rests_on=(*_DEMANDED, *_USUAL),
     check=check,
     wrong="""
 processing:

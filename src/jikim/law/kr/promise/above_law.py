@@ -28,7 +28,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         if each.nothing_else:
             yield _finding(
                 ("processing", name, "nothing_else"),
-                Words("양립하는 추가 이용도 하지 않는다", "not even compatible further use"),
+                Words("당초 목적과 관련된 추가 이용도 하지 않는다", "not even compatible further use"),
                 OTHER_USE,
             )
     for name, safeguard in policy.safeguards.items():

@@ -28,7 +28,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             ("cookies", "identifying"),
             Words(
-                "쿠키로 개인을 식별하지 않는다면서 수집하거나 추적합니다",
+                "쿠키로 개인을 식별하지 않는다면서 쿠키를 수집하거나 이용자를 추적합니다",
                 "cookies are said to identify nobody, and are collected or follow people",
             ),
             Words("이렇게 적습니다: `identifying: true`", "write `identifying: true`"),

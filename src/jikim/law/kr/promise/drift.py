@@ -54,7 +54,7 @@ def _another(path: Path, language: str, said: str) -> Finding:
     return Finding(
         (*path, "as_said", language),
         Words(
-            f"`{language}` 판의 뜻이 다릅니다: `{short}`",
+            f"옮긴 글(`{language}`)의 뜻이 원문과 다릅니다: `{short}`",
             f"the `{language}` version means something else: `{short}`",
         ),
         Words(

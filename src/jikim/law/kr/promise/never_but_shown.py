@@ -1,8 +1,8 @@
 """ "Never", and yet.
 
 A promise that data serves nothing else, or goes to nobody, binds to the letter. Another clause that uses the same
-items on another basis, shows an open list to others, provides without the one exception that was named, or has a
-processor provide what its contract forbids, breaks it on the day it is published. Name the exception or drop the use.
+items on another basis, shows an open list to others, or provides without the one exception that was named, breaks it
+on the day it is published. Name the exception or drop the use.
 """
 
 from collections.abc import Iterator
@@ -15,17 +15,9 @@ from jikim.source import Severity
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """What stands against a promise of nothing else, of never providing, and of a contract without provision."""
-    policy = reading.policy
-    yield from _against_nothing_else(policy)
-    yield from _against_never(policy)
-    for name, entrusted in policy.entrustments.items():
-        if "provision" in entrusted.includes and "no-provision" in entrusted.contract:
-            yield Finding(
-                ("entrustments", name, "contract"),
-                Words("제공을 위탁하면서 제공을 금지합니다", "provision is both entrusted and forbidden"),
-                Words("`includes`에서 `provision`을 뺍니다", "take `provision` out of `includes`"),
-            )
+    """What stands against a promise of nothing else, and of never providing."""
+    yield from _against_nothing_else(reading.policy)
+    yield from _against_never(reading.policy)
 
 
 def _against_nothing_else(policy: Policy) -> Iterator[Finding]:
@@ -51,7 +43,7 @@ def _against_nothing_else(policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 ("processing", name, "shown_to"),
                 Words(
-                    f"남에게 보이는 항목이 열려 있어, 다른 곳에 쓰지 않겠다는 약속(`{others}`)과 어긋납니다",
+                    f"남에게 보이는 항목을 다 적지 않아, 다른 곳에 쓰지 않겠다는 약속(`{others}`)과 어긋납니다",
                     f"what others are shown is an open list, and `{others}` is promised to serve nothing else",
                 ),
                 Words(

@@ -22,7 +22,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         if statement.kind == "disclaimer" or by_words:
             yield Finding(
                 ("statements", place, "text"),
-                Words("책임을 통틀어 배제합니다", "liability is excluded altogether"),
+                Words("책임을 전부 지지 않겠다고 합니다", "liability is excluded altogether"),
                 Words(
                     "문장을 지우거나 이렇게 씁니다: `회사는 고의나 과실이 없음을 증명하지 못하면 손해를 배상합니다.`",
                     "take it out, or write `We are liable for damage unless we prove that we were not at fault.`",
