@@ -142,6 +142,26 @@ def lint(policy: Policy, *, in_force_on: date, language: Language = "en") -> Rep
     return run(policy, rules_of(policy.law), facts=known, in_force_on=in_force_on, language=language)
 
 
+_ACCEPTING: Final = Words(
+    """
+## 그대로 두려면
+
+그 줄의 끝이나 바로 위의 줄에 이유를 적습니다. 모든 보고서가 그 이유를 보여 줍니다.
+
+```yaml
+# jikim: allow {code} because 이유
+```""",
+    """
+## Accepting it
+
+Write the reason at the end of the line, or on a line of its own above it. Every report lists it.
+
+```yaml
+# jikim: allow {code} because the reason
+```""",
+)
+
+
 def page(rule: Rule, *, language: Language) -> str:
     """A rule's page in Markdown: what it demands, by which article, and wrong and right beside each other."""
     said = (_latest(name) for name in rule.rests_on)
@@ -156,6 +176,7 @@ def page(rule: Rule, *, language: Language) -> str:
                 f"\n## {words.of(language)}\n\n```yaml\n{yaml.strip(chr(10))}\n```"
                 for words, yaml in examples
             ),
+            _ACCEPTING.of(language).format(code=rule.code),
             "",
         ]
     )

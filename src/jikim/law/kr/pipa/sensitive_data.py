@@ -109,7 +109,7 @@ def _promised(path: Path, category: DataCategory, *, taken: bool, unless: bool) 
         yield Finding(
             (*path, "unless"),
             Words(
-                f"동의하면 {called.ko}를 받는다고 하고, 무엇을 받는지는 적지 않았습니다",
+                f"동의하면 {called.ko}를 받는다면서 무엇을 받는지 적지 않았습니다",
                 f"{called.en} is taken of who agrees, and nothing says what",
             ),
             Words(
