@@ -101,6 +101,7 @@ RULES: Final[Mapping[str, str]] = {
     "L-81": "kr.pipa.editions",
     "L-82": "kr.location.location_chapter",
     "L-83": "kr.pipa.ai_use",
+    "L-84": "kr.records.no_records",
     "G-01": "eu_gdpr.notice.period",
     "G-02": "eu_gdpr.rights.answer",
     "G-03": "eu_gdpr.consent.withdrawal",

@@ -37,12 +37,12 @@ class Reading:
     facts: Mapping[str, Fact]
 
     def called(self, items: Iterable[str]) -> Words:
-        """Items as the policy's labels call them; of many, the first few and how many more."""
+        """Items as the policy's labels call them, in backticks; of many, the first few and how many more."""
         labels = [both(self.policy.items[name].label) for name in items]
         named, more = labels[:_NAMED], len(labels) - _NAMED
         return Words(
-            ", ".join(each.ko for each in named) + (f" 외 {more}개" if more > 0 else ""),
-            ", ".join(each.en for each in named) + (f" and {more} more" if more > 0 else ""),
+            ", ".join(f"`{each.ko}`" for each in named) + (f" 외 {more}개" if more > 0 else ""),
+            ", ".join(f"`{each.en}`" for each in named) + (f" and {more} more" if more > 0 else ""),
         )
 
 

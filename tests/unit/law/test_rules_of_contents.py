@@ -184,4 +184,4 @@ def test_of_many_items_a_finding_names_the_first_few() -> None:
     parts = "processing: {orders: {items: {required: [name, email, password, ip]}, keep: unstated}}"
     report = lint(policy_with(parts), in_force_on=TODAY, language="ko")
     found = next(each for each in report.findings if each.code == "L-08")
-    assert found.message.endswith(": 이름, 이메일, 비밀번호 외 2개")
+    assert found.message.endswith(": `이름`, `이메일`, `비밀번호` 외 2개")

@@ -78,6 +78,7 @@ def places(code: str, parts: str, *, on: date = TODAY) -> list[str]:
             "items.pin",
         ),
         ("L-81", 'version: "1.1"', "version"),
+        ("L-84", "kept_by_law: {contracts: null}", "items.order-history"),
         ("L-81", 'version: "2"\neditions: [{version: "1", effective: 2025-01-02}]', "editions.0"),
     ],
 )
@@ -113,6 +114,7 @@ def test_a_rule_finds(code: str, parts: str, place: str) -> None:
          "statements: [{kind: legal-warning, text: {ko: 주민등록번호 도용, en: a}}]"),
         ("L-81", 'version: "1.0"'),
         ("L-81", "version: unstated"),
+        ("L-84", "kept_by_law: {contracts: null}\nitems: {order-history: {category: usage}}"),
     ],
 )  # fmt: skip
 def test_a_rule_leaves_alone(code: str, parts: str) -> None:

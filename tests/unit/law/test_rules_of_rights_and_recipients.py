@@ -171,6 +171,12 @@ RIGHTS: list[Case] = [
     ("L-18", "rights: {deletion: {refuse: [harm-to-others]}}", [("rights deletion refuse", ERROR)]),
     ("L-18", "rights: {leaving: {refuse: [law-forbids]}}", [("rights leaving refuse", ERROR)]),
     ("L-18", "rights: {suspension: {refuse: [legal-duty, contract-impossible]}}", []),
+    (
+        "L-18",
+        "rights: {access: {refuse_as: 공익적 사유}, deletion: {refuse_as: 공익적 사유}}",
+        [("rights access refuse_as", ERROR)],
+    ),
+    ("L-18", "rights: {access: {refuse: [law-forbids], refuse_as: 법률이 정한 사유}}", []),
     ("L-18", "rights: {refusal: {form: oral or written}}", [("rights refusal form", ERROR)]),
     ("L-55", "rights: {access: {answer: 2 weeks}}", [("rights access answer", ERROR)]),
     ("L-55", "rights: {access: {answer: 1 week}}", []),

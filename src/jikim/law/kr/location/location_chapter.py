@@ -31,8 +31,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("processing", name, "items"),
                 Words(
-                    f"개인위치정보인 `{called.ko}` 항목을 처리하면서 위치정보법이 정한 사항을 적지 않았습니다",
-                    f"`{called.en}` tells where people are, and what the location act wants said is missing",
+                    f"개인위치정보인 {called.ko} 항목을 처리하면서 위치정보법이 정한 사항을 적지 않았습니다",
+                    f"{called.en} tells where people are, and what the location act wants said is missing",
                 ),
                 Words(
                     f"`kept_by_law`에 `{{law: {RECORD}, after: recorded, items: [{where[0]}]}}`처럼"

@@ -50,7 +50,9 @@ def check(reading: Reading) -> Iterator[Finding]:
     elif all(each.browser in _GONE for each in cookies.refuse):
         yield Finding(
             ("cookies", "refuse", 0, "browser"),
-            Words("이제 없는 브라우저의 설정 방법뿐입니다", "the only steps are those of a browser that is gone"),
+            Words(
+                "이제 없는 브라우저의 설정 방법뿐입니다", "the only steps are those of a browser that is gone"
+            ),
             Words(
                 f"쓰이는 브라우저의 방법을 적습니다: {_STEPS.ko}",
                 f"write the steps of browsers in use: {_STEPS.en}",

@@ -45,8 +45,8 @@ def check(reading: Reading) -> Iterator[Finding]:
                 yield Finding(
                     ("processing", name, "items", "required", processing.items.required.index(items[0])),
                     Words(
-                        f"`{called.ko}` 항목을 모두에게 필수로 요구합니다",
-                        f"`{called.en}` is demanded of everybody",
+                        f"{called.ko} 항목을 모두에게 필수로 요구합니다",
+                        f"demanded of everybody: {called.en}",
                     ),
                     fix,
                 )

@@ -32,8 +32,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("processing", name, "shown_to"),
                 Words(
-                    f"`{called.ko}` 항목을 동의 없이 다른 사람에게 보입니다",
-                    f"`{called.en}` is shown to others without consent",
+                    f"{called.ko} 항목을 동의 없이 다른 사람에게 보입니다",
+                    f"shown to others without consent: {called.en}",
                 ),
                 Words(
                     "이 항목을 `basis: consent`, `shown_to`,"

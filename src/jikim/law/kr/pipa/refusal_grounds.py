@@ -2,14 +2,16 @@
 
 Each right has its own grounds of refusal. Access may be refused where an act forbids it or somebody else would be
 harmed; a correction on no ground at all; a deletion only where another law wants the item collected; a stop and a
-withdrawal on four others. And a refusal is told in writing, with the reason and the way to object.
+withdrawal on four others. The public's interest is none of them. And a refusal is told in writing, with the reason and
+the way to object.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from jikim.lint.fact import Words
-from jikim.lint.rule import Finding, Reading, Rule
+from jikim.lint.rule import Finding, Reading, Rule, both
 from jikim.policy.words import Right
 from jikim.source import Severity
 
@@ -28,10 +30,11 @@ WRITTEN: Final = (
     "kr.rights.correction-result",
     "kr.rights.suspension-result",
 )
+_PUBLIC: Final = re.compile(r"공익|public('s)? interest", re.IGNORECASE)
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Each right with grounds that are not its own, and a refusal that may be spoken."""
+    """Each right with grounds that are not its own, a name that none of them has, and a refusal that may be spoken."""
     rights = reading.policy.rights
     for right, fact in GROUNDS.items():
         rule = rights.rules.get(right)
@@ -46,11 +49,14 @@ def check(reading: Reading) -> Iterator[Finding]:
                 f"{right.korean} 요구를 법이 허용하지 않는 사유로 거절할 수 있다고 합니다: {wrong}",
                 f"`{right}` is refused on grounds that are not its own: {wrong}",
             ),
-            Words(f"법이 허용하는 사유만 남깁니다: `refuse: [{left}]`", f"keep its own only: `refuse: [{left}]`")
+            Words(
+                f"법이 허용하는 사유만 남깁니다: `refuse: [{left}]`", f"keep its own only: `refuse: [{left}]`"
+            )
             if left
             else Words("`refuse`를 지웁니다", "remove `refuse`"),
             rests_on=(fact,),
         )
+    yield from _misnamed(reading)
     if rights.refusal and rights.refusal.form != "written":
         yield Finding(
             ("rights", "refusal", "form"),
@@ -59,6 +65,26 @@ def check(reading: Reading) -> Iterator[Finding]:
             rests_on=WRITTEN,
             instead="written",
         )
+
+
+def _misnamed(reading: Reading) -> Iterator[Finding]:
+    """Grounds that are called the public's interest: once, at the first right that they stand with."""
+    for right, rule in reading.policy.rights.rules.items():
+        called = both(rule.refuse_as) if rule.refuse_as else None
+        if called and _PUBLIC.search(f"{called.ko} {called.en}"):
+            yield Finding(
+                ("rights", right.value, "refuse_as"),
+                Words(
+                    f"거절 사유를 공익이라고 부릅니다: `{called.ko}`",
+                    f"the grounds are called the public's interest: `{called.en}`",
+                ),
+                Words(
+                    "이 이름을 지우고 법이 정한 사유를 그대로 적습니다",
+                    "remove this name, and give the grounds as the law has them",
+                ),
+                rests_on=(GROUNDS.get(right, GROUNDS[Right.ACCESS]),),
+            )
+            return
 
 
 RULE = Rule(

@@ -29,8 +29,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("processing", name, "shown_to"),
                 Words(
-                    f"민감정보인 `{called.ko}` 항목이 공개될 수 있는데 비공개를 선택하는 방법이 없습니다",
-                    f"`{called.en}`, which is sensitive, may become public, and nothing says how to hide it",
+                    f"민감정보인 {called.ko} 항목이 공개될 수 있는데 비공개를 선택하는 방법이 없습니다",
+                    f"{called.en}, which is sensitive, may become public, and nothing says how to hide it",
                 ),
                 Words(
                     "`statements`에 `{kind: sensitive-publication, text: …}`를"

@@ -69,8 +69,8 @@ def _found(reading: Reading, path: Path, name: str, fix: Words) -> Finding:
     return Finding(
         path,
         Words(
-            f"`{item.ko}` 항목을 쓰면서 처리하는 항목에는 적지 않았습니다",
-            f"`{item.en}` is used, and is not among the items that are processed",
+            f"{item.ko} 항목을 쓰면서 처리하는 항목에는 적지 않았습니다",
+            f"{item.en} is used, and is not among the items that are processed",
         ),
         fix,
         at="key" if path[0] == "items" else "value",

@@ -31,7 +31,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             label = reading.called([name])
             yield Finding(
                 ("items", name),
-                Words(f"`{label.ko}` 항목이 필요한 목적이 없습니다", f"`{label.en}` is needed for nothing"),
+                Words(f"{label.ko} 항목이 필요한 목적이 없습니다", f"{label.en} is needed for nothing"),
                 Words(
                     f"`items`에서 `{name}` 항목을 지우거나, 이 항목이 필요한 `processing`에 적습니다",
                     f"remove `{name}` from `items`, or list it where a `processing` needs it",

@@ -30,12 +30,12 @@ def check(reading: Reading) -> Iterator[Finding]:
     )
     for name, safeguard in reading.policy.safeguards.items():
         if safeguard.kind == "holder-only" and through_staff:
-            ways = ", ".join(through_staff)
+            ways = ", ".join(f"`{channel}`" for channel in through_staff)
             yield Finding(
                 ("safeguards", name, "text"),
                 Words(
-                    f"본인만 보고 고친다면서 직원을 통한 열람과 정정도 받습니다: `{ways}`",
-                    f"only the holder may see and change data, and staff do, too, through `{ways}`",
+                    f"본인만 보고 고친다면서 직원을 통한 열람과 정정도 받습니다: {ways}",
+                    f"only the holder may see and change data, and staff do, too, through {ways}",
                 ),
                 Words(
                     "이렇게 씁니다: `본인과, 본인의 요청을 처리하는 담당자만 접근하며 그 기록을 남깁니다.`",

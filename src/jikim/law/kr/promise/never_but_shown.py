@@ -25,26 +25,26 @@ def _against_nothing_else(policy: Policy) -> Iterator[Finding]:
     promised = {name: each for name, each in policy.processing.items() if each.nothing_else}
     for name, each in policy.processing.items():
         for kept in promised.values():
-            shared = ", ".join(sorted(kept.items.all & each.items.all))
+            shared = ", ".join(f"`{item}`" for item in sorted(kept.items.all & each.items.all))
             if shared and each.basis is not kept.basis:
                 yield Finding(
                     ("processing", name, "items"),
                     Words(
-                        f"`{kept.id}`에서 다른 목적에 쓰지 않겠다고 한 항목입니다: `{shared}`",
-                        f"`{kept.id}` promises that `{shared}` serves nothing else",
+                        f"`{kept.id}`에서 다른 목적에 쓰지 않겠다고 한 항목입니다: {shared}",
+                        f"`{kept.id}` promises that {shared} serves nothing else",
                     ),
                     Words(
                         f"이 항목을 빼거나 `{kept.id}`에서 `nothing_else`를 지웁니다",
                         f"take it out here, or remove `nothing_else` from `{kept.id}`",
                     ),
                 )
-        others = ", ".join(one for one in promised if one != name)
+        others = ", ".join(f"`{one}`" for one in promised if one != name)
         if others and each.shown_to and (each.open or each.items.open):
             yield Finding(
                 ("processing", name, "shown_to"),
                 Words(
-                    f"남에게 보이는 항목을 다 적지 않아, 다른 곳에 쓰지 않겠다는 약속(`{others}`)과 어긋납니다",
-                    f"what others are shown is an open list, and `{others}` is promised to serve nothing else",
+                    f"남에게 보이는 항목을 다 적지 않아, 다른 곳에 쓰지 않겠다는 약속({others})과 어긋납니다",
+                    f"what others are shown is an open list, against the promise of nothing else: {others}",
                 ),
                 Words(
                     "보이는 항목을 모두 적고 `open`을 지웁니다", "name all that is shown, and remove `open`"
