@@ -127,7 +127,7 @@ def generated() -> dict[Path, str]:
 def report(service: str, language: Language) -> str:
     """What `jikim lint` prints."""
     source = (_folder(service) / "as-published.yaml").read_bytes()
-    return human(found(service, language), {_name(service): source})
+    return human(found(service, language), {_name(service): source}, language=language)
 
 
 # -- pages ------------------------------------------------------------------------------------------------------
@@ -138,15 +138,16 @@ def findings_page() -> str:
     lines = [
         "# What lint finds in five published policies",
         "",
-        "Five real services' policies are kept in `examples/` as they were published. For each of them somebody read the",
-        "text as a careful lawyer would and wrote down, clause by clause, what is wrong with it. This page compares that",
-        "with what `jikim lint` finds by the law of 2026-11-21. It is generated from the `findings.yaml` of each example",
-        "and from the reports; do not edit it. It is not legal advice.",
+        "Five real services' policies are kept in `examples/` as they were published. For each of them somebody read",
+        "the text as a careful lawyer would and wrote down, clause by clause, what is wrong with it. This page",
+        f"compares that with what `jikim lint` finds by the law of {TODAY}. It is generated from the `findings.yaml` of each",
+        "example and from the reports; do not edit it. It is not legal advice.",
         "",
         "- **expected**: what the reader wrote down. Two clauses that contradict each other count once.",
         "- **found**: what lint says at that place by that rule.",
         "- **missed**: what no rule says; the reason stands in the row.",
-        "- **extra**: what lint says and the reader did not expect.",
+        "- **extra**: what lint says and no clause of the table names. What lint found and the first reading had",
+        "  passed over was read again, and stands in the table since it is right.",
         "",
         "| service | expected | found | missed | extra | errors | warnings | info |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
@@ -156,8 +157,8 @@ def findings_page() -> str:
         "",
         *(f"- **{reason}** ({_missed_because(reason)}): {why}." for reason, why in REASONS.items()),
         "",
-        "The confidence is that of the facts which a finding rests on, the weakest first: **V** and **V°** were read in",
-        "the law, **S** comes from secondary sources, **M** from memory. What rests on S or M is a warning at the most.",
+        "The confidence is that of the facts which a finding rests on, the weakest first: **V** and **V°** were read",
+        "in the law, **S** comes from secondary sources, **M** from memory. What rests on S or M is no error.",
     ]
     for service in SERVICES:
         lines += [
@@ -236,9 +237,9 @@ def rules_index() -> str:
             [
                 "# The rules of lint",
                 "",
-                "Every rule by its code. `jikim rule CODE` shows the same pages. *Article* is where the demand stands; a",
-                "rule that rests on more than three places names the first three. The pages are generated from the rules;",
-                "do not edit them. What they find in five published policies: [findings](../findings.md).",
+                "Every rule by its code. `jikim rule CODE` shows the same pages. *Article* is where the demand stands;",
+                "a rule that rests on more than three places names the first three. The pages are generated from the",
+                "rules; do not edit them. What they find in five published policies: [findings](../findings.md).",
                 "",
                 "| code | title | 제목 | severity | article |",
                 "| --- | --- | --- | --- | --- |",

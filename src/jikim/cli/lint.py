@@ -88,7 +88,7 @@ def _print(report: "Report", form: str, policy: "Policy | None", language: "Lang
     from jikim.lint import report as reports
 
     if form == "human":
-        terminal.findings(report.findings)
+        terminal.findings(report.findings, language=language)
         sys.stdout.write(reports.accepted(report.accepted))
     elif form == "sarif":
         rules = rules_of(policy.law) if policy else ()

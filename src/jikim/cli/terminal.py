@@ -18,6 +18,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from jikim.lint.fact import Language
 from jikim.lint.report import human
 from jikim.plan import finding
 from jikim.source import Diagnostic
@@ -97,12 +98,12 @@ def write_file(path: Path, text: str | bytes) -> None:
         raise
 
 
-def findings(diagnostics: Iterable[Diagnostic], *, err: bool = False) -> None:
+def findings(diagnostics: Iterable[Diagnostic], *, err: bool = False, language: Language = "en") -> None:
     """Findings with the lines they speak of, read from the files that they name."""
     found = tuple(diagnostics)
     files = {each.span.file for each in found if each.span}
     sources = {name: Path(name).read_bytes() for name in files if Path(name).is_file()}
-    (sys.stderr if err else sys.stdout).write(human(found, sources))
+    (sys.stderr if err else sys.stdout).write(human(found, sources, language=language))
 
 
 @contextmanager

@@ -10,21 +10,33 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from jikim.lint.fact import Language, Words
 from jikim.lint.run import Accepted
 from jikim.source import Diagnostic, Severity, Span, split_lines
 
 _WIDEST: Final = 100
 """Columns of a source line that are shown."""
+_CALLED: Final = {
+    Severity.ERROR: Words("오류", "error"),
+    Severity.WARNING: Words("경고", "warning"),
+    Severity.INFO: Words("참고", "info"),
+}
+_WHY: Final = Words("근거", "why")
+_FIX: Final = Words("고치기", "fix")
+_NOTHING: Final = Words("고칠 것이 없습니다", "nothing found")
 
 
-def human(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes]) -> str:
+def human(
+    diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes], *, language: Language = "en"
+) -> str:
     """Each finding with its line, the place marked, the reason and the remedy; a count at the end.
 
     :param sources: the files' bytes, by the names that the findings' spans use.
+    :param language: in which the findings are told.
     """
     found = tuple(diagnostics)
     lines = {name: split_lines(text.decode("utf-8-sig", errors="replace")) for name, text in sources.items()}
-    return "\n".join([*(_block(each, lines) for each in found), _count(found)]) + "\n"
+    return "\n".join([*(_block(each, lines, language) for each in found), _count(found, language)]) + "\n"
 
 
 def plain(diagnostics: Iterable[Diagnostic]) -> str:
@@ -46,11 +58,11 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     return json.dumps([_as_value(each) for each in diagnostics], ensure_ascii=False, indent=2) + "\n"
 
 
-def _block(finding: Diagnostic, lines: Mapping[str, tuple[str, ...]]) -> str:
-    head = f"{finding.severity}[{finding.code}]: {_safe(finding.message)}"
+def _block(finding: Diagnostic, lines: Mapping[str, tuple[str, ...]], language: Language) -> str:
+    head = f"{_CALLED[finding.severity].of(language)}[{finding.code}]: {_safe(finding.message)}"
     rows = [head, *_excerpt(finding.span, lines)]
-    rows += [f"  = why: {_safe(finding.why)}"] if finding.why else []
-    rows += [f"  = fix: {_safe(finding.fix)}"] if finding.fix else []
+    rows += [f"  = {_WHY.of(language)}: {_safe(finding.why)}"] if finding.why else []
+    rows += [f"  = {_FIX.of(language)}: {_safe(finding.fix)}"] if finding.fix else []
     return "\n".join(rows) + "\n"
 
 
@@ -94,14 +106,15 @@ def _safe(text: str) -> str:
     )
 
 
-def _count(found: tuple[Diagnostic, ...]) -> str:
+def _count(found: tuple[Diagnostic, ...], language: Language) -> str:
     counts = Counter(each.severity for each in found)
-    named = [_times(counts[severity], severity) for severity in Severity if counts[severity]]
-    return ", ".join(named) or "nothing found"
+    named = [_times(counts[severity], severity).of(language) for severity in Severity if counts[severity]]
+    return ", ".join(named) or _NOTHING.of(language)
 
 
-def _times(count: int, severity: Severity) -> str:
-    return f"{count} {severity}" if count == 1 or severity is Severity.INFO else f"{count} {severity}s"
+def _times(count: int, severity: Severity) -> Words:
+    plural = "" if count == 1 or severity is Severity.INFO else "s"
+    return Words(f"{_CALLED[severity].ko} {count}건", f"{count} {severity}{plural}")
 
 
 def _one_line(finding: Diagnostic) -> str:

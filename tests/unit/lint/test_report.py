@@ -80,6 +80,15 @@ def test_findings_are_counted_by_how_much_they_matter() -> None:
     assert human([], {}) == "nothing found\n"
 
 
+def test_a_korean_report_is_korean_to_its_last_line() -> None:
+    said = human([finding(span=None), finding(span=None, severity=Severity.WARNING)], {}, language="ko")
+    assert said.startswith("오류[")
+    assert "  = 근거: " in said
+    assert "  = 고치기: " in said
+    assert said.endswith("\n오류 1건, 경고 1건\n")
+    assert human([], {}, language="ko") == "고칠 것이 없습니다\n"
+
+
 def test_a_tool_reads_one_line_a_finding() -> None:
     assert plain([finding(message="two\nlines")]) == (
         "policy.yaml:2:3: error: two lines [unknown-key] (fix: did you mean `items`?)\n"

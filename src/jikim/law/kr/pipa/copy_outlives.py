@@ -36,7 +36,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 ("entrustments", id, "keep"),
                 Words(
-                    f"{promised['ko']} 때 파기한다면서 수탁자(`{id}`)의 사본은 그 뒤에도 남긴다고 합니다: `{entrustment.keep}`",
+                    f"{promised['ko']} 때 파기한다면서 수탁자(`{id}`)의 사본은 그 뒤에도 남긴다고 합니다:"
+                    f" `{entrustment.keep}`",
                     f"data is destroyed on {promised['en']}, and yet the copy of `{id}` stays: `{entrustment.keep}`",
                 ),
                 fix,
