@@ -134,7 +134,7 @@ def test_a_time_is_on_the_side_of_a_cutoff_where_the_function_sees_it(
     dialect = SQLite(zone)
     cutoff: datetime | date = by.date() if time_type == "date" else by
     condition = dialect.compared(COLUMN, sign, cutoff, time_type)
-    roughly = dialect._roughly(COLUMN, cutoff, time_type) if sign == "<=" else "true"
+    roughly = dialect.roughly(COLUMN, cutoff, time_type) if sign == "<=" else "true"
     taught = f"{dialect._taught('moment', COLUMN, time_type)} {sign} :by"
     said = {**dialect.values.said, "by": moment_text(cutoff)}
     expected = asked(zone, kind, value, f"({roughly} and {taught})", said)

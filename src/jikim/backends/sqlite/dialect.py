@@ -36,10 +36,14 @@ FORMS = {
 
 @dataclass(frozen=True, eq=False)
 class SQLite:
-    """SQLite 3.37 and later."""
+    """SQLite 3.37 and later.
+
+    :param known: columns that were looked at already: they hold times spelled as SQLite itself would.
+    """
 
     zone: ZoneInfo
     values: Values = field(default_factory=Values)
+    known: frozenset[tuple[Sql, TimeType]] = frozenset()
     as_it_stands = "limit -1 offset 0"
 
     # -- names and values ---------------------------------------------------------------------------------
@@ -87,9 +91,9 @@ class SQLite:
         if time_type != "date" and not isinstance(by, datetime):
             raise TypeError(f"a `{time_type}` needs an instant as its cutoff")
         said = self._said(column, sign, by, time_type)
-        return f"({self._roughly(column, by, time_type)} and {said})" if sign == "<=" else said
+        return f"({self.roughly(column, by, time_type)} and {said})" if sign == "<=" else said
 
-    def _roughly(self, column: Sql, by: datetime | date, time_type: TimeType) -> Sql:
+    def roughly(self, column: Sql, by: datetime | date, time_type: TimeType) -> Sql:
         """So of every row that is not after a cutoff, and of few others; compares the column as it is stored."""
         if isinstance(by, datetime) and time_type in ("epoch", "epoch-ms"):
             scale = 1 if time_type == "epoch" else 1000
@@ -102,7 +106,7 @@ class SQLite:
         """A time compared with a cutoff; where SQLite cannot be sure of what it says, by the function that can."""
         taught = f"{self._taught('moment', column, time_type)} {sign} {self.bind(moment_text(by))}"
         if not isinstance(by, datetime):
-            whens = {self._whole(column, "date"): f"{column} {sign} {self.bind(by)}"}
+            whens = {self.plainly(column, time_type): f"{column} {sign} {self.bind(by)}"}
         elif time_type in ("epoch", "epoch-ms"):
             unit = timedelta(seconds=1) if time_type == "epoch" else timedelta(milliseconds=1)
             first, last, cutoff = ((at - EPOCH) // unit for at in (FIRST, LAST, by))
@@ -110,6 +114,8 @@ class SQLite:
             whens = {known: f"{column} {sign} {self.bind(cutoff)}"}
         else:
             whens = self._instants(column, sign, by, UTC if time_type == "utc" else self.zone)
+        if (column, time_type) in self.known and (plain := whens.get(self.plainly(column, time_type))):
+            return plain
         said = " ".join(f"when {known} then {answer}" for known, answer in whens.items())
         return f"case {said} else {taught} end" if said else taught
 
@@ -135,13 +141,14 @@ class SQLite:
             f"{at} <> {self.bind(at_utc)}",
         ]
         return {
-            self._whole(column, "datetime"): f"{column} {sign} {self.bind(at_here)}",
+            self.plainly(column, "utc"): f"{column} {sign} {self.bind(at_here)}",
             " and ".join(written): f"{at} {sign} {self.bind(at_utc)}",
         }
 
     @staticmethod
-    def _whole(column: Sql, spelling: str) -> Sql:
+    def plainly(column: Sql, time_type: TimeType) -> Sql:
         """The column holds a time of the calendar, spelled as SQLite itself would and not otherwise."""
+        spelling = "date" if time_type == "date" else "datetime"
         # The calendar is asked only where something is reckoned: `datetime('2026-02-30')` is what it was given.
         return f"{spelling}({column}, '0 days') = {column} collate binary and {column} > '0001-01-01'"
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -36,10 +37,10 @@ from jikim.backends.sqlite.archive import SqliteBooks, plain
 from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text, key_of
-from jikim.backends.sqlite.reflect import reflect
+from jikim.backends.sqlite.reflect import number_of, reflect
 from jikim.backends.sqlite.refresh import refresh, stale
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
-from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Work, clock_of
+from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Ranges, Work, clock_of
 from jikim.backends.sqlite.turns import Turns, version_of
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import Column, Schema, Table
@@ -53,6 +54,8 @@ from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
 
+MANY = 0.1
+"""The share of a table that must be due before it is gone through from end to end under the lock."""
 LISTED = 1_000_000
 """Keys of due rows that are listed at a time: in memory, about 15 bytes each and the text of the key."""
 
@@ -61,10 +64,12 @@ LISTED = 1_000_000
 class UnderWay:
     """A step that is being carried out: how many rows were found due, and how many of these were gone through.
 
-    ``still`` tells that nothing changed since but these rows: if they go, none is due.
+    ``still`` tells that nothing changed since but these rows: if they go, none is due. ``many`` are due where the table
+    is gone through by ranges, and nothing is listed.
     """
 
     work: Work
+    many: bool = False
     listed: int = 0
     done: int = 0
     still: bool = False
@@ -271,6 +276,11 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             return self._refresh(step, run, number)
         with scrubbed(f"carrying out `{step.id}`", self._functions):
             under_way = self._begun(step, run)
+            if (ranges := under_way.work.ranges) and under_way.many:
+                batch = self._in_range(under_way, ranges, number, size, at or self._ends(under_way, ranges))
+                self._under_way = under_way
+                if batch:
+                    return batch
             while under_way.done < under_way.listed or self._look(under_way):
                 batch = self._next(under_way, number, size)
                 self._under_way = under_way
@@ -291,7 +301,12 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """The step that is under way, as far as it has come."""
         known = self._under_way
         if known is None or known.work.run is not run or known.work.step is not step:
-            known = UnderWay(self._batches(step).work(step, run))
+            _, schema = self._bound()
+            table = schema.tables[step.table]
+            number = None if table.lies_in else number_of(self.connection, table.at("main")[1])
+            total = run.plan.census[step.table].total if step.table in run.plan.census else inf
+            many = run.plan.rows.get(step.id, 0) >= MANY * total
+            known = UnderWay(self._batches(step).work(step, run, number=number), many)
         self._under_way = None  # unless all goes well
         calendar = self._bound()[0].calendar
         self._functions.until = {
@@ -314,6 +329,36 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         self._none_due = None if under_way.listed else (work.step, under_way.state)
         under_way.state = self._state()
         return under_way.listed > 0
+
+    def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
+        """From before the first row of a table to its last, as it is now."""
+        [(first, last)] = self._run(ranges.ends)
+        under_way.still, under_way.state = True, self._state()
+        return (first - 1, last) if first is not None else (0, 0)
+
+    def _in_range(
+        self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place
+    ) -> Batch | None:
+        """One transaction: change what is due of the next rows of the table; None where its shape is another now.
+
+        They are judged once, under the lock.
+        """
+        after, last = at
+        size = self._turns.rows(size)
+        found = self._run(ranges.ahead, after=after, size=size)
+        upto = min(found[0][0], last) if found else last
+        with self._turns.writing(self.connection, size=size):
+            if self._reflected != _shape_of(self.connection):
+                under_way.many = False
+                return None
+            under_way.still &= under_way.state == self._state()
+            changed = self._changed(under_way, ranges.change, after=after, upto=upto)
+            if changed:
+                self._tell_one(under_way.work.receipt, number=number, rows=changed, copies=0, files=0)
+        under_way.state = self._state()
+        if upto >= last and under_way.still:
+            self._none_due = (under_way.work.step, under_way.state)
+        return Batch(changed, changed, (upto, last) if upto < last else None)
 
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
         """One transaction: change those of the next listed rows that are due yet."""
@@ -400,7 +445,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """The statements of a step's batches, as an operator reads them."""
         if step.action in NOT_COUNTED:
             return []
-        work = self._batches(step).work(step, run)
+        work = self._batches(step).work(step, run, number=None)
         return [spelled(each, pyformat=False) for each in (work.look, work.pick, work.change)]
 
     def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
