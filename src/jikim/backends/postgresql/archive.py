@@ -221,16 +221,19 @@ class PostgresArchive(_Archive, Books):
             for row in rows:
                 into.write_row([_value(value) for value in row])
 
-    def settle(self, move: Move, went: Sequence[Key]) -> None:
+    def settle(self, move: Move, went: Sequence[Key] | None) -> None:
         """Keep the pending copies of these rows, drop the move's others; both by the index of what is pending."""
-        values = {"move": str(move), "went": json.dumps([list(key) for key in went], ensure_ascii=False)}
+        values, these = {"move": str(move)}, ""
+        if went is not None:
+            values["went"] = json.dumps([list(key) for key in went], ensure_ascii=False)
+            these = """and a.jikim_key in (select array(select jsonb_array_elements_text(key))
+                            from jsonb_array_elements(cast(:went as jsonb)) went (key))"""
         with scrubbed("settling a move"), self.keeper.begin() as connection:
             for name in self._tables(connection):
                 table = _escaped(quoted(self.schema, name))
                 keep = sa.text(f"""
                     update {table} a set jikim_pending = '' where a.jikim_pending = :move and a.jikim_pending <> ''
-                        and a.jikim_key in (select array(select jsonb_array_elements_text(key))
-                            from jsonb_array_elements(cast(:went as jsonb)) went (key))
+                        {these}
                         and not exists (select 1 from {table} k
                             where k.jikim_key = a.jikim_key and k.jikim_pending = '')""")
                 connection.execute(keep, values)

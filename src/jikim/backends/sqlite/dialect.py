@@ -6,6 +6,7 @@ What it has no word for, it is taught by `functions`.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from jikim.plan.masks import Mask
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST, LAST = datetime(1, 1, 5, tzinfo=UTC), datetime(9999, 12, 27, tzinfo=UTC)
+STEADY = ("2000-01-03", "2037-12-29")
+"""Between these days a zone of one time all the year round is asked for the day by SQLite itself."""
 HOUR, NEAR = timedelta(hours=1), range(-72, 73)
 """No two clocks are further apart than this many hours."""
 _OFFSET, _DIGIT = "[+-][0-1][0-9]:[0-5][0-9]", "[0-9]"
@@ -159,8 +162,17 @@ class SQLite:
         return f"coalesce({self._taught('local_date', column, time_type)} in ({listed}), false)"
 
     def first_counted_day(self, column: Sql, time_type: TimeType) -> Sql:
-        """The day a period counts from (민법 제157조)."""
-        return self._taught("first_day", column, time_type)
+        """The day a period counts from (민법 제157조): reckoned by SQLite where it can be sure, else by `functions`."""
+        taught = self._taught("first_day", column, time_type)
+        steady = _steady(self.zone)
+        if not _READ.fullmatch(column) or time_type in ("epoch", "epoch-ms") or steady is None:
+            return taught
+        # What is not the very start of a day comes to the next one in a second less than a day; a date always does.
+        seconds = 86_400 if time_type == "date" else 86_399
+        if time_type == "utc":
+            seconds += int(steady.total_seconds())
+        known = f"{self.plainly(column, time_type)} and {column} between '{STEADY[0]}' and '{STEADY[1]}'"
+        return f"case when {known} then date({column}, '{seconds} seconds') else {taught} end"
 
     def readable(self, value: Sql, time_type: TimeType) -> Sql:
         """A time as it is stored: it was written for people."""
@@ -253,6 +265,15 @@ class SQLite:
         """The keyed tag of a person; its key stays with the function."""
         del epoch_key
         return f"jikim_person_tag({self.bind(store)}, {self.bind(kind)}, {key})"
+
+
+@lru_cache
+def _steady(zone: ZoneInfo) -> timedelta | None:
+    """What a zone's clocks are ahead of UTC by, all through the years of ``STEADY``; None where they change."""
+    first, last = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in STEADY)
+    days = ((first + timedelta(days=n)).astimezone(zone) for n in range(-2, (last - first).days + 2))
+    ahead = {at.utcoffset() for at in days}
+    return ahead.pop() if len(ahead) == 1 else None
 
 
 def _plain(value: Any) -> Any:

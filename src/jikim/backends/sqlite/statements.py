@@ -31,10 +31,9 @@ GONE_ROWS = f"select count(*) from {NOTES}"
 class Work:
     """The statements of one step of one run, built once for all its batches; ``tables`` make list and notes anew.
 
-    ``at_once`` changes rows of which nothing need be noted; None where something must. ``alone`` tells that whether a
-    row is due does not hang on others of its table. ``ranges`` changes what is due in part of a table, without a list;
-    None where rows must be noted, hang on one another, or have no number of their own. ``copies`` has for each record the columns of its copies, and a
-    query for the rows to copy.
+    ``alone`` tells that whether a row is due does not hang on others of its table. ``ranges`` goes through a table
+    without a list; None where rows hang on one another, or have no number of their own. ``copies`` has for each
+    record the columns of its copies, and a query for the rows to copy.
     """
 
     run: Run
@@ -42,9 +41,8 @@ class Work:
     tables: tuple[Sql, ...]
     alone: bool
     look: Statement
-    at_once: Statement | None
+    listed: "Taking"
     ranges: "Ranges | None"
-    pick: Statement
     copies: tuple[tuple[tuple[str, ...], Statement], ...]
     change: Statement
     unchanged: Statement
@@ -55,16 +53,26 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Taking:
+    """How a batch takes the due rows after one place and up to another (bound: ``after``, ``upto``).
+
+    ``pick`` notes them; ``at_once`` changes rows of which nothing need be noted, and is None where something must.
+    """
+
+    pick: Statement
+    at_once: Statement | None
+
+
+@dataclass(frozen=True)
 class Ranges:
     """The statements that go through a table from end to end, by the numbers that SQLite gives its rows.
 
-    ``ends`` asks for the first and the last number, ``ahead`` for that ``size`` (bound) rows after a place, and
-    ``change`` changes what is due after one place and up to another (bound: ``after``, ``upto``).
+    ``ends`` asks for the first and the last number, ``ahead`` for that ``size`` (bound) rows after a place.
     """
 
     ends: Statement
     ahead: Statement
-    change: Statement
+    taking: Taking
 
 
 @dataclass(frozen=True)
@@ -99,9 +107,8 @@ class Batches:
             tables=tuple(self.tables(step)),
             alone=alone,
             look=look,
-            at_once=self.at_once(step) if bare else None,
-            ranges=self.ranges(step, number) if bare and alone and number else None,
-            pick=self.pick(step),
+            listed=Taking(self.pick(step), self.at_once(step) if bare else None),
+            ranges=self.ranges(step, number, bare=bare) if alone and number else None,
             copies=tuple(self.copies(step, n, run) for n in range(len(step.copies))),
             change=self.change(step),
             unchanged=self.unchanged(step),
@@ -130,13 +137,15 @@ class Batches:
     def pick(self, step: Step) -> Statement:
         """Note the rows listed after one place and up to another (bound: ``after``, ``upto``) that are due."""
         row = self.compiler.base(step.table)
-        wanted = {**self._own(step), **self._wanted(step)}
         # Each in its turn, by its key: the rows of a step lie in the order in which they were met.
-        due = (
-            f"select {', '.join(f'{value} as {name}' for name, value in wanted.items())}"
-            f" from {LIST} d cross join {self.compiler.source(row)}"
-            f" where {every([self._next('d.'), *self._same(step, row), self._due(step, row)])}"
-        )
+        among = f"{LIST} d cross join {self.compiler.source(row)}"
+        return self._noted(step, among, every([self._next("d."), *self._same(step, row), self._due(step, row)]))
+
+    def _noted(self, step: Step, among: Sql, where: Sql) -> Statement:
+        """Note rows, and all that leaves with them."""
+        wanted = {**self._own(step), **self._wanted(step)}
+        said = ", ".join(f"{value} as {name}" for name, value in wanted.items())
+        due = f"select {said} from {among} where {where}"
         ends = "".join(
             f", case when in_{n} then jikim_until({self.dialect.bind(clock_of(step, n))}, day_{n}) end"
             for n in range(len(step.copies))
@@ -172,22 +181,22 @@ class Batches:
         due = self._due(step, self.compiler.base(step.table))
         return self._changed(step, f"from {LIST} where {self._next()}", due)
 
-    def ranges(self, step: Step, number: str) -> Ranges:
+    def ranges(self, step: Step, number: str, *, bare: bool) -> Ranges:
         """Go through the table by the numbers of its rows, whatever index might answer."""
         row, named = self.compiler.base(step.table), self.dialect.named
         place, source = f"{row.name}.{number}", self.compiler.source(row)
         after = f"{place} > {named('after')}"
         ends = f"(select {{}}({number}) from {source})"
+        due = every([f"{after} and {place} <= {named('upto')}", self._looked(step, row)])
         return Ranges(
             self.compiler.statement(f"select {ends.format('min')}, {ends.format('max')}"),
             self.compiler.statement(
                 f"select {place} from {source} not indexed where {after} order by {place}"
                 f" limit 1 offset {named('size')} - 1"
             ),
-            self._new(
-                step,
-                every([f"{after} and {place} <= {named('upto')}", self._looked(step, row)]),
-                by="not indexed",
+            Taking(
+                self._noted(step, f"{source} not indexed", due),
+                self._new(step, due, by="not indexed") if bare else None,
             ),
         )
 

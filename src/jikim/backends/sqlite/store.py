@@ -4,9 +4,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 from math import inf
 from pathlib import Path
 from types import MappingProxyType
@@ -33,14 +34,14 @@ from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import Asked, OfPerson, Questions, RowFacts, together
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.backends.sqlite.archive import SqliteBooks, plain
+from jikim.backends.sqlite.archive import SqliteArchive, SqliteBooks, plain
 from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text, key_of
 from jikim.backends.sqlite.reflect import number_of, reflect
 from jikim.backends.sqlite.refresh import refresh, stale
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
-from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Ranges, Work, clock_of
+from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Ranges, Taking, Work, clock_of
 from jikim.backends.sqlite.turns import Turns, version_of
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import Column, Schema, Table
@@ -279,8 +280,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             if (ranges := under_way.work.ranges) and under_way.many:
                 batch = self._in_range(under_way, ranges, number, size, at or self._ends(under_way, ranges))
                 self._under_way = under_way
-                if batch:
-                    return batch
+                return batch
             while under_way.done < under_way.listed or self._look(under_way):
                 batch = self._next(under_way, number, size)
                 self._under_way = under_way
@@ -307,12 +307,15 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             total = run.plan.census[step.table].total if step.table in run.plan.census else inf
             many = run.plan.rows.get(step.id, 0) >= MANY * total
             known = UnderWay(self._batches(step).work(step, run, number=number), many)
+            for statement in known.work.tables:
+                self.connection.execute(statement)
+            calendar = self._bound()[0].calendar
+            until = partial(_until, as_of=run.plan.as_of, calendar=calendar)
+            self._functions.until = {
+                clock_of(step, n): lru_cache(4096)(partial(until, copy.claim.clocks[0].period))
+                for n, copy in enumerate(step.copies)
+            }
         self._under_way = None  # unless all goes well
-        calendar = self._bound()[0].calendar
-        self._functions.until = {
-            clock_of(step, n): partial(_until, copy.claim.clocks[0].period, run.plan.as_of, calendar)
-            for n, copy in enumerate(step.copies)
-        }
         return known
 
     def _look(self, under_way: "UnderWay") -> bool:
@@ -333,55 +336,51 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
         """From before the first row of a table to its last, as it is now."""
         [(first, last)] = self._run(ranges.ends)
-        under_way.still, under_way.state = True, self._state()
+        under_way.still, under_way.state = under_way.work.alone, self._state()
         return (first - 1, last) if first is not None else (0, 0)
 
     def _in_range(
         self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place
-    ) -> Batch | None:
-        """One transaction: change what is due of the next rows of the table; None where its shape is another now.
-
-        They are judged once, under the lock.
-        """
+    ) -> Batch:
+        """Change what is due of the next rows of the table: judged once, under the lock."""
         after, last = at
         size = self._turns.rows(size)
         found = self._run(ranges.ahead, after=after, size=size)
         upto = min(found[0][0], last) if found else last
-        with self._turns.writing(self.connection, size=size):
-            if self._reflected != _shape_of(self.connection):
-                under_way.many = False
-                return None
-            under_way.still &= under_way.state == self._state()
-            changed = self._changed(under_way, ranges.change, after=after, upto=upto)
-            if changed:
-                self._tell_one(under_way.work.receipt, number=number, rows=changed, copies=0, files=0)
-        under_way.state = self._state()
+        batch = self._taken(under_way, ranges.taking, number, size, after=after, upto=upto)
+        under_way.still &= batch.changed == batch.found
         if upto >= last and under_way.still:
             self._none_due = (under_way.work.step, under_way.state)
-        return Batch(changed, changed, (upto, last) if upto < last else None)
+        return replace(batch, next=(upto, last) if upto < last else None)
 
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
-        """One transaction: change those of the next listed rows that are due yet."""
+        """Change those of the next listed rows that are due yet."""
+        size, done = min(self._turns.rows(size), under_way.listed - under_way.done), under_way.done
+        batch = self._taken(under_way, under_way.work.listed, number, size, after=done, upto=done + size)
+        under_way.done += size
+        under_way.still &= batch.changed == size
+        return batch
+
+    def _taken(
+        self, under_way: "UnderWay", taking: Taking, number: int, size: int, *, after: int, upto: int
+    ) -> Batch:
+        """One transaction: change what is due between two places."""
         work, connection, copied = under_way.work, self.connection, None
-        size = min(self._turns.rows(size), under_way.listed - under_way.done)
-        move = Move(work.run.id, work.step.id, number)
+        move, places = Move(work.run.id, work.step.id, number), {"after": after, "upto": upto}
         with self._turns.writing(connection, size=size):
             under_way.still &= under_way.state == self._state()
-            places = {"after": under_way.done, "upto": under_way.done + size}
-            if work.at_once and self._reflected == _shape_of(connection):
-                found = changed = self._changed(under_way, work.at_once, **places)
+            if taking.at_once and self._reflected == _shape_of(connection):
+                found = changed = self._changed(under_way, taking.at_once, **places)
                 if changed:
                     self._tell_one(work.receipt, number=number, rows=changed, copies=0, files=0)
-            elif found := self._tell_one(work.pick, **places):
+            elif found := self._tell_one(taking.pick, **places):
                 copied = self._copy(work, move)
                 changed = self._change(under_way, number, copied)
                 connection.execute(f"delete from {NOTES}")
             else:
                 changed = 0
-        under_way.done += size
-        under_way.still &= changed == size
         if copied is not None:
-            self._settle(move)
+            self._settle(move, all_went=changed == found)
         under_way.state = self._state()
         return Batch(found, changed)
 
@@ -394,11 +393,13 @@ class SqliteStore(SqliteBooks, Both[Archive]):
 
     def _copy(self, work: Work, move: Move) -> int | None:
         """Copy what a law demands of the noted rows to the archive, as pending; None for nothing."""
-        copies = []
+        copies, as_kept = [], isinstance(self.archive, SqliteArchive)
         for copy, (columns, query) in zip(work.step.copies, work.copies, strict=True):
             reads = [(n, READ[name]) for n, name in enumerate(columns) if name in READ]
-            if found := [_copied(row, reads) for row in self._run(query)]:
-                copies.append(Copies(copy.archive, columns, found))
+            found = self.connection.execute(query.text, query.values)
+            if (first := found.fetchone()) is not None:
+                rows = (row if as_kept else _copied(row, reads) for row in chain([first], found))
+                copies.append(Copies(copy.archive, columns, rows, as_kept=as_kept))
         return self.archive.add(move, copies) if copies else None
 
     def _change(self, under_way: "UnderWay", number: int, copied: int | None) -> int:
@@ -422,13 +423,14 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             self._tell_one(work.receipt, number=number, rows=changed, copies=copied or 0, files=files)
         return int(changed)
 
-    def _settle(self, move: Move) -> None:
+    def _settle(self, move: Move, *, all_went: bool = False) -> None:
         """Let the archive keep what went."""
         values = {"run": move.run, "step": move.step, "batch": move.batch}
         where = "main.jikim_move where run = :run and step = :step and batch = :batch"
-        connection = self.connection
-        found = rows(connection, f"select went from {where}", values)
-        went = [tuple(json.loads(key)) for key in json.loads(found[0]["went"])] if found else []
+        connection, went = self.connection, None
+        if not all_went:
+            found = rows(connection, f"select went from {where}", values)
+            went = [tuple(json.loads(key)) for key in json.loads(found[0]["went"])] if found else []
         self.archive.settle(move, went)
         with writing(connection):
             connection.execute(f"delete from {where}", values)
@@ -446,7 +448,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         if step.action in NOT_COUNTED:
             return []
         work = self._batches(step).work(step, run, number=None)
-        return [spelled(each, pyformat=False) for each in (work.look, work.pick, work.change)]
+        return [spelled(each, pyformat=False) for each in (work.look, work.listed.pick, work.change)]
 
     def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
         """Take what was removed to a stage, and with it the whole file."""
@@ -522,8 +524,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         return Batches(self._dialect, leaving)
 
 
-@lru_cache(maxsize=4096)
-def _until(period: Period, as_of: datetime, calendar: Calendar, day: str) -> str | None:
+def _until(period: Period, day: str, *, as_of: datetime, calendar: Calendar) -> str | None:
     """Until when a copy is kept whose period counts from a day; None where it has run."""
     # A date counts from the day after it, so the day before is the trigger that starts here.
     trigger = date.fromisoformat(day) - timedelta(days=1)
