@@ -27,19 +27,10 @@ def copy_in(
     with _driver(connection).cursor() as cursor:
         # By its type alone a bytea finds the dumper of DB-API's own `Binary`, which is not written in C.
         cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
-        _write(cursor, statement, types, rows)
-
-
-def _write(
-    cursor: "psycopg.Cursor[tuple[Any, ...]]",
-    statement: sql.Composable,
-    types: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-) -> None:
-    with cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+        with cursor.copy(statement) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
 
 
 def fetch(

@@ -72,11 +72,13 @@ def called(table: str) -> str:
 
 
 def number_of(connection: sqlite3.Connection, name: str) -> str | None:
-    """What SQLite calls the number that it gives each row of a table; None where it gives none. Raises ``sqlite3.Error``.
+    """What SQLite calls the number that it gives each row of a table; None where it gives none, or columns hide it.
 
-    A column of that name hides it.
+    Raises ``sqlite3.Error``.
     """
-    numbered = "select 1 from pragma_table_list where schema = 'main' and name = :name and type = 'table' and not wr"
+    numbered = (
+        "select 1 from pragma_table_list where schema = 'main' and name = :name and type = 'table' and not wr"
+    )
     if not rows(connection, numbered, {"name": name}):
         return None
     columns = rows(connection, "select lower(name) from pragma_table_xinfo(:name)", {"name": name})

@@ -139,7 +139,9 @@ class Batches:
         row = self.compiler.base(step.table)
         # Each in its turn, by its key: the rows of a step lie in the order in which they were met.
         among = f"{LIST} d cross join {self.compiler.source(row)}"
-        return self._noted(step, among, every([self._next("d."), *self._same(step, row), self._due(step, row)]))
+        return self._noted(
+            step, among, every([self._next("d."), *self._same(step, row), self._due(step, row)])
+        )
 
     def _noted(self, step: Step, among: Sql, where: Sql) -> Statement:
         """Note rows, and all that leaves with them."""
@@ -201,7 +203,7 @@ class Batches:
         )
 
     def _looked(self, step: Step, row: Row) -> Sql:
-        """What `_due` says, but how a time of the row's own is spelled is looked at once, however often it is compared."""
+        """What `_due` says, but how a time of the row's own is spelled is looked at once for all comparisons."""
         parts = step.predicate.parts if isinstance(step.predicate, All) else (step.predicate,)
         first, seen = [], set()
         for part in parts:

@@ -339,9 +339,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         under_way.still, under_way.state = under_way.work.alone, self._state()
         return (first - 1, last) if first is not None else (0, 0)
 
-    def _in_range(
-        self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place
-    ) -> Batch:
+    def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
         """Change what is due of the next rows of the table: judged once, under the lock."""
         after, last = at
         size = self._turns.rows(size)
