@@ -54,7 +54,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Taking:
-    """How a batch takes the due rows after one place and up to another (bound: ``after``, ``upto``).
+    """How a batch takes the due rows between two places (bound: ``after`` one of the list, or ``first``; ``upto``).
 
     ``pick`` notes them; ``at_once`` changes rows of which nothing need be noted, and is None where something must.
     """
@@ -67,7 +67,8 @@ class Taking:
 class Ranges:
     """The statements that go through a table from end to end, by the numbers that SQLite gives its rows.
 
-    ``ends`` asks for the first and the last number, ``ahead`` for that ``size`` (bound) rows after a place.
+    ``ends`` asks for the first and the last number, ``ahead`` for that of the last of ``size`` rows from one on (both
+    bound: ``size``, ``first``).
     """
 
     ends: Statement
@@ -187,13 +188,13 @@ class Batches:
         """Go through the table by the numbers of its rows, whatever index might answer."""
         row, named = self.compiler.base(step.table), self.dialect.named
         place, source = f"{row.name}.{number}", self.compiler.source(row)
-        after = f"{place} > {named('after')}"
+        since = f"{place} >= {named('first')}"
         ends = f"(select {{}}({number}) from {source})"
-        due = every([f"{after} and {place} <= {named('upto')}", self._looked(step, row)])
+        due = every([f"{since} and {place} <= {named('upto')}", self._looked(step, row)])
         return Ranges(
             self.compiler.statement(f"select {ends.format('min')}, {ends.format('max')}"),
             self.compiler.statement(
-                f"select {place} from {source} not indexed where {after} order by {place}"
+                f"select {place} from {source} not indexed where {since} order by {place}"
                 f" limit 1 offset {named('size')} - 1"
             ),
             Taking(

@@ -330,41 +330,43 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             under_way.state, under_way.still = self._state(), work.alone
             under_way.listed, under_way.done = self._tell_one(work.look, size=LISTED), 0
         self._none_due = None if under_way.listed else (work.step, under_way.state)
-        under_way.state = self._state()
+        under_way.state = under_way.state[0], connection.total_changes
         return under_way.listed > 0
 
     def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
-        """From before the first row of a table to its last, as it is now."""
-        [(first, last)] = self._run(ranges.ends)
+        """From the first row of a table to its last, as it is now."""
         under_way.still, under_way.state = under_way.work.alone, self._state()
-        return (first - 1, last) if first is not None else (0, 0)
+        [(first, last)] = self._run(ranges.ends)
+        return (first, last) if first is not None else (0, 0)
 
     def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
         """Change what is due of the next rows of the table: judged once, under the lock."""
-        after, last = at
+        first, last = at
         size = self._turns.rows(size)
-        found = self._run(ranges.ahead, after=after, size=size)
+        found = self._run(ranges.ahead, first=first, size=size)
         upto = min(found[0][0], last) if found else last
-        batch = self._taken(under_way, ranges.taking, number, size, after=after, upto=upto)
+        batch = self._taken(under_way, ranges.taking, number, size, {"first": first, "upto": upto})
         under_way.still &= batch.changed == batch.found
         if upto >= last and under_way.still:
             self._none_due = (under_way.work.step, under_way.state)
-        return replace(batch, next=(upto, last) if upto < last else None)
+        return replace(batch, next=(upto + 1, last) if upto < last else None)
 
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
         """Change those of the next listed rows that are due yet."""
         size, done = min(self._turns.rows(size), under_way.listed - under_way.done), under_way.done
-        batch = self._taken(under_way, under_way.work.listed, number, size, after=done, upto=done + size)
+        batch = self._taken(
+            under_way, under_way.work.listed, number, size, {"after": done, "upto": done + size}
+        )
         under_way.done += size
         under_way.still &= batch.changed == size
         return batch
 
     def _taken(
-        self, under_way: "UnderWay", taking: Taking, number: int, size: int, *, after: int, upto: int
+        self, under_way: "UnderWay", taking: Taking, number: int, size: int, places: Mapping[str, int]
     ) -> Batch:
         """One transaction: change what is due between two places."""
         work, connection, copied = under_way.work, self.connection, None
-        move, places = Move(work.run.id, work.step.id, number), {"after": after, "upto": upto}
+        move = Move(work.run.id, work.step.id, number)
         with self._turns.writing(connection, size=size):
             under_way.still &= under_way.state == self._state()
             if taking.at_once and self._reflected == _shape_of(connection):
@@ -377,9 +379,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                 connection.execute(f"delete from {NOTES}")
             else:
                 changed = 0
+            seen = version_of(connection)  # while nobody else can write
         if copied is not None:
             self._settle(move, all_went=changed == found)
-        under_way.state = self._state()
+        under_way.state = seen, connection.total_changes
         return Batch(found, changed)
 
     def _changed(self, under_way: "UnderWay", statement: Statement, **places: int) -> int:
