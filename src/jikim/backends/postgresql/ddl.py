@@ -165,12 +165,17 @@ def archive_statements(
             yield f"create table if not exists {name} ({', '.join(columns)}, primary key ({key}))"
             for column, kind in content.items():
                 yield f"alter table {name} add column if not exists {quoted(column)} {kind}"
-            for column, where in (
-                ("jikim_destroy_after", ""),
-                ("jikim_subject_key", " where jikim_subject_key is not null"),
-            ):
-                index = quoted(archive_table(archive_table(schedule.table, record), column))
-                yield f"create index if not exists {index} on {name} ({column}){where}"
+            by_date, by_key, by_person = (
+                archive_table(archive_table(schedule.table, record), each)
+                for each in ("jikim_destroy_after", "jikim_subject_key", "jikim_subject")
+            )
+            yield f"create index if not exists {quoted(by_date)} on {name} (jikim_destroy_after)"
+            # Keys are lists of texts, and comparing those is most of what an index of them costs.
+            yield (
+                f"create index if not exists {quoted(by_person)} on {name} (hash_array(jikim_subject_key))"
+                " where jikim_subject_key is not null"
+            )
+            yield f"drop index if exists {quoted(archive, by_key)}"
             if sweeper:
                 yield f"grant insert on {name} to {quoted(sweeper)}"
             else:

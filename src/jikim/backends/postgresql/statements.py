@@ -24,6 +24,11 @@ from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.plan.plan import Action, Step
 
 _GONE = "(select count(*) from gone)"
+_SAME = ("jikim_law", "jikim_article", "jikim_plan", "jikim_run")
+"""Columns that say the same of every copy of a batch."""
+_OWN = ("jikim_key", "jikim_subject", "jikim_subject_key", "jikim_destroy_after")
+_PART = 1_000_000
+"""Bytes of lines that are told together; more are not put together, however wide the rows of a batch are."""
 By = Literal["place", "blocks", "person"]
 """How rows are named: by their places, bound as ``ctids`` and ``leaves``; as those of some blocks (bound: ``first``,
 ``after``); or as one person's."""
@@ -34,12 +39,14 @@ class Batches:
     """Builds the statements of one step's batches.
 
     :param archive: the schema of the archive; None where that is in another database.
+    :param as_lines: whether an archive in another database takes copies as lines of CSV.
     :param theirs: the condition under which a row is the person's, where rows are named so.
     """
 
     dialect: PostgreSQL
     leaving: Leaving
     archive: str | None
+    as_lines: bool = False
     theirs: Sql = "true"
 
     @property
@@ -110,7 +117,8 @@ class Batches:
         the archive's refusal: without ``again``, it does refuse.
 
         Bound: the ``number`` of the batch. Where the archive is elsewhere, copies are there already (bound: how many
-        are new, ``copied``), and what went is written down for it.
+        are new, ``copied``), and what went is written down for it. Where it takes lines, they are told with the rows:
+        see :meth:`crossing`.
         """
         row = self.compiler.base(step.table)
         due, change = self._due(step, row, by), self._change(step, row)
@@ -137,9 +145,43 @@ class Batches:
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self.leaving.file_cells(step))}
         parts = {**ctes, **kept, **copies, **files}
         receipt = self._receipt(step, run, kept=kept, copies=copies, files=files)
+        if self.crosses(step):
+            parts["receipt"] = receipt
+            told = "select null::integer, rows, null::text from receipt"
+            receipt = " union all ".join([told, *(self._lines(step, n, run) for n in range(len(kept)))])
         return self.compiler.statement(
             f"with {', '.join(f'{name} as ({text})' for name, text in parts.items())} {receipt}"
         )
+
+    # -- to an archive on another server ------------------------------------------------------------------
+
+    def crosses(self, step: Step) -> bool:
+        """Rows go, and the statement that takes them away tells their copies: there is no other look at them.
+
+        It then answers, beside how many rows went (of no copy), for each of the step's copies: which, how many, and
+        their lines, about a megabyte at a time.
+        """
+        return self.as_lines and bool(step.copies) and not step.masks
+
+    def columns(self, step: Step, n: int) -> tuple[str, ...]:
+        """The columns of the lines of a step's ``n``-th copy."""
+        row = self.compiler.base(step.table)
+        contents = (name for name, _, _ in self.leaving.contents(row, n, step.copies[n]))
+        return (*_SAME, *_OWN, *contents)
+
+    def _lines(self, step: Step, n: int, run: Run) -> Sql:
+        """Copies under one record as lines of CSV, each with what is the same in all of them first."""
+        values = self._values(step, n, run)
+        because = step.copies[n].claim.because
+        same = ",".join(_in_csv(each) for each in (because.law, because.article, run.plan.digest, run.id))
+        each = ", ".join(
+            f"coalesce('\"' || replace(({values[name]})::text, '\"', '\"\"') || '\"', '')"
+            for name in self.columns(step, n)[len(_SAME) :]
+        )
+        line = f"select concat_ws(',', {self.dialect.bind(same, 'text')}, {each}) as line from kept_{n}"
+        part = f"sum(octet_length(line)) over (rows unbounded preceding) / {_PART} as part"
+        parted = f"select line, {part} from ({line}) lines"
+        return f"select {n}, count(*), string_agg(line, E'\\n') from ({parted}) parted group by part"
 
     def places(self, step: Step) -> Statement:
         """Where the picked rows lie, and their keys, one column of texts for each of the key's."""
@@ -217,7 +259,7 @@ class Batches:
             "action": bind(step.action.value, "text"),
             "on_table": bind(step.table, "text"),
             "rows": rows,
-            "copies": self._copied(copies, kept),
+            "copies": self._copied(step, copies, kept),
             "files": _counted(files, where=" where kept = '[]'"),
             "persons": self._persons(step, "count(*)", ["gone"] if rows == _GONE else []),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
@@ -251,14 +293,15 @@ class Batches:
         """The rows that go on being kept under one record, each with its own destroy-after date."""
         bind = self.dialect.bind
         days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
-        # As text: a driver that reads thousands of times for every batch takes longer than the batch.
-        first, due = (
-            f"{{{','.join(each.isoformat() for each in column)}}}" for column in zip(*days, strict=True)
-        )
-        calendar = f"unnest({bind(first, 'date[]')}, {bind(due, 'timestamptz[]')})"
+        # As text: a driver that reads thousands of times for every batch takes longer than the batch. Day follows day,
+        # so that each finds its own by its number: a join would be planned for as few days as anybody guesses.
+        newest, oldest = (bind(day.isoformat(), "date") for day, _ in (days[0], days[-1]))
+        ends = bind(f"{{{','.join(due.isoformat() for _, due in days)}}}", "timestamptz[]")
+        day = f"gone.day_{n}"
+        due = f"case when {day} between {oldest} and {newest} then ({ends})[1 + {newest} - {day}] end"
         return (
-            f"select gone.*, calendar.due from gone join {calendar} calendar (day, due) on calendar.day = gone.day_{n}"
-            f" where gone.in_{n} and calendar.due > {bind(run.plan.as_of, 'timestamptz')}"
+            f"select * from (select gone.*, {due} as due from gone where gone.in_{n}) gone"
+            f" where due > {bind(run.plan.as_of, 'timestamptz')}"
         )
 
     def _values(self, step: Step, n: int, run: Run) -> dict[str, Sql]:
@@ -289,18 +332,24 @@ class Batches:
         )
 
     def _moved(self, step: Step, run: Run, kept: Mapping[str, Sql]) -> Sql:
-        """Write down for an archive elsewhere which rows of the batch went: of those it keeps the copies."""
+        """Write down for an archive elsewhere which rows of the batch went: of those it keeps the copies.
+
+        What crosses over as lines is copied as it goes, and goes whole.
+        """
         bind = self.dialect.bind
         named = " union ".join(f"select jikim_key from {name}" for name in kept)
+        keys = f"coalesce(jsonb_agg(to_jsonb(jikim_key)), '[]') from ({named}) went"
+        whole = f"'true' where {' or '.join(f'exists (select from {name})' for name in kept)}"
         return (
             f"insert into {self.dialect.own('move')} (run, step, batch, went)"
             f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
-            f" coalesce(jsonb_agg(to_jsonb(jikim_key)), '[]') from ({named}) went"
-            " returning 1"
+            f" {whole if self.crosses(step) else keys} returning 1"
         )
 
-    def _copied(self, copies: Mapping[str, Sql], kept: Mapping[str, Sql]) -> Sql:
-        """How many copies are new."""
+    def _copied(self, step: Step, copies: Mapping[str, Sql], kept: Mapping[str, Sql]) -> Sql:
+        """How many copies are new; of those that cross over as lines, all that anybody knows of yet."""
+        if self.crosses(step):
+            return _counted(kept)
         if self.archive is not None or not copies:
             return _counted(copies)
         return f"least({self.dialect.named('copied', 'bigint')}, {_counted(kept)})"
@@ -327,6 +376,11 @@ class Batches:
 def _together(parts: Iterable[str], columns: Sql) -> Sql:
     """The rows of some parts of the statement, one after the other."""
     return " union all ".join(f"select {columns} from {name}" for name in parts)
+
+
+def _in_csv(value: str) -> str:
+    quoted = value.replace('"', '""')
+    return f'"{quoted}"'
 
 
 def _counted(ctes: Mapping[str, Sql], *, where: Sql = "") -> Sql:

@@ -20,11 +20,9 @@ from jikim.backends.base import (
     START,
     Archive,
     Batch,
-    Copies,
     Counted,
     Driven,
     Key,
-    Move,
     OutboxEntry,
     Place,
     Run,
@@ -45,6 +43,7 @@ from jikim.backends.postgresql.ddl import (
 )
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
+from jikim.backends.postgresql.moving import Moves, Moving
 from jikim.backends.postgresql.parts import Emptying
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import (
@@ -102,6 +101,7 @@ class PostgresStore(PostgresBooks):
         self._asking = sweeper.execution_options(isolation_level="AUTOCOMMIT")  # one statement needs no more
         self._open: ContextVar[sa.Connection | None] = ContextVar(f"asking {name}", default=None)
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
+        self._moves = Moves(sweeper, self.elsewhere) if self.elsewhere else None
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.also, self.zone = tables_in, also, zone
         self._mask_key, self._epoch_key = mask_key, epoch_key
@@ -219,27 +219,29 @@ class PostgresStore(PostgresBooks):
             return Batch(gone, gone)
         if step.action is Action.REFRESH:
             return self._refresh(step, run, number)
+        moving = (
+            self._moves.one(step, run=run, number=number) if self._moves and step.copies else nullcontext()
+        )
+        with scrubbed(f"carrying out `{step.id}`", rights=self._rights(step.table)), moving as under_way:
+            return self._batch(step, run, number, size, at, under_way)
+
+    def _batch(self, step: Step, run: Run, number: int, size: int, at: Place, moving: Moving | None) -> Batch:
         access = run.plan.access.get(step.id)
-        with scrubbed(f"carrying out `{step.id}`", rights=self._rights(step.table)):
-            if access and access.parts and (n := at[0] if at else 0) < len(access.parts):
-                emptying = Emptying.of(access.parts[n], step, run=run, batches=self._batches(step))
-                place = self._bound()[1].tables[step.table].at(self.tables_in)
-                gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
-                return Batch(gone, gone, (n + 1,), sized=False)
-            if access is None or access.kind != "ranges":
-                with changing(self.sweeper, by_index=bool(access and access.kind == "index")) as connection:
-                    batch, move = self._picked(connection, step, run, number, {"size": size}, by="place")
-                batch = replace(batch, next=at if batch.changed else None) if at else batch
-            else:
-                blocks = Blocks.of(at or self._extent(step.table), size=size)
-                if self._pointless(step) and (taken := self._taken(step, run, number, blocks)) is not None:
-                    return Batch(taken, taken, blocks.next)
-                with changing(self.sweeper, by_index=True) as connection:
-                    batch, move = self._picked(connection, step, run, number, blocks.bound, by="blocks")
-                batch = replace(batch, next=blocks.next)
-        if move:
-            self._settle(*move)
-        return batch
+        if access and access.parts and (n := at[0] if at else 0) < len(access.parts):
+            emptying = Emptying.of(access.parts[n], step, run=run, batches=self._batches(step))
+            place = self._bound()[1].tables[step.table].at(self.tables_in)
+            gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
+            return Batch(gone, gone, (n + 1,), sized=False)
+        if access is None or access.kind != "ranges":
+            with changing(self.sweeper, by_index=bool(access and access.kind == "index")) as connection:
+                batch = self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
+            return replace(batch, next=at if batch.changed else None) if at else batch
+        blocks = Blocks.of(at or self._extent(step.table), size=size)
+        if self._pointless(step) and (taken := self._taken(step, run, number, blocks, moving)) is not None:
+            return Batch(taken, taken, blocks.next)
+        with changing(self.sweeper, by_index=True) as connection:
+            batch = self._picked(connection, step, run, number, blocks.bound, by="blocks", moving=moving)
+        return replace(batch, next=blocks.next)
 
     def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
         """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.
@@ -276,17 +278,20 @@ class PostgresStore(PostgresBooks):
         table = tables[step.table]
         keys = (key for each in tables.values() for key in each.foreign_keys)
         pointed = step.follows or table.outsiders or any(key.to_table == table.name for key in keys)
-        return not (pointed or self._triggered(table) or (step.copies and self.elsewhere))
+        first = step.copies and self.elsewhere and not self._batches(step).crosses(step)
+        return not (pointed or self._triggered(table) or first)
 
     @staticmethod
     def _triggered(table: Table) -> bool:
         return bool(table.keepers or table.changers or table.copiers)
 
-    def _taken(self, step: Step, run: Run, number: int, blocks: Blocks) -> int | None:
+    def _taken(self, step: Step, run: Run, number: int, blocks: Blocks, moving: Moving | None) -> int | None:
         """Change what is due in some blocks; None where somebody holds a row of them, and nothing was changed."""
         values = {**blocks.bound, "number": number}
         return unless_held(
-            self.sweeper, lambda each: self._changed(each, step, run, values, by="blocks"), by_index=True
+            self.sweeper,
+            lambda each: self._changed(each, step, run, values, by="blocks", moving=moving),
+            by_index=True,
         )
 
     def _picked(
@@ -298,21 +303,35 @@ class PostgresStore(PostgresBooks):
         where: Mapping[str, Any],
         *,
         by: By,
-    ) -> tuple[Batch, tuple[Move, Archive] | None]:
-        """Lock due rows and change those that still are; the move that is to be settled once this is committed."""
-        move, apart = Move(run.id, step.id, number), self.elsewhere if step.copies else None
+        moving: Moving | None,
+    ) -> Batch:
+        """Lock due rows and change those that still are."""
         ctids, leaves, found = tuple(run_statement(connection, self._pick(step, run, by=by), **where).one())
         if not found:
-            return Batch(0, 0), None
+            return Batch(0, 0)
         picked = {"ctids": ctids, "leaves": leaves}
         values = {**picked, "number": number}
-        if apart:  # before they go
-            values["copied"] = self._copy(connection, step, run, move, picked, into=apart)
-        changed = self._changed(connection, step, run, values, by="place")
-        return Batch(found, changed), (move, apart) if apart else None
+        if moving and not self._batches(step).crosses(step):  # before they go
+            values["copied"] = moving.copy(connection, self._copies(step, run), picked)
+        return Batch(found, self._changed(connection, step, run, values, by="place", moving=moving))
+
+    def _copies(self, step: Step, run: Run) -> list[tuple[str, tuple[str, ...], Statement]]:
+        """Where copies of locked rows go, their columns there, and a query for them."""
+        found = []
+        for n, copy in enumerate(step.copies):
+            columns, query = self._batches(step).copies(step, n, run)
+            found.append((copy.archive, columns, query))
+        return found
 
     def _changed(
-        self, connection: sa.Connection, step: Step, run: Run, values: Mapping[str, Any], *, by: By
+        self,
+        connection: sa.Connection,
+        step: Step,
+        run: Run,
+        values: Mapping[str, Any],
+        *,
+        by: By,
+        moving: Moving | None,
     ) -> int:
         """Change the named rows; how many. Those are left alone that a trigger would put back after they were masked.
 
@@ -329,6 +348,10 @@ class PostgresStore(PostgresBooks):
             with suppress(sa.exc.IntegrityError), connection.begin_nested():
                 return run_statement(connection, fresh, **values).scalar() or 0
         statement = self._carry_out(step, run, by=by)
+        if moving and (batches := self._batches(step)).crosses(step):
+            return moving.cross(
+                connection, step, batches, run_statement(connection, statement, **values).all()
+            )
         if not (step.masks and self._bound()[1].tables[step.table].copiers):
             return run_statement(connection, statement, **values).scalar() or 0
         batches = self._batches(step)
@@ -349,50 +372,10 @@ class PostgresStore(PostgresBooks):
             places = {key: place for key, place in places.items() if key not in set(map(tuple, back))}
         return 0
 
-    # -- moves to an archive elsewhere --------------------------------------------------------------------
-
-    def _copy(
-        self,
-        connection: sa.Connection,
-        step: Step,
-        run: Run,
-        move: Move,
-        picked: Mapping[str, str],
-        *,
-        into: Archive,
-    ) -> int:
-        """Copy what a law demands of the locked rows to the archive, as pending; how many are new."""
-        copies = []
-        for n, copy in enumerate(step.copies):
-            columns, query = self._batches(step).copies(step, n, run)
-            found = [
-                (tuple(key), subject, tuple(of) if of is not None else None, *rest)
-                for key, subject, of, *rest in map(tuple, run_statement(connection, query, **picked))
-            ]
-            if found:
-                copies.append(Copies(copy.archive, columns, found))
-        return into.add(move, copies) if copies else 0
-
-    def _settle(self, move: Move, archive: Archive, within: sa.Connection | None = None) -> None:
-        """Let the archive keep what went."""
-        values = {"run": move.run, "step": move.step, "batch": move.batch}
-        where = "jikim.move where run = :run and step = :step and batch = :batch"
-        with (
-            scrubbed("settling a move"),
-            nullcontext(within) if within else self.sweeper.begin() as connection,
-        ):
-            went = connection.execute(sa.text(f"select went from {where}"), values).scalar()
-            archive.settle(move, [tuple(key) for key in went or ()])
-            connection.execute(sa.text(f"delete from {where}"), values)
-
     def recover(self) -> None:
         """Settle what killed runs left between this store and an archive elsewhere."""
-        if (archive := self.elsewhere) is None:
-            return
-        with scrubbed("finishing earlier moves"), changing(self.sweeper, alone=True) as connection:
-            listed = connection.exec_driver_sql("select run, step, batch from jikim.move")
-            for move in dict.fromkeys([*archive.unsettled(), *(Move(*row) for row in listed)]):
-                self._settle(move, archive, connection)
+        if self._moves:
+            self._moves.recover()
 
     # -- copies that the store keeps ----------------------------------------------------------------------
 
@@ -595,4 +578,4 @@ class PostgresStore(PostgresBooks):
         leaving = Leaving(
             self._compiler, schedules.calendar, schedules[step.table], self.name, self._epoch_key or b""
         )
-        return Batches(self._dialect, leaving, self.archive_in)
+        return Batches(self._dialect, leaving, self.archive_in, bool(self._moves and self._moves.as_lines))
