@@ -59,14 +59,16 @@ class Moving:
         self.copied = True
         return self.archive.add(self.move, found) if found else 0
 
-    def cross(self, connection: sa.Connection, step: Step, batches: Batches, told: Sequence[Any]) -> int:
+    def cross(
+        self, connection: sa.Connection, step: Step, run: Run, batches: Batches, told: Sequence[Any]
+    ) -> int:
         """Bring over the copies that a statement told beside the rows that went; how many rows.
 
         The receipt took every copy for a new one.
         """
         changed = next((rows for n, rows, _ in told if n is None), 0)
         lines = [
-            Lines(step.copies[n].archive, batches.columns(step, n), copies, text)
+            Lines(step.copies[n].archive, batches.columns(step, n, run), copies, text)
             for n, copies, text in told
             if n is not None
         ]

@@ -24,9 +24,14 @@ from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.plan.plan import Action, Step
 
 _GONE = "(select count(*) from gone)"
-_SAME = ("jikim_law", "jikim_article", "jikim_plan", "jikim_run")
-"""Columns that say the same of every copy of a batch."""
-_OWN = ("jikim_key", "jikim_subject", "jikim_subject_key", "jikim_destroy_after")
+_PLAIN = frozenset(
+    {
+        *("smallint", "integer", "bigint", "numeric", "real", "double precision", "boolean", "uuid", "date"),
+        *("timestamp with time zone", "timestamp without time zone"),
+    }
+)
+"""Types of which no value has a comma, a quote or the end of a line in it."""
+_QUOTED = """'"' || replace(({})::text, '"', '""') || '"'"""
 _PART = 1_000_000
 """Bytes of lines that are told together; more are not put together, however wide the rows of a batch are."""
 By = Literal["place", "blocks", "person"]
@@ -163,25 +168,36 @@ class Batches:
         """
         return self.as_lines and bool(step.copies) and not step.masks
 
-    def columns(self, step: Step, n: int) -> tuple[str, ...]:
-        """The columns of the lines of a step's ``n``-th copy."""
-        row = self.compiler.base(step.table)
-        contents = (name for name, _, _ in self.leaving.contents(row, n, step.copies[n]))
-        return (*_SAME, *_OWN, *contents)
+    def columns(self, step: Step, n: int, run: Run) -> tuple[str, ...]:
+        """The columns of the copies under a step's ``n``-th record, in their order."""
+        return tuple(self._values(step, n, run))
 
     def _lines(self, step: Step, n: int, run: Run) -> Sql:
-        """Copies under one record as lines of CSV, each with what is the same in all of them first."""
-        values = self._values(step, n, run)
-        because = step.copies[n].claim.because
-        same = ",".join(_in_csv(each) for each in (because.law, because.article, run.plan.digest, run.id))
-        each = ", ".join(
-            f"coalesce('\"' || replace(({values[name]})::text, '\"', '\"\"') || '\"', '')"
-            for name in self.columns(step, n)[len(_SAME) :]
+        """Copies under one record as lines of CSV."""
+        plain, because = self._plain(step, n), step.copies[n].claim.because
+        same = {"jikim_law": because.law, "jikim_article": because.article}
+        same |= {"jikim_plan": run.plan.digest, "jikim_run": run.id}
+        each = (
+            self.dialect.bind(_in_csv(same[name]), "text")
+            if name in same
+            else f"coalesce({f'{value}::text' if name in plain else _QUOTED.format(value)}, '')"
+            for name, value in self._values(step, n, run).items()
         )
-        line = f"select concat_ws(',', {self.dialect.bind(same, 'text')}, {each}) as line from kept_{n}"
+        line = f"select concat_ws(',', {', '.join(each)}) as line from kept_{n}"
         part = f"sum(octet_length(line)) over (rows unbounded preceding) / {_PART} as part"
-        parted = f"select line, {part} from ({line}) lines"
+        parted = f"select line, {part} from ({line} {self.dialect.as_it_stands}) lines"
         return f"select {n}, count(*), string_agg(line, E'\\n') from ({parted}) parted group by part"
+
+    def _plain(self, step: Step, n: int) -> set[str]:
+        """Columns of a copy whose values need no quotes, whatever they are."""
+        columns = self.compiler.schema.tables[step.table].columns
+        cells = self.leaving.schedule.copied(step.copies[n].claim)
+        bare = {
+            each.name
+            for each in cells
+            if not (each.path or each.file) and columns[each.column].type.partition("(")[0] in _PLAIN
+        }
+        return {"jikim_destroy_after", *bare}
 
     def places(self, step: Step) -> Statement:
         """Where the picked rows lie, and their keys, one column of texts for each of the key's."""
@@ -218,8 +234,8 @@ class Batches:
         leaves = self.dialect.named("leaves", "oid[]")
         return f"r.ctid = any({ctids}) and (r.tableoid, r.ctid) in (select * from unnest({leaves}, {ctids}))"
 
-    def copies(self, step: Step, n: int, run: Run) -> tuple[tuple[str, ...], Statement]:
-        """The columns of the copies of picked rows under a step's ``n``-th record, and a query for them, as text."""
+    def copies(self, step: Step, n: int, run: Run) -> Statement:
+        """A query for the copies of picked rows under a step's ``n``-th record, their content as text."""
         row = self.compiler.base(step.table)
         labelled = ", ".join(f"{value} as {name}" for name, value in self.leaving.wanted(step, row).items())
         due = (
@@ -229,7 +245,7 @@ class Batches:
         values = self._values(step, n, run)
         own = {name: value for name, value in values.items() if name.startswith("jikim_")}
         read = ", ".join([*own.values(), *(f"{v}::text" for name, v in values.items() if name not in own)])
-        return tuple(values), self.compiler.statement(
+        return self.compiler.statement(
             f"with gone as ({due}), kept as ({self._kept(step, n, run)}) select {read} from kept"
         )
 

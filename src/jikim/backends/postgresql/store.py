@@ -317,11 +317,12 @@ class PostgresStore(PostgresBooks):
 
     def _copies(self, step: Step, run: Run) -> list[tuple[str, tuple[str, ...], Statement]]:
         """Where copies of locked rows go, their columns there, and a query for them."""
-        found = []
-        for n, copy in enumerate(step.copies):
-            columns, query = self._batches(step).copies(step, n, run)
-            found.append((copy.archive, columns, query))
-        return found
+        batches = self._batches(step)
+
+        def query(n: int) -> Statement:
+            return self._built(step, run, f"copies {n}", "place", lambda: batches.copies(step, n, run))
+
+        return [(c.archive, batches.columns(step, n, run), query(n)) for n, c in enumerate(step.copies)]
 
     def _changed(
         self,
@@ -349,9 +350,8 @@ class PostgresStore(PostgresBooks):
                 return run_statement(connection, fresh, **values).scalar() or 0
         statement = self._carry_out(step, run, by=by)
         if moving and (batches := self._batches(step)).crosses(step):
-            return moving.cross(
-                connection, step, batches, run_statement(connection, statement, **values).all()
-            )
+            told = run_statement(connection, statement, **values).all()
+            return moving.cross(connection, step, run, batches, told)
         if not (step.masks and self._bound()[1].tables[step.table].copiers):
             return run_statement(connection, statement, **values).scalar() or 0
         batches = self._batches(step)
