@@ -32,8 +32,8 @@ STATEMENTS: Final = (
 _WRITE: Final = sa.text("""
     insert into jikim.arriving (move, part, on_table, columns, copies, lines)
     values (:move, :part, :on_table, :columns, :copies, :lines)""")
-_STRIKE: Final = sa.text("""
-    delete from jikim.arriving where move = :move returning on_table, columns, copies, lines, at""")
+_FORGET: Final = sa.text("delete from jikim.arriving where move = :move")
+_STRIKE: Final = sa.text(f"{_FORGET.text} returning on_table, columns, copies, lines, at")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Arriving:
 
     def drop(self, connection: sa.Connection, move: Move) -> None:
         """Forget what is pending of a move whose rows stayed."""
-        connection.execute(_STRIKE, {"move": str(move)})
+        connection.execute(_FORGET, {"move": str(move)})
 
     def moves(self, connection: sa.Connection) -> set[str]:
         """Those of which something is pending."""
@@ -94,18 +94,22 @@ class Arriving:
             for n, each in enumerate(lines)
         ]
         with scrubbed("copying to the archive"):
-            with self.keeper.begin() as connection:
-                connection.execute(_WRITE, said)
+            connection = opened.enter_context(self.keeper.connect())
+            with connection.begin():
+                for each in said:
+                    connection.execute(_WRITE, each)
             try:
-                return self._strike(move, lines, opened, fresh=True)
+                return self._strike(connection, move, lines, opened, fresh=True)
             except psycopg.errors.UniqueViolation:  # a copy of such a row is kept already
-                return self._strike(move, lines, opened, fresh=False)
+                return self._strike(connection, move, lines, opened, fresh=False)
 
-    def _strike(self, move: Move, lines: Sequence[Lines], opened: ExitStack, *, fresh: bool) -> int:
+    def _strike(
+        self, connection: sa.Connection, move: Move, lines: Sequence[Lines], opened: ExitStack, *, fresh: bool
+    ) -> int:
         """Put lines in their places and strike them out, in a transaction that stays open."""
         with ExitStack() as own:
-            connection = own.enter_context(self.keeper.begin())
-            connection.execute(sa.text("delete from jikim.arriving where move = :move"), {"move": str(move)})
+            own.enter_context(connection.begin())
+            connection.execute(_FORGET, {"move": str(move)})
             new = sum(self._put(connection, each, fresh=fresh) for each in lines)
             opened.enter_context(own.pop_all())
         return new

@@ -103,7 +103,8 @@ class Moves:
         if moving.copied:
             self.settle(move)
         elif moving.crossed:
-            with scrubbed("settling a move"), self.sweeper.begin() as connection:
+            at_once = self.sweeper.execution_options(isolation_level="AUTOCOMMIT")
+            with scrubbed("settling a move"), at_once.connect() as connection:
                 connection.execute(_FORGET, _values(move))
 
     def settle(self, move: Move, within: sa.Connection | None = None) -> None:

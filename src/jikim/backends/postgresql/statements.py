@@ -309,12 +309,12 @@ class Batches:
         """The rows that go on being kept under one record, each with its own destroy-after date."""
         bind = self.dialect.bind
         days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
-        # As text: a driver that reads thousands of times for every batch takes longer than the batch. Day follows day,
-        # so that each finds its own by its number: a join would be planned for as few days as anybody guesses.
+        # As text, and of numbers: to read thousands of times for every batch takes as long as the batch. Day follows
+        # day, so that each finds its own by its place: a join would be planned for as few days as anybody guesses.
         newest, oldest = (bind(day.isoformat(), "date") for day, _ in (days[0], days[-1]))
-        ends = bind(f"{{{','.join(due.isoformat() for _, due in days)}}}", "timestamptz[]")
+        ends = bind(f"{{{','.join(f'{due.timestamp():.0f}' for _, due in days)}}}", "bigint[]")
         day = f"gone.day_{n}"
-        due = f"case when {day} between {oldest} and {newest} then ({ends})[1 + {newest} - {day}] end"
+        due = f"case when {day} between {oldest} and {newest} then to_timestamp(({ends})[1 + {newest} - {day}]) end"
         return (
             f"select * from (select gone.*, {due} as due from gone where gone.in_{n}) gone"
             f" where due > {bind(run.plan.as_of, 'timestamptz')}"
