@@ -165,9 +165,9 @@ class Leaving:
 
 @lru_cache(maxsize=64)
 def due_days(period: Period, as_of: datetime, calendar: Calendar) -> list[tuple[date, datetime]]:
-    """For every first counted day whose statutory period still runs: when it will have run.
+    """For every first counted day whose statutory period still runs: when it will have run; the newest day first.
 
-    There is one for each day of the period and no more, so days are counted in one place only.
+    There is one for each day of the period, without a gap, and no more: days are counted in one place only.
     """
     zone = calendar.zone
     days: list[tuple[date, datetime]] = []
