@@ -5,16 +5,19 @@ the plan, each with the same predicate, are carried out on the rows of one perso
 first, so that later statements see what was put below them meanwhile (a trap of parents and late children).
 """
 
-from collections.abc import Callable
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import sqlalchemy as sa
 
 from jikim.backends.base import Key, Run, StoreError
-from jikim.backends.postgresql.asking import ask, driver_of
+from jikim.backends.postgresql.asking import ask
 from jikim.backends.postgresql.dialect import PostgreSQL
-from jikim.backends.postgresql.statements import Batches
+from jikim.backends.postgresql.session import CHANGING_ONE, in_one_go
+from jikim.backends.postgresql.statements import Batches, because
 from jikim.backends.sql.compile import some
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.person import of_person
@@ -22,6 +25,43 @@ from jikim.plan.plan import Action, Step
 
 MOVING: Final = (Action.ARCHIVE, Action.DESTROY, Action.STUB, Action.MASK)
 """What is done to rows of the service."""
+
+
+_RECEIPTS: Final = """
+    insert into jikim.receipt (run, batch, as_of, plan, policy, step, action, on_table, rows, persons, because)
+    select %(run)s::text, %(number)s::integer, %(as_of)s::timestamptz, %(plan)s::text, %(policy)s::text,
+        step, action, on_table, rows, persons, because
+    from unnest(%(steps)s::text[], %(actions)s::text[], %(tables)s::text[], %(rows)s::bigint[], %(persons)s::jsonb[],
+        %(because)s::jsonb[]) said (step, action, on_table, rows, persons, because)"""
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What a step does to one person's rows.
+
+    :param noted: whether the statement writes the receipt and says how many rows went; otherwise it says of each row
+        that went who caused it, and the receipt comes after all.
+    """
+
+    step: Step
+    batches: Batches
+    statement: Statement
+    noted: bool
+
+    @classmethod
+    def of(cls, step: Step, batches: Batches, *, run: Run) -> "Change":
+        """That of rows that are named as one person's."""
+        if batches.just_goes(step):
+            return cls(step, batches, batches.whose(step, by="person"), noted=False)
+        return cls(step, batches, batches.carry_out(step, run=run, by="person"), noted=True)
+
+    def persons(self, gone: Iterable[Sequence[Sequence[str | None] | None]]) -> dict[str, int]:
+        """Tags of those who caused that these rows went, each with how many."""
+        found = Counter[str]()
+        for path, keys in zip(self.step.persons, zip(*gone, strict=True), strict=False):
+            for key, rows in Counter(tuple(key) for key in keys if key is not None).items():
+                found[self.batches.leaving.tag_of(path, key)] += rows
+        return dict(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +77,7 @@ class AtOnce:
     heard: Statement
     at: int
     locks: tuple[Statement, ...]
-    changes: tuple[tuple[Step, Statement], ...]
+    changes: tuple[Change, ...]
 
     @classmethod
     def of(
@@ -45,7 +85,7 @@ class AtOnce:
     ) -> "AtOnce":
         """Those of the plan's steps that touch tables with rows of such people."""
         locks: dict[str, Statement] = {}
-        changes: list[tuple[Step, Statement]] = []
+        changes: list[Change] = []
         for step in run.plan.steps:
             if step.action not in MOVING:
                 continue
@@ -61,26 +101,50 @@ class AtOnce:
                 locks[step.table] = general.compiler.statement(
                     f"select from {source} where {theirs} for update of {row.name}"
                 )
-            own = replace(general, theirs=theirs)
-            changes.append((step, own.carry_out(step, run=run, by="person")))
+            changes.append(Change.of(step, replace(general, theirs=theirs), run=run))
         return cls(run, subject, Statement(heard, {}), at, tuple(locks.values()), tuple(changes))
 
     def carry_out(self, connection: sa.Connection, key: Key, *, number: int) -> dict[str, int]:
-        """Rows changed by each step, within the transaction of the session; all statements go over at once.
+        """Rows changed by each step, in one transaction; its statements go over at once, and then its receipts.
 
+        :param connection: one that commits each statement by itself.
         :param number: of the batch, by which receipts of several people in one run are told apart.
-        :raises psycopg.Error: the store refused; the transaction is void.
-        :raises StoreError: the store was told of a fact meanwhile; the transaction must be rolled back.
+        :raises psycopg.Error: the store refused; nothing was done.
+        :raises StoreError: the store was told of a fact meanwhile; nothing was done.
         """
         bound = {**PostgreSQL.given(key), "number": number}
-        driver = driver_of(connection)
-        with driver.pipeline():
-            heard, *rest = [
-                ask(driver, each, **bound)
-                for each in (self.heard, *self.locks, *(change for _, change in self.changes))
-            ]
+        changed, said = dict[str, int](), list[tuple[Change, int, dict[str, int]]]()
+        with in_one_go(connection, CHANGING_ONE) as driver:
+            asked = (self.heard, *self.locks, *(change.statement for change in self.changes))
+            heard, *rest = [ask(driver, each, binary=True, **bound) for each in asked]
             if heard.fetchone() != (self.at,):
                 raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
-            answers = zip(self.changes, rest[len(self.locks) :], strict=True)
-            found = ((step, answer.fetchone()) for (step, _), answer in answers)
-            return {step.id: row[0] for step, row in found if row}
+            for change, answer in zip(self.changes, rest[len(self.locks) :], strict=True):
+                if change.noted:
+                    rows = sum(row[0] for row in answer)
+                elif rows := answer.rowcount:
+                    said.append((change, rows, change.persons(answer if change.step.persons else ())))
+                changed[change.step.id] = rows
+            if said:
+                ask(driver, self._receipts(said), number=number)
+        return changed
+
+    def _receipts(self, said: Sequence[tuple[Change, int, dict[str, int]]]) -> Statement:
+        """What writes down how many rows of some steps went, and who caused that."""
+        run = self.run
+        steps = [change.step for change, _, _ in said]
+        return Statement(
+            _RECEIPTS,
+            {
+                "run": run.id,
+                "as_of": run.plan.as_of,
+                "plan": run.plan.digest,
+                "policy": run.policy_digest,
+                "steps": [step.id for step in steps],
+                "actions": [step.action.value for step in steps],
+                "tables": [step.table for step in steps],
+                "rows": [rows for _, rows, _ in said],
+                "persons": [json.dumps(persons) for _, _, persons in said],
+                "because": [because(step) for step in steps],
+            },
+        )

@@ -89,6 +89,17 @@ class Batches:
         """No file goes with a row, and no person is told of it."""
         return not (self.leaving.file_cells(step) or step.persons)
 
+    def just_goes(self, step: Step) -> bool:
+        """Its rows are deleted, and nothing goes along with them but whose they were."""
+        return step.action is Action.DESTROY and not (step.copies or self.leaving.file_cells(step))
+
+    def whose(self, step: Step, *, by: By) -> Statement:
+        """Delete the rows that are due, of which nothing goes along; say of each who caused it, way by way."""
+        row = self.compiler.base(step.table)
+        owners = ", ".join(self.leaving.owners(step, row).values())
+        gone = f"{self._change(step, row)} where {self._due(step, row, by)}"
+        return self.compiler.statement(f"{gone} returning {owners}" if owners else gone)
+
     def plainly(self, step: Step, *, by: By) -> Statement:
         """Change the rows that are due, of which nothing goes anywhere."""
         row = self.compiler.base(step.table)
@@ -127,7 +138,7 @@ class Batches:
         """
         row = self.compiler.base(step.table)
         due, change = self._due(step, row, by), self._change(step, row)
-        wanted = self.leaving.wanted(step, row) | self.leaving.owners(step, row)
+        wanted = self._wanted(step, row)
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         if part:
             due = self.compiler.condition(step.predicate, row)
@@ -198,6 +209,11 @@ class Batches:
             if not (each.path or each.file) and columns[each.column].type.partition("(")[0] in _PLAIN
         }
         return {"jikim_destroy_after", *bare}
+
+    def _wanted(self, step: Step, row: Row) -> dict[str, Sql]:
+        """What the rest of the statement needs of a row, by label: of one that just goes, whose it was."""
+        along = {} if self.just_goes(step) else self.leaving.wanted(step, row)
+        return {**along, **self.leaving.owners(step, row)} or {"jikim_key": self.compiler.row_key(row)}
 
     def places(self, step: Step) -> Statement:
         """Where the picked rows lie, and their keys, one column of texts for each of the key's."""
@@ -280,7 +296,7 @@ class Batches:
             "persons": self._persons(step, "count(*)", ["gone"] if rows == _GONE else []),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
             "persons_kept": self._persons(step, "max(due)", kept, ", due"),
-            "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False), "jsonb"),
+            "because": bind(because(step), "jsonb"),
             "as_of": bind(run.plan.as_of, "timestamptz"),
             "plan": bind(run.plan.digest, "text"),
             "policy": bind(run.policy_digest, "text"),
@@ -387,6 +403,11 @@ class Batches:
             f" {bind(cell.file, 'text')}, gone.file_{n}, gone.mark_{n}, {kept} from gone"
             f" where gone.file_{n} is not null returning kept"
         )
+
+
+def because(step: Step) -> str:
+    """Why a step does what it does, as a receipt says it."""
+    return json.dumps([str(each) for each in step.because], ensure_ascii=False)
 
 
 def _together(parts: Iterable[str], columns: Sql) -> Sql:

@@ -5,8 +5,8 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +22,6 @@ from jikim.backends.base import (
     Batch,
     Counted,
     Driven,
-    Key,
     OutboxEntry,
     Place,
     Run,
@@ -33,7 +32,6 @@ from jikim.backends.postgresql.access import Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.asking import Asking
 from jikim.backends.postgresql.at_once import AtOnce
-from jikim.backends.postgresql.books import PostgresBooks
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
     listing_statements,
@@ -45,6 +43,7 @@ from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.moving import Moves, Moving
 from jikim.backends.postgresql.parts import Emptying
+from jikim.backends.postgresql.people import PostgresPeople
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import (
     changing,
@@ -61,7 +60,6 @@ from jikim.backends.sql.both import NOT_COUNTED
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import OfPerson, dated
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import OWN, Derived, Schema, Table
@@ -69,11 +67,11 @@ from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Step
-from jikim.plan.schedule import Facts, Mention, Schedules, TableSchedule
+from jikim.plan.schedule import Schedules
 from jikim.plan.sweep import Sweep
 
 
-class PostgresStore(PostgresBooks):
+class PostgresStore(PostgresPeople):
     """The service's database by its sweeper, with its archive.
 
     :param mask_key: 32 bytes, with which masked values get their tags.
@@ -242,30 +240,6 @@ class PostgresStore(PostgresBooks):
         with changing(self.sweeper, by_index=True) as connection:
             batch = self._picked(connection, step, run, number, blocks.bound, by="blocks", moving=moving)
         return replace(batch, next=blocks.next)
-
-    def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
-        """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.
-
-        :param key: the person's key, each part as text.
-        :param number: of the batch; receipts of two people in one run need two.
-        :raises StoreError: the store refused, or the plan cannot be carried out so; nothing was done.
-        """
-        if self._for_one is None or (self._for_one.run, self._for_one.subject) != (run, subject):
-            tables = self._bound()[1].tables
-            if self.elsewhere or any(tables[s.table].copiers for s in run.plan.steps if s.masks):
-                raise StoreError(
-                    "what goes to an archive elsewhere, or may be put back by a trigger, goes with a sweep only",
-                    fix="run `jikim apply`",
-                )
-            at, heard = self.heard(), f"select {self._place()}"
-            if self.facts().digest != run.plan.digests["facts"]:
-                raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
-            self._for_one = AtOnce.of(run, subject, batches=self._batches, heard=heard, at=at)
-        with (
-            scrubbed(f"carrying out what is due of one `{subject}`"),
-            changing(self.sweeper, by_index=True, briefly=True, planned_once=True) as connection,
-        ):
-            return self._for_one.carry_out(connection, key, number=number)
 
     def _extent(self, table: str) -> Place:
         """Where the blocks of a table begin and end now."""
@@ -503,45 +477,6 @@ class PostgresStore(PostgresBooks):
     def archived(self, subject: str, key: tuple[str, ...]) -> list[dict[str, Any]]:
         """Everything the archive holds about one person, read as the keeper."""
         return self.archive.archived(subject, key)
-
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        """What is asked meanwhile, from here, is asked over one connection."""
-        with self._connected() as connection:
-            before = self._open.set(connection)
-            try:
-                yield
-            finally:
-                self._open.reset(before)
-
-    @contextmanager
-    def _connected(self) -> Iterator[sa.Connection]:
-        """A connection for statements that stand for themselves."""
-        if known := self._open.get():
-            yield known
-            return
-        with self._asking.connect() as connection:
-            yield connection
-
-    def rows_of(
-        self,
-        tables: Sequence[TableSchedule],
-        schedules: Schedules,
-        *,
-        subject: str,
-        key: Key,
-        as_of: datetime,
-    ) -> OfPerson:
-        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
-        with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
-            facts = self.facts() if any(map(dated, tables)) else Facts()
-            sweeps = [Sweep(table, schedules, facts, as_of) for table in tables]
-            return self._about.rows_of(connection, sweeps, subject=subject, key=key)
-
-    def named_in(self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key) -> list[list[Key]]:
-        """Keys of the rows of some tables that name a person beside their owners."""
-        with scrubbed("reading what names a person"), self._connected() as connection:
-            return self._about.named_in(connection, mentions, key=key)
 
     # -- parts --------------------------------------------------------------------------------------------
 
