@@ -7,10 +7,11 @@ first, so that later statements see what was put below them meanwhile (a trap of
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
+import psycopg
 import sqlalchemy as sa
 
 from jikim.backends.base import Key, Run, StoreError
@@ -25,6 +26,7 @@ from jikim.plan.plan import Action, Step
 
 MOVING: Final = (Action.ARCHIVE, Action.DESTROY, Action.STUB, Action.MASK)
 """What is done to rows of the service."""
+LEAVING: Final = (Action.ARCHIVE, Action.DESTROY)
 
 
 _RECEIPTS: Final = """
@@ -64,20 +66,39 @@ class Change:
         return dict(found)
 
 
+@dataclass(frozen=True)
+class Done:
+    """What a change did; ``persons`` are those of whom its receipt is still to speak, None where it was written."""
+
+    step: Step
+    rows: int
+    persons: dict[str, int] | None
+
+    @classmethod
+    def of(cls, change: Change, answer: psycopg.RawCursor[Any]) -> "Done":
+        """As the server answered."""
+        if change.noted:
+            return cls(change.step, sum(row[0] for row in answer), None)
+        return cls(change.step, answer.rowcount, change.persons(answer if change.step.persons else ()))
+
+
 @dataclass(frozen=True, eq=False)
 class AtOnce:
     """The statements of a run for one kind of person, made once; whose rows they are about is bound when they run.
 
     :param heard: asks for the place in the ledger up to which the store was told of facts.
     :param at: what it answered when the plan was still so.
+    :param locks: by table, of rows to which others point.
+    :param rest: changes of the last such table that come after those by which its rows leave: of no use if all left.
     """
 
     run: Run
     subject: str
     heard: Statement
     at: int
-    locks: tuple[Statement, ...]
+    locks: Mapping[str, Statement]
     changes: tuple[Change, ...]
+    rest: tuple[Change, ...]
 
     @classmethod
     def of(
@@ -102,7 +123,12 @@ class AtOnce:
                     f"select from {source} where {theirs} for update of {row.name}"
                 )
             changes.append(Change.of(step, replace(general, theirs=theirs), run=run))
-        return cls(run, subject, Statement(heard, {}), at, tuple(locks.values()), tuple(changes))
+        last = changes[-1].step.table if changes else ""
+        tail = [c for c in changes if c.step.table == last and last in locks and c.step.action not in LEAVING]
+        if changes[len(changes) - len(tail) :] != tail:
+            tail = []
+        before = changes[: len(changes) - len(tail)]
+        return cls(run, subject, Statement(heard, {}), at, locks, tuple(before), tuple(tail))
 
     def carry_out(self, connection: sa.Connection, key: Key, *, number: int) -> dict[str, int]:
         """Rows changed by each step, in one transaction; its statements go over at once, and then its receipts.
@@ -113,26 +139,33 @@ class AtOnce:
         :raises StoreError: the store was told of a fact meanwhile; nothing was done.
         """
         bound = {**PostgreSQL.given(key), "number": number}
-        changed, said = dict[str, int](), list[tuple[Change, int, dict[str, int]]]()
+        done = list[Done]()
         with in_one_go(connection, CHANGING_ONE) as driver:
-            asked = (self.heard, *self.locks, *(change.statement for change in self.changes))
-            heard, *rest = [ask(driver, each, binary=True, **bound) for each in asked]
+            asked = (self.heard, *self.locks.values(), *(change.statement for change in self.changes))
+            heard, *answers = [ask(driver, each, binary=True, **bound) for each in asked]
             if heard.fetchone() != (self.at,):
                 raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
-            for change, answer in zip(self.changes, rest[len(self.locks) :], strict=True):
-                if change.noted:
-                    rows = sum(row[0] for row in answer)
-                elif rows := answer.rowcount:
-                    said.append((change, rows, change.persons(answer if change.step.persons else ())))
-                changed[change.step.id] = rows
-            if said:
+            locked, changed = answers[: len(self.locks)], answers[len(self.locks) :]
+            done += map(Done.of, self.changes, changed)
+            if self._left(done, dict(zip(self.locks, locked, strict=True))):
+                asked = [change.statement for change in self.rest]
+                done += map(Done.of, self.rest, [ask(driver, each, binary=True, **bound) for each in asked])
+            if said := [each for each in done if each.persons is not None and each.rows]:
                 ask(driver, self._receipts(said), number=number)
-        return changed
+        return {each.step.id: each.rows for each in done}
 
-    def _receipts(self, said: Sequence[tuple[Change, int, dict[str, int]]]) -> Statement:
+    def _left(self, done: Sequence["Done"], locked: Mapping[str, psycopg.RawCursor[Any]]) -> bool:
+        """Whether the rest may find any row."""
+        if not self.rest:
+            return False
+        table = self.rest[0].step.table
+        gone = sum(each.rows for each in done if each.step.table == table and each.step.action in LEAVING)
+        return gone < locked[table].rowcount
+
+    def _receipts(self, said: Sequence["Done"]) -> Statement:
         """What writes down how many rows of some steps went, and who caused that."""
         run = self.run
-        steps = [change.step for change, _, _ in said]
+        steps = [each.step for each in said]
         return Statement(
             _RECEIPTS,
             {
@@ -143,8 +176,8 @@ class AtOnce:
                 "steps": [step.id for step in steps],
                 "actions": [step.action.value for step in steps],
                 "tables": [step.table for step in steps],
-                "rows": [rows for _, rows, _ in said],
-                "persons": [json.dumps(persons) for _, _, persons in said],
+                "rows": [each.rows for each in said],
+                "persons": [json.dumps(each.persons) for each in said],
                 "because": [because(step) for step in steps],
             },
         )
