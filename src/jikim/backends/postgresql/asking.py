@@ -86,6 +86,13 @@ class Together:
         return Statement(" union all ".join(texts), values)
 
     @cached_property
+    def any(self) -> Statement:
+        """Whether there is anything to answer."""
+        each = (f"exists (select from {asked.source} where {asked.where})" for asked in self.asked)
+        values = {name: value for asked in self.asked for name, value in asked.values.items()}
+        return Statement(f"select {' or '.join(each) or 'false'}", values)
+
+    @cached_property
     def _parts(self) -> list[list[tuple[int, int]]]:
         """Of each question, where its parts stand in an answer: in which list, and where in that; a key is a list."""
         found = []
@@ -126,15 +133,29 @@ class Asking:
         self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key
     ) -> OfPerson:
         """What the store was told, and keys and trigger dates of one person's rows in some tables."""
-        every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
-        asked = tuple(each for of_table in every for each in of_table)
-        if self._together.asked != asked:
-            self._together = Together(asked)
+        every = self._every(sweeps, subject)
         with in_one_go(connection, READING_ONE) as driver:
             found = ask(driver, self._together.statement, binary=True, **self._dialect.given(key)).fetchall()
         facts, answers = self._together.read(found)
         each = iter(answers)
         return OfPerson(facts, [together([r for a in of for r in a.read(next(each))]) for of in every])
+
+    def any_of(
+        self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key
+    ) -> bool:
+        """Whether any row of some tables is one person's."""
+        self._every(sweeps, subject)
+        with in_one_go(connection, READING_ONE) as driver:
+            found = ask(driver, self._together.any, **self._dialect.given(key)).fetchone()
+        return found == (True,)
+
+    def _every(self, sweeps: Sequence[Sweep], subject: str) -> list[tuple[Asked, ...]]:
+        """The questions for each table; they are put together anew only where they are others than before."""
+        every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
+        asked = tuple(each for of_table in every for each in of_table)
+        if self._together.asked != asked:
+            self._together = Together(asked)
+        return every
 
     def named_in(
         self, connection: sa.Connection, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key

@@ -78,8 +78,8 @@ class Done:
     def of(cls, change: Change, answer: psycopg.RawCursor[Any]) -> "Done":
         """As the server answered."""
         if change.noted:
-            return cls(change.step, sum(row[0] for row in answer), None)
-        return cls(change.step, answer.rowcount, change.persons(answer if change.step.persons else ()))
+            return cls(change.step, sum(rows for rows, in answer.fetchall()), None)
+        return cls(change.step, answer.rowcount, change.persons(answer.fetchall() if change.step.persons else ()))
 
 
 @dataclass(frozen=True, eq=False)

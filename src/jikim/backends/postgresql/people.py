@@ -72,9 +72,28 @@ class PostgresPeople(PostgresBooks):
     ) -> OfPerson:
         """What the store was told, and keys and trigger dates of one person's rows in some tables."""
         with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
-            facts = self.facts() if any(map(dated, tables)) else Facts()
-            sweeps = [Sweep(table, schedules, facts, as_of) for table in tables]
+            sweeps = self._sweeps(tables, schedules, as_of=as_of)
             return self._about.rows_of(connection, sweeps, subject=subject, key=key)
+
+    def any_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> bool:
+        """Whether some tables hold any row of a person at all."""
+        with scrubbed(f"looking for what is about a `{subject}`"), self._connected() as connection:
+            sweeps = self._sweeps(tables, schedules, as_of=as_of)
+            return self._about.any_of(connection, sweeps, subject=subject, key=key)
+
+    def _sweeps(
+        self, tables: Sequence[TableSchedule], schedules: Schedules, *, as_of: datetime
+    ) -> list[Sweep]:
+        facts = self.facts() if any(map(dated, tables)) else Facts()
+        return [Sweep(table, schedules, facts, as_of) for table in tables]
 
     def named_in(self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key) -> list[list[Key]]:
         """Keys of the rows of some tables that name a person beside their owners."""

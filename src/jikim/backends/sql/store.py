@@ -32,6 +32,17 @@ class SqlStore(Store, Protocol):
     ) -> OfPerson:
         """What the store was told, and keys and trigger dates of one person's rows in some tables."""
 
+    def any_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> bool:
+        """Whether some tables hold any row of a person at all; asked of the rows that ``rows_of`` would give."""
+
     def named_in(
         self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]
     ) -> list[list[Key]]:

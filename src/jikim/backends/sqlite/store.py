@@ -216,6 +216,18 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                     found.append(together(row for a in every for row in self._read(a, key)))
         return OfPerson(facts, found)
 
+    def any_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> bool:
+        """Whether some tables hold any row of a person at all."""
+        return any(self.rows_of(tables, schedules, subject=subject, key=key, as_of=as_of).rows)
+
     def _read(self, asked: Asked, key: tuple[str, ...]) -> Iterator[RowFacts]:
         place = asked.places["key"]
         answers = map(list, self._run(asked.statement, key=key_of(key)))
