@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from jikim.backends.base import Key
 from jikim.backends.postgresql.dialect import PostgreSQL
-from jikim.backends.postgresql.session import READING_ONE, in_one_go
+from jikim.backends.postgresql.session import READING_ONE, driver_of, in_one_go
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.hearing import IN_FORCE, facts_of
@@ -145,9 +145,8 @@ class Asking:
     ) -> bool:
         """Whether any row of some tables is one person's."""
         self._every(sweeps, subject)
-        with in_one_go(connection, READING_ONE) as driver:
-            found = ask(driver, self._together.any, **self._dialect.given(key)).fetchone()
-        return found == (True,)
+        answer = ask(driver_of(connection), self._together.any, **self._dialect.given(key))
+        return answer.fetchone() == (True,)
 
     def _every(self, sweeps: Sequence[Sweep], subject: str) -> list[tuple[Asked, ...]]:
         """The questions for each table; they are put together anew only where they are others than before."""

@@ -18,7 +18,7 @@ from jikim.backends.base import Key, Run, StoreError
 from jikim.backends.postgresql.asking import ask
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.session import CHANGING_ONE, in_one_go
-from jikim.backends.postgresql.statements import Batches, because
+from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.compile import some
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.person import of_person
@@ -31,10 +31,9 @@ LEAVING: Final = (Action.ARCHIVE, Action.DESTROY)
 
 _RECEIPTS: Final = """
     insert into jikim.receipt (run, batch, as_of, plan, policy, step, action, on_table, rows, persons, because)
-    select %(run)s::text, %(number)s::integer, %(as_of)s::timestamptz, %(plan)s::text, %(policy)s::text,
-        step, action, on_table, rows, persons, because
-    from unnest(%(steps)s::text[], %(actions)s::text[], %(tables)s::text[], %(rows)s::bigint[], %(persons)s::jsonb[],
-        %(because)s::jsonb[]) said (step, action, on_table, rows, persons, because)"""
+    select %(run)s::text, %(number)s::integer, %(as_of)s::timestamptz, %(plan)s::text, %(policy)s::text, said.*
+    from jsonb_to_recordset(%(said)s::jsonb)
+        said (step text, action text, on_table text, rows bigint, persons jsonb, because jsonb)"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +76,10 @@ class Done:
     @classmethod
     def of(cls, change: Change, answer: psycopg.RawCursor[Any]) -> "Done":
         """As the server answered."""
+        rows = answer.fetchall()
         if change.noted:
-            return cls(change.step, sum(rows for rows, in answer.fetchall()), None)
-        return cls(change.step, answer.rowcount, change.persons(answer.fetchall() if change.step.persons else ()))
+            return cls(change.step, sum(said for (said,) in rows), None)
+        return cls(change.step, len(rows), change.persons(rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,24 +160,21 @@ class AtOnce:
             return False
         table = self.rest[0].step.table
         gone = sum(each.rows for each in done if each.step.table == table and each.step.action in LEAVING)
-        return gone < locked[table].rowcount
+        return gone < len(locked[table].fetchall())
 
     def _receipts(self, said: Sequence["Done"]) -> Statement:
         """What writes down how many rows of some steps went, and who caused that."""
-        run = self.run
-        steps = [each.step for each in said]
-        return Statement(
-            _RECEIPTS,
+        run, plan = self.run, self.run.plan
+        notes = [
             {
-                "run": run.id,
-                "as_of": run.plan.as_of,
-                "plan": run.plan.digest,
-                "policy": run.policy_digest,
-                "steps": [step.id for step in steps],
-                "actions": [step.action.value for step in steps],
-                "tables": [step.table for step in steps],
-                "rows": [each.rows for each in said],
-                "persons": [json.dumps(each.persons) for each in said],
-                "because": [because(step) for step in steps],
-            },
-        )
+                "step": each.step.id,
+                "action": each.step.action.value,
+                "on_table": each.step.table,
+                "rows": each.rows,
+                "persons": each.persons,
+                "because": [str(reason) for reason in each.step.because],
+            }
+            for each in said
+        ]
+        known = {"run": run.id, "as_of": plan.as_of, "plan": plan.digest, "policy": run.policy_digest}
+        return Statement(_RECEIPTS, {**known, "said": json.dumps(notes)})

@@ -96,9 +96,10 @@ class Batches:
     def whose(self, step: Step, *, by: By) -> Statement:
         """Delete the rows that are due, of which nothing goes along; say of each who caused it, way by way."""
         row = self.compiler.base(step.table)
-        owners = ", ".join(self.leaving.owners(step, row).values())
-        gone = f"{self._change(step, row)} where {self._due(step, row, by)}"
-        return self.compiler.statement(f"{gone} returning {owners}" if owners else gone)
+        owners = ", ".join(self.leaving.owners(step, row).values()) or "true"
+        return self.compiler.statement(
+            f"{self._change(step, row)} where {self._due(step, row, by)} returning {owners}"
+        )
 
     def plainly(self, step: Step, *, by: By) -> Statement:
         """Change the rows that are due, of which nothing goes anywhere."""
@@ -296,7 +297,7 @@ class Batches:
             "persons": self._persons(step, "count(*)", ["gone"] if rows == _GONE else []),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
             "persons_kept": self._persons(step, "max(due)", kept, ", due"),
-            "because": bind(because(step), "jsonb"),
+            "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False), "jsonb"),
             "as_of": bind(run.plan.as_of, "timestamptz"),
             "plan": bind(run.plan.digest, "text"),
             "policy": bind(run.policy_digest, "text"),
@@ -404,11 +405,6 @@ class Batches:
             f" {bind(cell.file, 'text')}, gone.file_{n}, gone.mark_{n}, {kept} from gone"
             f" where gone.file_{n} is not null returning kept"
         )
-
-
-def because(step: Step) -> str:
-    """Why a step does what it does, as a receipt says it."""
-    return json.dumps([str(each) for each in step.because], ensure_ascii=False)
 
 
 def _together(parts: Iterable[str], columns: Sql) -> Sql:
