@@ -1,6 +1,7 @@
 """What jikim asks of a store. Whatever answers, `memory` says what the answer must be. Protocols only."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -254,6 +255,9 @@ class Store(Protocol):
 
     def use(self, schedules: Schedules) -> None:
         """The schedules that steps and sweeps handed in from now on were made from."""
+
+    def asking(self) -> AbstractContextManager[None]:
+        """What is asked meanwhile, from here, goes over one connection."""
 
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""

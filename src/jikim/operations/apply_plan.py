@@ -201,7 +201,7 @@ class _Runner:
             result.state = "stopped"
             return
         try:
-            if reason := self._untold() or self._overtaken():
+            if reason := self._untold():
                 result.state, result.reason = "refused", reason
                 return
             for pause in self._pauses():
@@ -272,11 +272,19 @@ class _Runner:
                 return
             place = batch.next or START
             changed += batch.changed
+            if self._all_done(step, result):
+                self.passed_over = True  # if any is left, it was not there when they were counted
+                return
             if changed > left:
                 before, left, changed = left, self.store.remaining(step, as_of=self.run.plan.as_of), 0
                 if 0 < before <= left and not self._may_free_more(step, result):
                     self.undone.add(step.id)
                     return
+
+    def _all_done(self, step: Step, result: StepResult) -> bool:
+        """As many are changed as were due, and no step or trigger brings more: a count tells whether that was all."""
+        fed = step.follows or step.inward or step.stirs
+        return not fed and result.rows == self.run.plan.rows.get(step.id)
 
     def _may_free_more(self, step: Step, result: StepResult) -> bool:
         """Rows that point to one another go one after the other, each freeing the next: no more than there were."""

@@ -140,9 +140,7 @@ class Asking:
         each = iter(answers)
         return OfPerson(facts, [together([r for a in of for r in a.read(next(each))]) for of in every])
 
-    def any_of(
-        self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key
-    ) -> bool:
+    def any_of(self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key) -> bool:
         """Whether any row of some tables is one person's."""
         self._every(sweeps, subject)
         answer = ask(driver_of(connection), self._together.any, **self._dialect.given(key))

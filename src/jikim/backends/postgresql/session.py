@@ -154,6 +154,7 @@ def _begun(
 _ANSWERING: Final = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
 CHANGING_ONE: Final = ("begin", _begun(by_index=True, briefly=True, planned_once=True))
 """How a transaction begins that changes the rows of one person, as many others do after another."""
+BY_INDEX: Final = ("begin read only", "select set_config('enable_seqscan', 'off', true)")
 READING_ONE: Final = ("begin read only", "select set_config('plan_cache_mode', 'force_generic_plan', true)")
 """How one begins that reads them: statements are planned once, as if nothing were known of their values."""
 

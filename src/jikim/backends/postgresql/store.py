@@ -28,7 +28,7 @@ from jikim.backends.base import (
     StoreError,
 )
 from jikim.backends.postgresql import refresh as refreshing
-from jikim.backends.postgresql.access import Blocks, extent
+from jikim.backends.postgresql.access import SMALL, Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.asking import Asking
 from jikim.backends.postgresql.at_once import AtOnce
@@ -46,8 +46,10 @@ from jikim.backends.postgresql.parts import Emptying
 from jikim.backends.postgresql.people import PostgresPeople
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import (
+    BY_INDEX,
     changing,
     engine,
+    in_one_go,
     principals,
     role_of,
     run_all,
@@ -66,7 +68,7 @@ from jikim.datamap.schema import OWN, Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
-from jikim.plan.plan import Action, Step
+from jikim.plan.plan import Action, Plan, Step
 from jikim.plan.schedule import Schedules
 from jikim.plan.sweep import Sweep
 
@@ -157,10 +159,16 @@ class PostgresStore(PostgresPeople):
         with scrubbed(f"counting `{step.id}`"):
             if step.action is Action.EXPIRE:
                 return self.archive.expirable([step], as_of=as_of, holds=self.facts().holds)[step.id]
-            with self.sweeper.connect() as connection:
+            with self._connected() as connection:
                 if step.action is Action.REFRESH:
                     return int(refreshing.stale(connection, step, self._view(step), home=self.tables_in))
-                return int(run_statement(connection, self._batches(step).count(step)).scalar_one())
+                count = self._batches(step).count(step)
+                if self._bound()[1].tables[step.table].rows > SMALL:
+                    return int(run_statement(connection, count).scalar_one())
+                # Few rows are looked at, and none of the large tables that may point to them.
+                with in_one_go(connection, BY_INDEX) as driver:
+                    found = driver.execute(count.text.encode(), count.values).fetchone()
+                return int(found[0]) if found else 0
 
     # -- what is done -------------------------------------------------------------------------------------
 
@@ -231,20 +239,26 @@ class PostgresStore(PostgresPeople):
             gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
             return Batch(gone, gone, (n + 1,), sized=False)
         if access is None or access.kind != "ranges":
-            with changing(self.sweeper, by_index=bool(access and access.kind == "index")) as connection:
+            with changing(self.sweeper, by_index=True) as connection:
                 batch = self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
-            return replace(batch, next=at if batch.changed else None) if at else batch
-        blocks = Blocks.of(at or self._extent(step.table), size=size)
+            if at:
+                return replace(batch, next=at if batch.changed else None)
+            all_there_were = batch.changed == batch.found < size and not step.inward
+            return replace(batch, next=None, sized=False) if all_there_were else batch
+        blocks = Blocks.of(at or self._extent(step, run.plan), size=size)
         if self._pointless(step) and (taken := self._taken(step, run, number, blocks, moving)) is not None:
             return Batch(taken, taken, blocks.next)
         with changing(self.sweeper, by_index=True) as connection:
             batch = self._picked(connection, step, run, number, blocks.bound, by="blocks", moving=moving)
         return replace(batch, next=blocks.next)
 
-    def _extent(self, table: str) -> Place:
-        """Where the blocks of a table begin and end now."""
-        with self.sweeper.connect() as connection:
-            return extent(connection, *self._bound()[1].tables[table].at(self.tables_in))
+    def _extent(self, step: Step, plan: Plan) -> Place:
+        """Where the blocks of a step's table begin and end now, and how many of its rows lie in one, about."""
+        with self._connected() as connection:
+            first, end, rows = extent(connection, *self._bound()[1].tables[step.table].at(self.tables_in))
+        due, census = plan.rows.get(step.id, 0), plan.census.get(step.table)
+        share = min(1.0, due / census.total) if due and census else 1.0
+        return first, end, max(1, round(rows * share))
 
     def _pointless(self, step: Step) -> bool:
         """Nothing can point to a row, keep it or put it back, or be copied elsewhere first: it need not be locked."""

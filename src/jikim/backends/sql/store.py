@@ -1,7 +1,6 @@
 """What jikim asks of a store of SQL beyond what it asks of any. A protocol only."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -17,9 +16,6 @@ class SqlStore(Store, Protocol):
     """The service's database by its sweeper, with its archive."""
 
     name: str
-
-    def asking(self) -> AbstractContextManager[None]:
-        """What is asked meanwhile goes over one connection."""
 
     def rows_of(
         self,
