@@ -61,6 +61,9 @@ STORE_TABLES = (
         name text not null, on_table text, subject_kind text, subject_key text[],
         happened_at timestamptz, because text not null default '',
         placed_at timestamptz not null, released_at timestamptz)""",
+    # Of a table that it never looked at PostgreSQL takes ten blocks for granted, and to ask it for holds, row by row,
+    # for what costs most of a batch, whatever else the batch does.
+    "analyze jikim.fact",
     "create table if not exists jikim.heard (one smallint primary key check (one = 1), place bigint not null)",
     "create schema if not exists jikim_service",
     """create table if not exists jikim_service.restricted (
