@@ -26,7 +26,8 @@ KEPT = """
         id bigint primary key, member_id bigint, what text, amount numeric(12, 0), completed_at timestamptz,
         destroy_after timestamptz);
     create index on kept (destroy_after);
-    create table done (member_id bigint, of_table text, rows bigint, at timestamptz, primary key (member_id, of_table))"""
+    create table done (
+        member_id bigint, of_table text, rows bigint, at timestamptz, primary key (member_id, of_table))"""
 MEMBERS = """
     insert into members select n, 'm' || n || '@mail.example',
         case when n <= {leaving} then timestamptz '2026-05-01+09' end from generate_series(1, {members}) n"""

@@ -44,11 +44,11 @@ def apply_to_person(
     if behind():
         raise StoreError("the ledger has facts of which the store was not told", fix="run it again")
     left: dict[str, int] = {}
-    asked = {"subject": whose.subject, "key": whose.key}
+    subject, key, as_of = whose.subject, whose.key, run.plan.as_of
     with store.asking():
-        changed = store.at_once(run, **asked, number=number)
-        if any_row(store, schedules, **asked, as_of=run.plan.as_of):
-            for row in explain_person(store, schedules, **asked, as_of=run.plan.as_of):
+        changed = store.at_once(run, subject=subject, key=key, number=number)
+        if any_row(store, schedules, subject=subject, key=key, as_of=as_of):
+            for row in explain_person(store, schedules, subject=subject, key=key, as_of=as_of):
                 if row.state in CHANGING:
                     left[row.table] = left.get(row.table, 0) + 1
     return Applied(

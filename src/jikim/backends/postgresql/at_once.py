@@ -148,8 +148,8 @@ class AtOnce:
             locked, changed = answers[: len(self.locks)], answers[len(self.locks) :]
             done += map(Done.of, self.changes, changed)
             if self._left(done, dict(zip(self.locks, locked, strict=True))):
-                asked = [change.statement for change in self.rest]
-                done += map(Done.of, self.rest, [ask(driver, each, binary=True, **bound) for each in asked])
+                answers = [ask(driver, each.statement, binary=True, **bound) for each in self.rest]
+                done += map(Done.of, self.rest, answers)
             if said := [each for each in done if each.persons is not None and each.rows]:
                 ask(driver, self._receipts(said), number=number)
         return {each.step.id: each.rows for each in done}

@@ -151,7 +151,6 @@ def _begun(
     return f"select {lock}({CHANGING}){said}"
 
 
-_ANSWERING: Final = (TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR)
 CHANGING_ONE: Final = ("begin", _begun(by_index=True, briefly=True, planned_once=True))
 """How a transaction begins that changes the rows of one person, as many others do after another."""
 BY_INDEX: Final = ("begin read only", "select set_config('enable_seqscan', 'off', true)")
@@ -165,28 +164,32 @@ def in_one_go(connection: sa.Connection, begun: Sequence[str]) -> Iterator[psyco
 
     :param begun: its first statements.
     :raises psycopg.Error: one was refused, or the whole was; nothing was done.
+    :raises StoreError: as the block does; nothing was done.
     """
     driver = driver_of(connection)
-    failed: BaseException | None = None
+    failed: psycopg.Error | StoreError | None = None
     try:
-        with driver.pipeline():
-            try:
-                for each in begun:
-                    driver.execute(each.encode(), prepare=True)
-                yield driver
-                driver.execute("commit", prepare=True)
-            except BaseException as error:
-                failed = (
-                    error  # raised below: of what it meets while it ends for an error, the driver would log
-                )
-    except psycopg.Error as error:
-        failed = failed or error
-    if failed:
-        if driver.info.transaction_status in _ANSWERING:
+        try:
+            with driver.pipeline():
+                try:
+                    for each in begun:
+                        driver.execute(each.encode(), prepare=True)
+                    yield driver
+                    driver.execute("commit", prepare=True)
+                except (psycopg.Error, StoreError) as error:
+                    failed = (
+                        error  # raised below: what it meets while it ends for an error the driver would log
+                    )
+        except psycopg.Error as error:
+            failed = failed or error
+        if failed:
+            raise failed
+    finally:
+        status = driver.info.transaction_status
+        if status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
             driver.rollback()
-        else:
+        elif status is not TransactionStatus.IDLE:
             connection.invalidate()
-        raise failed
 
 
 def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
