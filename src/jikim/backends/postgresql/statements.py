@@ -327,8 +327,8 @@ class Batches:
         bind = self.dialect.bind
         days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
         # As text, and of numbers: to read thousands of times for every batch takes as long as the batch. Day follows
-        # day, so that each finds its own by its place: a join would be planned for as few days as anybody guesses. They stand
-        # in the statement, so that one that is told once is read once.
+        # day, so that each finds its own by its place: a join would be planned for as few days as anybody guesses. They
+        # stand in the statement, so that one that is told once is read once.
         newest, oldest = (bind(day.isoformat(), "date") for day, _ in (days[0], days[-1]))
         ends = f"'{{{','.join(f'{due.timestamp():.0f}' for _, due in days)}}}'::bigint[]"
         day = f"gone.day_{n}"
