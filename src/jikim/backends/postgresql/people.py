@@ -56,6 +56,8 @@ class PostgresPeople(PostgresBooks):
     def _connected(self) -> Iterator[sa.Connection]:
         """A connection for statements that stand for themselves."""
         if known := self._open.get():
+            if known.invalidated:
+                known.rollback()  # the server ended it; what is asked next is asked over another
             yield known
             return
         with self._asking.connect() as connection:
