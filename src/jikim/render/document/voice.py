@@ -124,7 +124,9 @@ class Voice:
             return each[0]
         if self.language == "ko":
             which = "먼저" if rule.combine == "first" else "나중에"
-            return f"{', '.join(one.removesuffix(' 시까지') for one in each)} 가운데 {which} 오는 때까지"
+            ends = [one.removesuffix(" 시까지") for one in each]
+            among = f"{with_particle(ends[0], '과')} {ends[1]}" if len(ends) == 2 else ", ".join(ends)
+            return f"{among} 가운데 {which} 오는 때까지"
         plainly = all(clock.period == NO_PERIOD for clock in rule.clocks)
         if plainly:
             each = [one.removeprefix("until ") for one in each]
