@@ -92,7 +92,7 @@ def recipient(voice: Voice, other: Recipient | None) -> Cell:
     named = voice.of(other.name)
     if other.country != voice.policy.controller.country:
         named = f"{named} ({country(other.country, voice.language)})"
-    return (line(named), line(link(other.contact))) if other.contact else (line(named),)
+    return (line(named), line(link(other.contact, soft=True))) if other.contact else (line(named),)
 
 
 # -- processors -------------------------------------------------------------------------------------------
