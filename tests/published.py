@@ -65,6 +65,7 @@ def hostile() -> Policy:
         "ko: 비밀번호, en": f"ko: {_quoted(HOSTILE)}, en",
         "ko: 관심분야에 맞춘 콘텐츠 추천": f"ko: {_quoted(HOSTILE)}",
         "ko: 회원, en: Member": f"ko: {_quoted(HOSTILE)}, en: Member",
+        "ko: 직업, en": f"ko: {'긴' * 200}, en",
         "ko: 예시챗, en": f"ko: {_quoted(HOSTILE)}, en",
         "ko: 개인정보보호팀, en": f"ko: {_quoted(HOSTILE)}, en",
         "url: https://plask.example/privacy/1.0": "url: 'javascript:alert(1)'",

@@ -171,7 +171,9 @@ def items(voice: Voice) -> Iterator[Block]:
 
 
 def _table(voice: Voice, rows: Sequence[Processing], caption: str, *, consented: bool = False) -> Table:
-    """One row for each processing, of people only where there are several kinds; with consent, what refusing it means stands in place of the basis."""
+    """One row for each processing. People stand in it only where there are several kinds of them; with consent, what
+    refusing it means stands in place of the basis.
+    """
     people = {each.about for each in voice.policy.processing.values()}
     columns = [
         (voice.say("처리 목적", "Purpose"), _purpose),
