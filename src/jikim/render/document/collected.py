@@ -181,7 +181,7 @@ def _table(voice: Voice, rows: Sequence[Processing], caption: str, *, consented:
         (voice.say("법적 근거", "Legal basis"), _basis),
         (voice.say("처리하는 항목", "Items"), _taken),
         (voice.say("보유 및 이용기간", "How long"), _kept),
-        (voice.say("동의하지 않으면", "Who does not consent"), _refused),
+        (voice.say("동의하지 않으면", "If consent is refused"), _refused),
     ]
     left_out = {_basis if consented else _refused, *((_whose,) if len(people) == 1 else ())}
     shown = [(name, cell) for name, cell in columns if cell not in left_out]

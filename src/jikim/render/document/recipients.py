@@ -181,7 +181,7 @@ def abroad(voice: Voice) -> Iterator[Block]:
         where = country(each.country, voice.language)
         name = voice.of(each.recipient.name)
         caption = voice.say(f"{name} ({where})", f"{name} ({where})")
-        columns = (voice.say("구분", "What"), voice.say("내용", "Told"))
+        columns = (voice.say("구분", "Point"), voice.say("내용", "Details"))
         yield Table(caption, columns, tuple(_transfer(voice, each)))
 
 

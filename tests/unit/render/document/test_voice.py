@@ -30,6 +30,11 @@ def voice(language: Language) -> Voice:
             "until the membership ends or the service closes, whichever comes first",
         ),
         (
+            {"first of": ["30 days after recorded", "until session ended", "until service closed"]},
+            "기록 후 30일, 로그아웃, 서비스 종료 가운데 먼저 오는 때까지",
+            "30 days after it is recorded, or earlier if the session ends or the service closes",
+        ),
+        (
             {"last of": ["until purpose met", "5 days after recorded", "until link removed"]},
             "목적 달성, 기록 후 5일, 연동 해제 가운데 나중에 오는 때까지",
             "until the purpose is met, 5 days after it is recorded or until the link is removed, "
