@@ -137,6 +137,8 @@ def _steps(voice: Voice, ended_by: str, phases: Sequence[Phase]) -> tuple[Step, 
     for phase in phases:
         length = voice.period(phase.lasts) if phase.lasts else ""
         match phase.kind:
+            case "in use" if steps[0].kind == "use":
+                steps.append(Step("use", voice.say(f"{length} 더 이용", f"used for {length} more")))
             case "in use":
                 steps.append(Step("use", voice.say(f"{length} 이용", f"used for {length}")))
             case "locked":

@@ -175,6 +175,10 @@ def test_a_life_is_told_from_its_use_to_its_destruction() -> None:
         ],
         [("use", "이용"), ("fact", "서비스 종료"), ("gone", "5일 안에 파기")],
     ]
+    abuse = next(b for b in lives.blocks if isinstance(b, Figure) and b.items == "부정 이용 기록")
+    assert ("use", "1년 더 이용") in [(s.kind, s.text) for s in abuse.strands[0].ways[0]]
+    browser = next(b for b in lives.blocks if isinstance(b, Figure) and b.items == "검색어, 서비스 이용 기록")
+    assert [s.text for s in browser.strands[0].ways[0]] == ["기록", "3개월 이용", "5일 안에 파기"]
     orders = next(b for b in lives.blocks if isinstance(b, Figure) and b.items == "주문 내역")
     assert ("apart", "5년 보존") in [(s.kind, s.text) for way in orders.strands[-1].ways for s in way]
 
