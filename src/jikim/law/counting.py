@@ -180,6 +180,20 @@ def longest(trigger: date | datetime, *periods: Period, zone: ZoneInfo) -> Perio
     return max(periods, key=lambda period: due_at(trigger, period, zone=zone).astimezone(UTC))
 
 
+def shorter(period: Period, than: Period) -> bool:
+    """Whether one period is shorter than another, as seen from the first day of a year.
+
+    Enough to judge what a text says; what is due is never judged by it, for months differ.
+    """
+    return _days(period) < _days(than)
+
+
+def _days(period: Period) -> float:
+    if period.unit == "hours":
+        return period.count / 24
+    return (last_day(period, date(2001, 1, 1)) - date(2000, 12, 31)).days
+
+
 def limit_at(
     trigger: date | datetime,
     *,

@@ -10,15 +10,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from jikim.law.pack import Law, LawPackError, Part, StatutoryRetention, pack
+from jikim.law.pack import DeadLaw, Law, LawPackError, Part, StatutoryRetention, folder, pack
 from jikim.lint.fact import Citation, Fact, Mark, Words
 from jikim.policy.period import Period
 from jikim.policy.words import Pace
@@ -57,17 +55,20 @@ class _Topic(Part):
 
 @cache
 def every_fact(name: str) -> tuple[Fact, ...]:
-    """All facts of a pack, in the order of its files: those of its topics, and one for each period of a record.
+    """All facts of a pack, in the order of its files: those of its topics, one for each period of a record, and one
+    for each law that is no longer in force.
 
     :raises LawPackError: no such pack, or one of its files is not sound.
     """
     of_topics = (fact for topic in topics(name) for fact in _of_topic(name, topic))
-    return _answering_once((*of_topics, *map(_of_record, pack(name).rows)))
+    return _answering_once(
+        (*of_topics, *map(_of_record, pack(name).rows), *map(_of_dead_law, pack(name).dead_laws))
+    )
 
 
 def topics(name: str) -> tuple[str, ...]:
     """The topics of a pack, sorted. Raises :class:`LawPackError`."""
-    files = {file.name for file in _folder(pack(name).name).iterdir()} - {RECORDS}
+    files = {file.name for file in folder(pack(name).name).iterdir()} - {RECORDS}
     return tuple(sorted(file.removesuffix(".toml") for file in files if file.endswith(".toml")))
 
 
@@ -101,22 +102,20 @@ class _InForce(Mapping[str, Fact]):
 @cache
 def _in_force(name: str, topic: str, day: date) -> Mapping[str, Fact]:
     """The facts of whose names the second part is this: those of the topic, and those of records."""
-    records = (row for row in pack(name).rows if row.key.startswith(f"{name}.{topic}."))
-    found = (*_of_topic(name, topic), *map(_of_record, records))
+    begins = f"{name}.{topic}."
+    records = (row for row in pack(name).rows if row.key.startswith(begins))
+    ended = (law for law in pack(name).dead_laws if law.key.startswith(begins))
+    found = (*_of_topic(name, topic), *map(_of_record, records), *map(_of_dead_law, ended))
     return {fact.name: fact for fact in found if fact.in_force_on(day)}
 
 
 @cache
 def _of_topic(name: str, topic: str) -> tuple[Fact, ...]:
     """None where there is no such topic."""
-    file = _folder(name).joinpath(f"{topic}.toml")
+    file = folder(name).joinpath(f"{topic}.toml")
     if file.name == RECORDS or not file.is_file():
         return ()
     return read(file.read_bytes(), pack(name).laws, topic=topic, pack=name)
-
-
-def _folder(name: str) -> Traversable:
-    return resources.files("jikim.law").joinpath(name.replace("-", "_"))
 
 
 def read(text: bytes, laws: Mapping[str, Law], *, topic: str, pack: str) -> tuple[Fact, ...]:
@@ -202,4 +201,21 @@ def _of_record(row: StatutoryRetention) -> Fact:
         in_force_from=row.in_force_from,
         in_force_to=row.in_force_to,
         period=row.period,
+    )
+
+
+def _of_dead_law(law: DeadLaw) -> Fact:
+    """That it is law no longer, which holds since it ended."""
+    return Fact(
+        name=law.key,
+        id="",
+        topic="retention",
+        says=Words(
+            f"{law.scheme.ko}: {law.ended}에 없어졌습니다",
+            f"{law.scheme.en} is no longer law since {law.ended}",
+        ),
+        basis=law.basis,
+        mark=law.mark,
+        source_version="",
+        in_force_from=law.ended,
     )

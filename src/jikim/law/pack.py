@@ -2,7 +2,7 @@
 
 A pack is one file of facts; each number of a statute stands there once and is read from here. A fact carries
 its article, the versions read, the days between which it is vouched for, and a mark that says how far it can
-be trusted (V, V°, S, M: the file's head explains them).
+be trusted (V, V°, S, M: the file's head explains them). A law that has no record kept, as the GDPR, has no row.
 
 The file names laws, obligations, identities and separate stores once and refers to them; nothing in it may
 refer to what it does not name, and no two rows of one key may answer for the same day.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
@@ -28,7 +29,7 @@ from jikim.policy.period import Period
 from jikim.policy.triggers import TRIGGERS
 from jikim.shape import did_you_mean
 
-PACKS: Final = ("kr",)
+PACKS: Final = ("kr", "eu-gdpr")
 """The packs that ship."""
 
 NAMES: Final = "docs/reference/law.md"
@@ -133,7 +134,7 @@ class LawPack:
 
     :param as_of: the day on which its facts were last checked.
     :param laws: the laws that its files cite, by short name.
-    :param separate_storage: what asks for a separate store whenever a law has something kept.
+    :param separate_storage: what asks for a separate store whenever a law has something kept; None where nothing does.
     :param obliged: the obligations a service may declare, with their names.
     :param rows: in the order of the file; layers of one key never overlap.
     :param digest: ``sha256:<hex>`` over the meaning of the file, comments aside.
@@ -142,7 +143,7 @@ class LawPack:
     name: str
     as_of: date
     laws: Mapping[str, Law]
-    separate_storage: Citation
+    separate_storage: Citation | None
     obliged: Mapping[str, Words]
     rows: tuple[StatutoryRetention, ...]
     dead_laws: tuple[DeadLaw, ...]
@@ -266,12 +267,12 @@ class _Dead(_Place):
 class _File(Part):
     name: str
     as_of: date
-    obliged: dict[str, Words]
     laws: dict[str, Law]
-    separate: dict[str, _Place]
-    identity: dict[str, _Identity]
-    retention: tuple[_Row, ...]
-    dead: tuple[_Dead, ...]
+    obliged: dict[str, Words] = Field(default_factory=dict)
+    separate: dict[str, _Place] = Field(default_factory=dict)
+    identity: dict[str, _Identity] = Field(default_factory=dict)
+    retention: tuple[_Row, ...] = ()
+    dead: tuple[_Dead, ...] = ()
 
     @model_validator(mode="after")
     def _refers_to_what_it_names(self) -> Self:
@@ -280,9 +281,9 @@ class _File(Part):
         _all_named("law", (place.law for place in places), self.laws)
         _all_named("obligation", (who for row in rows for who in row.obliged), self.obliged)
         _all_named("identity", (row.identity for row in rows if row.identity), self.identity)
-        _all_named(
-            "separate store", ("general", *(row.separate for row in rows if row.separate)), self.separate
-        )
+        general = ("general",) if rows else ()
+        stores = (*general, *(row.separate for row in rows if row.separate))
+        _all_named("separate store", stores, self.separate)
         return self
 
     @model_validator(mode="after")
@@ -367,7 +368,7 @@ def read(text: bytes, *, name: str) -> LawPack:
         name=file.name,
         laws=MappingProxyType(file.laws),
         as_of=file.as_of,
-        separate_storage=_cite(file.separate["general"], file),
+        separate_storage=_cite(file.separate["general"], file) if "general" in file.separate else None,
         obliged=MappingProxyType(file.obliged),
         rows=tuple(_retention(row, file) for row in file.retention),
         dead_laws=tuple(_dead_law(law, file) for law in file.dead),
@@ -377,10 +378,15 @@ def read(text: bytes, *, name: str) -> LawPack:
 
 @cache
 def pack(name: str) -> LawPack:
-    """The pack that ships under that name: ``kr``.
+    """The pack that ships under that name: ``kr``, ``eu-gdpr``.
 
     :raises UnknownNameError: none does.
     """
     if name not in PACKS:
         raise UnknownNameError(f"`{name}` names no law pack", fix=f"there is: {', '.join(PACKS)}")
-    return read(resources.files("jikim.law").joinpath(name, "retention.toml").read_bytes(), name=name)
+    return read(folder(name).joinpath("retention.toml").read_bytes(), name=name)
+
+
+def folder(name: str) -> Traversable:
+    """Where the files of that pack are."""
+    return resources.files("jikim.law").joinpath(name.replace("-", "_"))

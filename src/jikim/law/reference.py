@@ -44,8 +44,11 @@ def _pack(law: LawPack) -> Iterable[str]:
         yield _table(
             ("name", "record", "article", "period", "starts", "in force", "confidence"), map(_cells, of_it)
         )
-    yield "### Law no longer\n\nWhat is still cited, and must not be relied on.\n"
-    yield _table(("name", "scheme", "article", "period", "ended"), map(_dead_cells, law.dead_laws))
+    if not rows:
+        yield "It has no record kept for a time of its own.\n"
+    if law.dead_laws:
+        yield "### Law no longer\n\nWhat is still cited, and must not be relied on.\n"
+        yield _table(("name", "scheme", "article", "period", "ended"), map(_dead_cells, law.dead_laws))
     yield "### Facts by topic\n\nA name that stands twice is one fact in two layers: each holds on its own days.\n"
     facts = every_fact(law.name)
     for topic in topics(law.name):

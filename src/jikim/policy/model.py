@@ -284,7 +284,9 @@ class Policy(Part):
     languages: tuple[Language, ...] = checked(
         "Languages the policy is published in, the first being the original."
     )
-    law: OneOrMore[Literal["kr"]] = checked("Law packs the policy is read against.", default=("kr",))
+    law: OneOrMore[Literal["kr", "eu-gdpr"]] = checked(
+        "Law packs the policy is read against.", default=("kr",)
+    )
     title: LocalText = checked("Its name; the law knows one only.", default=LEGAL_TITLE)
     also_called: tuple[Text, ...] = checked("Other names a published text uses for itself.", default=())
     version: Stated[Text] = rendered("Version number, as text.")

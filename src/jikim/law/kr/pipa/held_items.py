@@ -17,9 +17,9 @@ def applies(reading: Reading) -> bool:
 
 
 def check(reading: Reading) -> Iterator[Finding]:
-    """Each record without items."""
+    """Each record without items; a law without a record is another rule's finding."""
     for name, kept in reading.policy.kept_by_law.items():
-        if not kept.items:
+        if not kept.items and (kept.label or kept.as_stated):
             yield Finding(
                 ("kept_by_law", name),
                 Words(f"`{name}`에 보존 항목이 없습니다", f"`{name}` names no items"),

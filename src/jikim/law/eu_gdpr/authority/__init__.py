@@ -1,0 +1,1 @@
+"""Rules on supervisory authorities (art. 77). Pure."""

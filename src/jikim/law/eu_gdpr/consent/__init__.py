@@ -1,0 +1,1 @@
+"""Rules on consent (art. 7). Pure."""

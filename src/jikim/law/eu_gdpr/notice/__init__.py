@@ -1,0 +1,1 @@
+"""Rules on what people are told (arts. 12 to 14). Pure."""

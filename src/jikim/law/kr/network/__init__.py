@@ -1,0 +1,1 @@
+"""Rules from the Network Act (정보통신망법). Pure."""

@@ -1,0 +1,52 @@
+"""Anonymous data for somebody in particular.
+
+Data in which nobody can be recognised cannot make a service fit a person, nor reach one. Either it is anonymous and
+serves counts only, or it is about people, pseudonymous perhaps, and needs a basis, a period and all the rest.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from jikim.law.cited import mentioned
+from jikim.lint.fact import Words
+from jikim.lint.rule import Finding, Reading, Rule
+from jikim.source import Severity
+
+_OF_SOMEBODY: Final = ("맞춤", "개인화", "추천", "customi", "personali", "tailored", "recommend")
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Each anonymous processing that reaches a person: by its purpose, by messages, or on others' screens."""
+    for name, each in reading.policy.processing.items():
+        reaches = mentioned(each.purpose, _OF_SOMEBODY) or each.marketing or each.shown_to
+        if each.form == "anonymous" and reaches:
+            yield Finding(
+                ("processing", name, "form"),
+                Words(
+                    "익명정보로는 특정한 사람에게 맞출 수 없습니다",
+                    "anonymous data cannot serve anybody in particular",
+                ),
+                Words(
+                    "통계만 남기고 목적을 나누거나, 이렇게 적습니다: `form: pseudonymous`",
+                    "keep the counts and split off the rest, or write `form: pseudonymous`",
+                ),
+            )
+
+
+RULE = Rule(
+    code="L-70",
+    name="anonymous-but-personal",
+    title=Words("익명이라는 개인정보", "Anonymous, and yet of somebody"),
+    severity=Severity.ERROR,
+    rests_on=("kr.contents.purpose", "kr.recipients.pseudonyms"),
+    check=check,
+    wrong="""
+processing:
+  orders: {form: anonymous, purpose: {ko: 맞춤형 추천, en: To recommend what fits}}
+""",
+    right="""
+processing:
+  orders: {purpose: {ko: 주문의 이행, en: To carry out orders}}
+""",
+    about=__doc__,
+)

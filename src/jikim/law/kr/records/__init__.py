@@ -1,0 +1,1 @@
+"""Rules from the statutes that have records kept, and for how long. Pure."""
