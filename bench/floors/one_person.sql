@@ -1,4 +1,5 @@
--- Everything of one person, statement after statement, sent together in one transaction; then a look for what is left.
+-- Everything of one person, statement after statement, sent together in one transaction; what went of which table, noted
+-- in one more; then a look for what is left.
 begin;
 select from members where id = %(member)s for update;
 delete from posts where member_id = %(member)s;
@@ -16,7 +17,9 @@ with gone as (
     returning id, member_id, what, amount, completed_at)
 insert into kept select *, completed_at + interval '5 years' from gone;
 delete from members where id = %(member)s;
-insert into done (member_id, at) values (%(member)s, now());
+insert into done (member_id, of_table, rows, at)
+select %(member)s, of_table, rows, now() from unnest(%(tables)s::text[], %(rows)s::bigint[]) gone (of_table, rows)
+where rows > 0;
 commit;
 select (select count(*) from posts where member_id = %(member)s)
     + (select count(*) from notes where member_id = %(member)s)

@@ -8,12 +8,13 @@ import pytest
 from examples.made_up.world import World
 from examples.plask.world import SETTING
 from tests.agreeing import Archive, swept_alike
-from tests.keeping import Kept, plask, seoul
+from tests.keeping import KEY, Kept, plask, seoul
 from tests.servers import fresh_database
 from tests.shop import APRIL, shop
 from tests.telling import held
 
 from jikim.backends.base import StoreError
+from jikim.evidence.tags import tag
 from jikim.operations.apply_plan import Applied
 from jikim.operations.apply_to_person import Whose, apply_to_person
 from jikim.operations.plan_sweep import Planned
@@ -51,7 +52,8 @@ def test_what_is_due_of_one_person_goes_in_one_transaction_with_its_receipts(kep
         ("orders/destroy", 1),
     ]
     assert {tuple(r["persons"].values()) for r in receipts} == {(1,)}
-    assert len({tuple(r["persons"]) for r in receipts}) == 1
+    her_tag = tag(KEY, store=kept.store.name, kind="member", key="1")
+    assert {tuple(r["persons"]) for r in receipts} == {(her_tag,)}
     assert [row["id"] for row in kept.rows("members")] == [2, 3]
     assert [copy["jikim_key"] for copy in kept.execute("select * from kept_by_law.orders__contracts")] == [
         ["1"]
@@ -108,6 +110,24 @@ def test_a_late_child_is_not_destroyed_with_its_parent(kept: Kept) -> None:
             _apply(kept, planned)
     assert _apply(kept, planned).complete
     assert len(kept.execute("select jikim_key from kept_by_law.orders__contracts")) == 2
+
+
+def test_what_the_store_refuses_at_the_end_undoes_all_of_it(kept: Kept) -> None:
+    """What is looked at when the transaction ends keeps rows and receipts as they were; then the session goes on."""
+    kept.execute(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise check_violation; end $$;"
+        " create constraint trigger refuse after insert on jikim.receipt deferrable initially deferred"
+        " for each row execute function refuse()"
+    )
+    planned = kept.plan(APRIL)
+    with kept.store.asking():
+        with pytest.raises(StoreError, match="23514"):
+            _apply(kept, planned)
+        assert (len(kept.rows("members")), len(kept.rows("orders"))) == (2, 3)
+        assert kept.execute("select * from jikim.receipt") == []
+        kept.execute("drop trigger refuse on jikim.receipt")
+        assert _apply(kept, planned).complete
+    assert len(kept.rows("members")) == 1
 
 
 def test_people_one_by_one_and_then_the_rest_leave_what_a_sweep_leaves(pg18: Server) -> None:

@@ -1,7 +1,8 @@
 """What is due is listed once, while others write; each batch of a SQLite file asks again of the rows it takes."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.lite import KeptLite, lite
 from tests.shop import APRIL, MAP, POLICY
 
 from jikim.backends.sqlite import store
+from jikim.backends.sqlite.reflect import number_of
 from jikim.operations.apply_plan import Progress
 
 MILK = "".join(f"insert into orders values ({n}, 1, 'milk', '2020-02-01 03:00:00');" for n in range(10, 20))
@@ -74,11 +76,49 @@ def test_a_row_that_a_trigger_writes_when_another_goes_goes_as_well(tmp_path: Pa
         assert 40 not in ids(kept, "orders")
 
 
+@pytest.mark.parametrize(
+    ("made", "known"),
+    [
+        ("(id integer primary key)", "rowid"),
+        ("(id text primary key)", "rowid"),
+        ("(id integer primary key, RowId text, oid text)", "_rowid_"),
+        ("(id integer primary key, rowid text, oid text, _rowid_ text)", None),
+        ("(id integer primary key) without rowid", None),
+    ],
+)
+def test_a_table_is_gone_through_by_the_numbers_of_its_rows_where_sqlite_gives_them(
+    made: str, known: str | None
+) -> None:
+    """A column may bear any of their names, and a table may have none."""
+    with closing(sqlite3.connect(":memory:")) as session:
+        session.execute(f"create table orders {made}")
+        assert number_of(session, "orders") == known
+
+
+@pytest.mark.parametrize("share", [store.MANY, 2], ids=["by ranges", "by a list"])
+def test_due_rows_go_by_ranges_or_by_a_list_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    """Copies, receipts and what stays are the same, and rows far apart from one another are all met."""
+    monkeypatch.setattr(store, "MANY", share)
+    with till_completed(tmp_path, policy=POLICY) as kept:
+        kept.execute("insert into orders select id + 4000000000000, 1, 'far', completed_at from orders")
+        done = {step.step: step.rows for step in kept.sweep(APRIL, size=3).steps}
+        assert {step: rows for step, rows in done.items() if rows} == {
+            "orders/archive": 3,
+            "orders/destroy": 22,
+            "members/destroy": 1,
+        }
+        said = "select sum(rows) as rows, sum(copies) as copies from jikim_receipt where step like 'orders/%'"
+        assert kept.execute(said) == [{"rows": 25, "copies": 3}]
+
+
 def test_more_rows_than_a_list_has_go_list_after_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every receipt is of one batch, and together they count every row once."""
     monkeypatch.setattr(store, "LISTED", 3)
+    monkeypatch.setattr(store, "MANY", 2)  # none is gone through by ranges
     with till_completed(tmp_path) as kept:
         done = {step.step: step for step in kept.sweep(APRIL, size=3).steps}
         assert (done["orders/destroy"].rows, done["orders/destroy"].batches) == (11, 4)

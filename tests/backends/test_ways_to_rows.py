@@ -1,6 +1,7 @@
 """How the rows of a step are come to: what the plan says of it, and that every way leaves the same."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,8 +10,9 @@ from tests.servers import fresh_database
 from tests.shop import APRIL, TABLES, shop
 from tests.ways import Way, coming_by
 
+from jikim.backends.base import Batch
 from jikim.operations.plan_sweep import Planned, plan_sweep
-from jikim.plan.plan import Plan
+from jikim.plan.plan import Plan, Step
 from jikim.postgres import Server
 
 MANY = (
@@ -79,8 +81,19 @@ def test_whoever_carries_a_plan_out_counts_what_is_due_and_no_more(few: Kept) ->
 
 
 @pytest.mark.parametrize("way", ["", "index", "ranges"])
-def test_every_way_leaves_the_same(half: Kept, way: Way) -> None:
-    """Who left is gone with all orders, in batches each with its receipt; who stayed has every order."""
+def test_every_way_leaves_the_same(half: Kept, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who left is gone with all orders, in batches each with its receipt; who stayed has every order.
+
+    No batch looks for more once all that was due is gone.
+    """
+    met, batch = list[int](), half.store.batch
+
+    def noted(step: Step, **options: Any) -> Batch:
+        done = batch(step, **options)
+        met.extend([done.changed] if step.id == "orders/destroy" else [])
+        return done
+
+    monkeypatch.setattr(half.store, "batch", noted)
     applied = half.apply(coming_by(way, _planned(half)), APRIL)
     assert applied.complete
     assert {s.step: s.rows for s in applied.steps if s.rows} == {
@@ -89,7 +102,8 @@ def test_every_way_leaves_the_same(half: Kept, way: Way) -> None:
         "members/destroy": 6002,
     }
     told = half.execute("select sum(rows)::int as rows from jikim.receipt where step = 'orders/destroy'")
-    assert told == [{"rows": 6002}]
+    assert told == [{"rows": sum(met)}] == [{"rows": 6002}]
+    assert all(met)
     left = half.execute(
         "select count(*)::int as n, count(*) filter (where m.left_at is null)::int as staying"
         " from orders o join members m on m.id = o.member_id where o.id >= 100"

@@ -1,5 +1,7 @@
 """Moves to an archive elsewhere, killed at every write: a row is in both places or in one, never in neither."""
 
+import csv
+import io
 import itertools
 import json
 import secrets
@@ -184,12 +186,19 @@ class Scene:
         return {number for (number,) in self.ask(f"select id from {table}")}
 
     def archived(self, where: str = "true") -> list[int]:
-        """Orders of which the archive holds a copy."""
+        """Orders of which the archive holds a copy: in its place, or pending as a line."""
         query = f"select jikim_key from {{}}orders__contracts where {where}"
         if self.archive:
             with psycopg.connect(self.archive) as postgres:
-                found = postgres.execute(query.format("kept_by_law.").encode()).fetchall()
-            return sorted(int(key[0]) for (key,) in found)
+                found = [key[0] for (key,) in postgres.execute(query.format("kept_by_law.").encode())]
+                arriving = (
+                    postgres.execute("select columns, lines from jikim.arriving") if where == "true" else ()
+                )
+                for columns, lines in arriving:
+                    found += [
+                        line["jikim_key"].strip("{}") for line in csv.DictReader(io.StringIO(lines), columns)
+                    ]
+            return sorted(map(int, found))
         with closing(sqlite3.connect(self.folder / "archive.db")) as lite:
             return sorted(int(json.loads(key)[0]) for (key,) in lite.execute(query.format("")))
 

@@ -3,8 +3,9 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from tests import asked
+from tests.servers import fresh_database
 
+from jikim.backends.base import Run
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.ddl import STORE_TABLES
 from jikim.backends.postgresql.session import engine
@@ -22,10 +25,14 @@ from jikim.evidence.entry import Entry
 from jikim.evidence.note import Signer
 from jikim.ledger.engine import connect
 from jikim.operations import import_receipts as importing
+from jikim.operations.apply_plan import Applied, StepResult
 from jikim.operations.export_evidence import export_evidence
-from jikim.operations.import_receipts import import_receipts
+from jikim.operations.import_receipts import Imported, import_receipts
+from jikim.operations.record_run import finish_run, start_run
 from jikim.operations.seal_evidence import seal_evidence
 from jikim.operations.verify_evidence import verify_evidence
+from jikim.plan.plan import Plan
+from jikim.postgres import Server
 
 SIGNER = Signer("jikim.plask", bytes(range(32)))
 VKEY = SIGNER.verifier.vkey
@@ -136,3 +143,69 @@ def _do(number: int, verb: str, store_url: str, ledger_url: str) -> None:
         import_receipts(store, ledger, name=STORE)
     else:
         seal_evidence(ledger, signer=SIGNER, now=NOW)
+
+
+@dataclass(frozen=True)
+class World:
+    """A store, a ledger, and where they are."""
+
+    store: PostgresStore
+    ledger: sa.Engine
+    store_url: str
+    ledger_url: str
+    export: Path
+
+    def bring(self) -> Imported:
+        return import_receipts(self.store, self.ledger, name=STORE)
+
+    def seal(self) -> None:
+        seal_evidence(self.ledger, signer=SIGNER, now=NOW)
+
+    def count(self, query: str) -> int:
+        with self.store.sweeper.connect() as connection:
+            return int(connection.execute(sa.text(query)).scalar_one())
+
+
+@contextmanager
+def fresh_world(server: Server, blank: tuple[str, str], folder: Path) -> Iterator[World]:
+    """Copies of both, which nobody else has touched."""
+    store_blank, ledger_blank = blank
+    with (
+        fresh_database(server, template=store_blank) as store_url,
+        fresh_database(server, template=ledger_blank) as ledger_url,
+    ):
+        store, ledger = open_store(store_url), connect(ledger_url)
+        yield World(store, ledger, store_url, ledger_url, folder / "evidence.jsonl")
+        store.sweeper.dispose()
+        ledger.dispose()
+
+
+def tamper(ledger: sa.Engine, *changes: sa.Executable) -> None:
+    """Change evidence as whoever owns the database can."""
+    with ledger.begin() as connection:
+        for table in ("entry", "checkpoint"):
+            connection.execute(sa.text(f"alter table jikim.{table} disable trigger user"))
+        for change in changes:
+            connection.execute(change)
+
+
+def fill(world: World, receipts: int = 6) -> None:
+    for batch in range(receipts):
+        write_receipt(world.store, "run-1", batch)
+    world.bring()
+    world.seal()
+
+
+def begin(world: World, run: str, *, days_ago: int = 0) -> Plan:
+    plan = Plan(store=STORE, as_of=AS_OF, made_at=NOW, digests={}, steps=())
+    start_run(world.ledger, Run(run, plan, POLICY), now=NOW - timedelta(days=days_ago))
+    return plan
+
+
+def end(world: World, run: str, plan: Plan) -> None:
+    steps = (
+        StepResult("members/destroy", "members", "destroy", rows=6),
+        StepResult("orders/destroy", "orders", "destroy", rows=1),
+        StepResult("orders/mask-1", "orders", "mask", "refused", reason="plan again"),
+    )
+    finish_run(world.ledger, Applied(run, plan.digest, AS_OF, steps), now=NOW)

@@ -1,6 +1,7 @@
 """What jikim asks of a store. Whatever answers, `memory` says what the answer must be. Protocols only."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -134,12 +135,13 @@ class Copies:
     """Archived copies on their way to one table of an archive that is elsewhere.
 
     ``columns`` are those of that table, the first of them the row's key; ``rows`` their values, keys as tuples of
-    text and times as instants.
+    text and times as instants. Rows that come ``as_kept`` hold everything as a SQLite archive keeps it.
     """
 
     to: str
     columns: tuple[str, ...]
-    rows: Sequence[Sequence[Any]]
+    rows: Iterable[Sequence[Any]]
+    as_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,8 +204,8 @@ class Archive(Protocol):
     def add(self, move: Move, copies: Sequence[Copies]) -> int:
         """Keep copies as pending, but for those of rows of which a copy is kept already; how many are new."""
 
-    def settle(self, move: Move, went: Sequence[Key]) -> None:
-        """Keep the pending copies of these rows, drop the move's others. Safe to run again."""
+    def settle(self, move: Move, went: Sequence[Key] | None) -> None:
+        """Keep the pending copies of these rows (None: of all), drop the move's others. Safe to run again."""
 
     def unsettled(self) -> list[Move]:
         """Moves of which copies are pending."""
@@ -253,6 +255,9 @@ class Store(Protocol):
 
     def use(self, schedules: Schedules) -> None:
         """The schedules that steps and sweeps handed in from now on were made from."""
+
+    def asking(self) -> AbstractContextManager[None]:
+        """What is asked meanwhile, from here, goes over one connection."""
 
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""

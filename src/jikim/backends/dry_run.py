@@ -5,6 +5,7 @@ row behind the orders that point to it, are met by a real run and not by this on
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,10 @@ class DryRun:
     def use(self, schedules: Schedules) -> None:
         """The schedules that steps and sweeps handed in from now on were made from."""
         self._store.use(schedules)
+
+    def asking(self) -> AbstractContextManager[None]:
+        """What is asked meanwhile, from here, goes over one connection."""
+        return self._store.asking()
 
     def facts(self) -> Facts:
         """Legal holds in force and service-wide facts."""

@@ -11,7 +11,6 @@ import click
 from jikim.cli.options import Instant, as_json, written
 
 if TYPE_CHECKING:
-    from jikim.policy.life import Timeline
     from jikim.policy.model import Policy
     from jikim.render.document.parts import Document
     from jikim.render.wording import Language
@@ -50,6 +49,7 @@ _ALL: Final = "all"
     help="A folder; of a single document also a file, or `-` for standard output.  [default: here]",
 )
 @click.option("--in-force-on", type=Instant(), help="By the law in force on that day instead of today.")
+@click.option("--since", type=click.Path(path_type=Path), help="An older policy: say what has changed since.")
 @as_json
 def command(
     *,
@@ -58,6 +58,7 @@ def command(
     form: str,
     out: Path,
     in_force_on: date | datetime | None,
+    since: Path | None,
     as_json: bool,
 ) -> None:
     """Write the policy as pages that people read.
@@ -74,16 +75,16 @@ def command(
       jikim render --lang ko --format text --out -
     """
     from jikim.policy.parse import parse
+    from jikim.render.pages import law_of
     from jikim.written import read, shown
 
     files = written()
     path = policy or files.config.policy
     source = read(path)
     promise = parse(source, name=shown(path))
-    day = files.day(in_force_on)
-    if in_force_on is None and promise.effective:
-        day = max(day, promise.effective)
-    made = _documents(promise, source, lang=lang, form=form, day=day)
+    before = parse(read(since), name=shown(since)) if since else None
+    day = files.day(in_force_on) if in_force_on else law_of(promise, files.day(None))
+    made = _documents(promise, source, lang=lang, form=form, day=day, before=before)
     if out == Path("-") or (out.suffix and not out.is_dir()):
         _write_one(made, out)
         return
@@ -93,10 +94,13 @@ def command(
 
 
 def _documents(
-    policy: "Policy", source: bytes, *, lang: str, form: str, day: date
+    policy: "Policy", source: bytes, *, lang: str, form: str, day: date, before: "Policy | None"
 ) -> Mapping[str, Callable[[], str | bytes]]:
     """What was asked for, by the name of its file; each is made when it is called."""
+    from jikim.notices.change import demands
+    from jikim.render.changes import lines
     from jikim.render.document.compose import compose, published_in
+    from jikim.render.pages import life_of
 
     languages = published_in(policy)
     if lang != _ALL:
@@ -109,9 +113,13 @@ def _documents(
         from jikim.render.jsonld import as_json_ld
 
         made["privacy.jsonld"] = lambda: as_json_ld(policy, in_force_on=day)
-    life = _timeline(policy, day)
+    life = life_of(policy, in_force_on=day)
+    if life is None:
+        click.echo("the policy leaves things open, so no figures are drawn: see `jikim check`", err=True)
+    demanded = demands(before, policy) if before else ()
     for language in languages:
-        document = compose(policy, language=language, in_force_on=day, timeline=life)
+        changed = lines(demanded, before, policy, language=language) if before else ()
+        document = compose(policy, language=language, in_force_on=day, timeline=life, since=changed)
         others = {each: f"privacy.{each}.html" for each in languages if each != language}
         for name in forms:
             if name != "json-ld":
@@ -135,20 +143,6 @@ def _maker(
         "pdf": lambda: as_pdf(document, policy=source, on=day),
     }
     return makers[form]
-
-
-def _timeline(policy: "Policy", day: date) -> "Timeline | None":
-    """The life of each item; none, with a word of it, where a published text leaves open what it needs."""
-    from jikim.law.resolve import ResolveError, resolve
-    from jikim.plan.timeline import timeline
-
-    try:
-        return timeline(resolve(policy, in_force_on=day))
-    except ResolveError as error:
-        if any(each.code != "unresolved" for each in error.diagnostics):
-            raise
-        click.echo("the policy leaves things open, so no figures are drawn: see `jikim check`", err=True)
-        return None
 
 
 def _write_one(made: Mapping[str, Callable[[], str | bytes]], out: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
+from psycopg.types.string import BytesBinaryDumper
 from sqlalchemy.dialects import postgresql as pg
 
 _DIALECT = pg.dialect()  # type: ignore[no-untyped-call]
@@ -23,10 +24,13 @@ def copy_in(
     into = sql.Identifier(*filter(None, (table.schema, table.name)))
     statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(into, names)
     types = [table.c[name].type.compile(_DIALECT).lower() for name in columns]
-    with _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+    with _driver(connection).cursor() as cursor:
+        # By its type alone a bytea finds the dumper of DB-API's own `Binary`, which is not written in C.
+        cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
+        with cursor.copy(statement) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
 
 
 def fetch(

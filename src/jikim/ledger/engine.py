@@ -1,4 +1,4 @@
-"""Sessions with the ledger's database, and the two ways to use one. Effectful."""
+"""Sessions with the ledger's database, and the ways to use one. Effectful."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +58,16 @@ def transaction(engine: sa.Engine, *, doing: str) -> Iterator[sa.Connection]:
     :raises LedgerError: the database refused; nothing of the block was done.
     """
     with _named(doing), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def looking(engine: sa.Engine, *, doing: str) -> Iterator[sa.Connection]:
+    """For one question that stands for itself.
+
+    :raises LedgerError: the database refused.
+    """
+    with _named(doing), engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         yield connection
 
 

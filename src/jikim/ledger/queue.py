@@ -97,17 +97,18 @@ class Taken:
     fresh: list[Draft]
 
 
-# One range of numbers, and not so many numbers: half of the work. What was taken before is still in the index, and is
-# not gone through again.
+# One range of numbers, and not so many numbers: half of the work. It begins at the oldest and has no more numbers than
+# entries may be taken: to look for the last of so many entries, a planner without statistics sorts all that wait. What
+# was taken before is still in the index, and is not gone through again.
 _TAKE: LiteralString = """
-    delete from jikim.entry_queue where id > %(after)s::bigint and id <= (select max(id) from (
-        select id from jikim.entry_queue where id > %(after)s::bigint and id <= %(until)s::bigint
-        order by id limit %(most)s) oldest)
+    delete from jikim.entry_queue where id > %(after)s::bigint and id <= %(until)s::bigint and id < %(most)s + (
+        select id from jikim.entry_queue where id > %(after)s::bigint and id <= %(until)s::bigint order by id limit 1)
     returning id, key, kind, run, tag, draft"""
 
 
 def take(connection: sa.Connection, *, after: int, until: int, most: int) -> Taken:
-    """Take out the oldest entries after number ``after`` and up to ``until``. Only the sealer may."""
+    """Take out the oldest entries after number ``after`` and up to ``until``: numbers are passed over by what was not
+    queued after all, so there may be fewer than ``most`` while others wait. Only the sealer may."""
     rows = fetch(connection, _TAKE, {"after": after, "until": until, "most": most})
     rows.sort()
     drafts = [Draft._make(row[1:]) for row in rows]

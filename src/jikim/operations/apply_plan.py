@@ -24,6 +24,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from jikim.backends.base import START, Batch, Run, Store, StoreError
+from jikim.operations.pace import AIM, Pace
 from jikim.plan.plan import MAX_AGE_HOURS, Action, Agreed, Plan, Step
 
 State = Literal["done", "refused", "incomplete", "stopped", "failed"]
@@ -33,11 +34,6 @@ OVERRUN_FACTOR, OVERRUN_ROWS = 1.5, 1000
 
 LEAVING: Final = (Action.ARCHIVE, Action.DESTROY)
 PASSES = 5
-AIM = 0.05
-"""Seconds that a batch should take."""
-SMALLEST, LARGEST = 100, 100_000
-GROWTH = 4
-"""A batch is at most so many times as large as the one before it."""
 PATIENCE, PAUSE = 2.0, 0.01
 """Seconds that a run waits in all for rows that others hold, and after which it looks for the first time again."""
 
@@ -175,7 +171,7 @@ class _Runner:
         behind: Callable[[], int],
     ) -> None:
         self.store, self.run, self.report, self.stop = store, run, report, stop
-        self.sizes: dict[str, int] = defaultdict(lambda: size)
+        self.paces: dict[str, Pace] = defaultdict(lambda: Pace(size))
         self.behind = behind
         heard, facts = store.heard(), store.facts()
         self.heard, self.service = heard, facts.service
@@ -205,7 +201,7 @@ class _Runner:
             result.state = "stopped"
             return
         try:
-            if reason := self._untold() or self._overtaken():
+            if reason := self._untold():
                 result.state, result.reason = "refused", reason
                 return
             for pause in self._pauses():
@@ -265,7 +261,7 @@ class _Runner:
                 return
             began = time.monotonic()
             batch = self.store.batch(
-                step, run=self.run, number=result.batches, size=self.sizes[step.id], at=place
+                step, run=self.run, number=result.batches, size=self.paces[step.id].size, at=place
             )
             self._adapt(step, batch, time.monotonic() - began)
             stayed = batch.found - batch.changed + (stayed if place != START else 0)
@@ -276,11 +272,19 @@ class _Runner:
                 return
             place = batch.next or START
             changed += batch.changed
+            if self._all_done(step, result):
+                self.passed_over = True  # if any is left, it was not there when they were counted
+                return
             if changed > left:
                 before, left, changed = left, self.store.remaining(step, as_of=self.run.plan.as_of), 0
                 if 0 < before <= left and not self._may_free_more(step, result):
                     self.undone.add(step.id)
                     return
+
+    def _all_done(self, step: Step, result: StepResult) -> bool:
+        """As many are changed as were due, and no step or trigger brings more: a count tells whether that was all."""
+        fed = step.follows or step.inward or step.stirs
+        return not fed and result.rows == self.run.plan.rows.get(step.id)
 
     def _may_free_more(self, step: Step, result: StepResult) -> bool:
         """Rows that point to one another go one after the other, each freeing the next: no more than there were."""
@@ -288,10 +292,9 @@ class _Runner:
 
     def _adapt(self, step: Step, batch: Batch, seconds: float) -> None:
         """Let the step's next batch take as long as one should; one that ran out of rows says nothing of that."""
-        size = self.sizes[step.id]
-        if batch.sized and (seconds > AIM or batch.next != START or batch.found >= size):
-            wanted = int(size * min(GROWTH, AIM / max(seconds, 1e-6)))
-            self.sizes[step.id] = min(LARGEST, max(SMALLEST, wanted))
+        pace = self.paces[step.id]
+        if batch.sized and (seconds > AIM or batch.next != START or batch.found >= pace.size):
+            pace.took(seconds)
 
 
 def _left(rows: int, *, undone: bool) -> str:

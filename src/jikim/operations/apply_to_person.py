@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from jikim.backends.base import Key, Run, StoreError
 from jikim.backends.sql.store import SqlStore
 from jikim.operations.apply_plan import Applied, StepResult
-from jikim.operations.explain_rows import explain_person
+from jikim.operations.explain_rows import any_row, explain_person
 from jikim.plan.decide import Disposition
 from jikim.plan.schedule import Schedules
 
@@ -43,11 +43,14 @@ def apply_to_person(
     """
     if behind():
         raise StoreError("the ledger has facts of which the store was not told", fix="run it again")
-    changed = store.at_once(run, subject=whose.subject, key=whose.key, number=number)
     left: dict[str, int] = {}
-    for row in explain_person(store, schedules, subject=whose.subject, key=whose.key, as_of=run.plan.as_of):
-        if row.state in CHANGING:
-            left[row.table] = left.get(row.table, 0) + 1
+    subject, key, as_of = whose.subject, whose.key, run.plan.as_of
+    with store.asking():
+        changed = store.at_once(run, subject=subject, key=key, number=number)
+        if any_row(store, schedules, subject=subject, key=key, as_of=as_of):
+            for row in explain_person(store, schedules, subject=subject, key=key, as_of=as_of):
+                if row.state in CHANGING:
+                    left[row.table] = left.get(row.table, 0) + 1
     return Applied(
         run.id,
         run.plan.digest,

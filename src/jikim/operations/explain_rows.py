@@ -149,6 +149,17 @@ def explain_person(
     ]
 
 
+def any_row(
+    store: SqlStore, schedules: Schedules, *, subject: str, key: tuple[str, ...], as_of: datetime
+) -> bool:
+    """Whether anything about one person is left at all: of what is not there nothing need be decided.
+
+    :raises ExplainError: nobody of that kind is known to the map.
+    """
+    key = _named(schedules, subject, key)
+    return store.any_of(list(schedules), schedules, subject=subject, key=key, as_of=as_of.astimezone(UTC))
+
+
 def _explained(sweep: Sweep, rows: Iterable[RowFacts]) -> Iterator[RowExplained]:
     """Rows of one table; those of one class that share what counts for their owners share the decision."""
     schedule, decided = sweep.schedule, dict[tuple[object, ...], tuple[Decision, bool, tuple[Alone, ...]]]()

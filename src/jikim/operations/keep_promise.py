@@ -75,23 +75,24 @@ def keep_promise(
     :raises StoreError: the store cannot be read.
     """
     start_run(ledger, run, now=clock())
-    store.recover()
-    applied = (
-        to()
-        if to
-        else apply_plan(
-            store,
-            run,
-            given=given,
-            now=clock(),
-            size=size,
-            report=report,
-            stop=stop,
-            behind=lambda: behind(ledger, store),
+    with store.asking():
+        store.recover()
+        applied = (
+            to()
+            if to
+            else apply_plan(
+                store,
+                run,
+                given=given,
+                now=clock(),
+                size=size,
+                report=report,
+                stop=stop,
+                behind=lambda: behind(ledger, store),
+            )
         )
-    )
-    files = remove_files(store, folders)
-    imported = import_receipts(store, ledger, name=run.plan.store)
+        files = remove_files(store, folders)
+        imported = import_receipts(store, ledger, name=run.plan.store)
     finish_run(ledger, applied, now=clock())
     checkpoint = seal_evidence(ledger, signer=signer, now=clock())
     shred_epochs(ledger, now=clock())

@@ -13,7 +13,7 @@ from jikim.backends.base import Store, StoreError
 from jikim.canonical import canonical
 from jikim.evidence.entry import Body
 from jikim.ledger import facts, queue
-from jikim.ledger.engine import transaction
+from jikim.ledger.engine import looking, transaction
 from jikim.ledger.queue import Draft
 from jikim.plan.telling import Telling
 
@@ -62,7 +62,7 @@ def catch_up(ledger: sa.Engine, store: Store) -> int:
 
 def behind(ledger: sa.Engine, store: Store) -> int:
     """How many words the store has not heard."""
-    with transaction(ledger, doing="reading facts") as connection:
+    with looking(ledger, doing="reading facts") as connection:
         head = facts.head(connection)
     return max(0, head - store.heard())
 

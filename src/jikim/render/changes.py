@@ -46,7 +46,6 @@ HOWS: Final[Mapping[How, Words]] = {
 }
 _MAIN: Final = ("label", "purpose", "text", "tasks")
 """What a part is called by, where it has one of these."""
-_NOTHING: Final[Words] = ("없음", "nothing")
 _PARTS: Final[Mapping[str, Words]] = {
     "service": ("서비스", "service"),
     "controller": ("개인정보처리자", "controller"),
@@ -113,7 +112,7 @@ _PARTS: Final[Mapping[str, Words]] = {
 
 @dataclass(frozen=True)
 class Told:
-    """A change in words: where, and what stood there before and stands there now."""
+    """A change in words: where, and what stood there before and stands there now; empty for nothing."""
 
     kind: str
     how: str
@@ -121,8 +120,13 @@ class Told:
     before: str
     after: str
 
-    def __str__(self) -> str:
-        return f"{self.where}: {self.before} → {self.after}"
+    @property
+    def line(self) -> str:
+        """The same on one line; of what is new or gone only that it is."""
+        if self.before and self.after:
+            return f"{self.where}: {self.before} → {self.after}"
+        what = self.after or self.before
+        return f"{self.where}: {self.how}" if what in self.where else f"{self.where}: {what} ({self.how})"
 
 
 def told(change: Change, before: Policy, after: Policy, *, language: Language) -> Told:
@@ -178,7 +182,7 @@ _ANNOUNCED: Final[Mapping[Language, tuple[str, str, str, tuple[str, ...], str]]]
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return (text or "–").replace("|", "\\|").replace("\n", " ")
 
 
 def _found(names: Mapping[str, None], policy: Policy) -> list[tuple[str, str]]:
@@ -190,13 +194,13 @@ def _found(names: Mapping[str, None], policy: Policy) -> list[tuple[str, str]]:
 def lines(
     demanded: Iterable[Demand], before: Policy, after: Policy, *, language: Language
 ) -> tuple[parts.Change, ...]:
-    """The same as lines of a document, each with the chapter that it changes."""
+    """The same as lines of a document, each with the chapter that it changes; what only reads otherwise is left out."""
     return tuple(
         parts.Change(
-            parts.line(str(told(each.change, before, after, language=language))), _chapter(each.change)
+            parts.line(told(each.change, before, after, language=language).line), _chapter(each.change)
         )
         for each in demanded
-        if each.weight != "none"
+        if each.weight != "none" and each.change.kind != "wording"
     )
 
 
@@ -270,7 +274,7 @@ def _name(place: tuple[str, str], policy: Policy, language: Language) -> str:
 
 def _said(change: Change, policy: Policy, value: Any, language: Language) -> str:
     if value is None:
-        return say(_NOTHING, language)
+        return ""
     if isinstance(value, str) and (taken := {str(way): words for way, words in TAKEN.items()}.get(value)):
         return say(taken, language)
     return _shown(_at(policy, change.path, value), policy, language)

@@ -44,6 +44,7 @@ def as_html(document: Document, *, files: Mapping[Language, str]) -> str:
         t={key: words[0] if document.language == "ko" else words[1] for key, words in _SAID.items()},
         others=[(each, LANGUAGE_NAMES[each], files[each]) for each in document.languages if each in files],
         icons=ICONS,
+        anchors={chapter.anchor for chapter in document.chapters},
     )
 
 

@@ -19,7 +19,7 @@ from jikim.render.document.parts import (
     single_table,
 )
 
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&]|(?<=\w)!(?=\[)|^#|^[-+](?=\s)|^(\d+)(?=[.)]\s))")
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<|~]|&(?=[#\w])|^>|(?<=\w)!(?=\[)|^#|^[-+](?=\s)|^(\d+)(?=[.)]\s))")
 _SINCE: Final = {"ko": "지난 판과 달라진 것", "en": "What has changed since the last version"}
 
 

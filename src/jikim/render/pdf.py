@@ -1,4 +1,4 @@
-"""A policy as a PDF to keep or to print: tagged, its font inside, the policy file attached. Pure.
+"""A policy as a PDF to keep or to print: tagged (PDF/UA-1), its font inside, the policy file attached. Pure.
 
 Typst lays it out. The document goes in as data and the template is constant, so no text of a policy can be taken for
 markup. The same document makes the same bytes.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jikim.render.document.parts import Chapter, Document, single_table
 
 if TYPE_CHECKING:
-    from typst import Fonts
+    from typst import Fonts, PDFStandard
 
 _SINCE: Final = {"ko": "지난 판과 달라진 것", "en": "What has changed since the last version"}
 _CONTENTS: Final = {"ko": "차례", "en": "Contents"}
@@ -30,19 +30,29 @@ def as_pdf(document: Document, *, policy: bytes, on: date) -> bytes:
     :param policy: the file that it was composed from; it is attached as ``policy.yaml``.
     :param on: the day that the file is said to be from.
     """
+    from typst import TypstError
+
+    inputs = {
+        "document": json.dumps(_value(document), ensure_ascii=False),
+        "policy": policy.decode("utf-8-sig"),
+    }
+    try:
+        return _compiled(inputs, on, ["ua-1"])
+    except TypstError:
+        # A letter that no font here has must not keep a policy from being published; then PDF/UA is not claimed.
+        return _compiled(inputs, on, [])
+
+
+def _compiled(inputs: dict[str, str], on: date, standards: "list[PDFStandard]") -> bytes:
     import typst
 
-    template = resources.files("jikim.render").joinpath("templates/policy.typ").read_bytes()
     made = typst.compile(
-        template,
+        resources.files("jikim.render").joinpath("templates/policy.typ").read_bytes(),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={
-            "document": json.dumps(_value(document), ensure_ascii=False),
-            "policy": policy.decode("utf-8-sig"),
-        },
+        sys_inputs=inputs,
         format="pdf",
-        pdf_standards=["ua-1"],
+        pdf_standards=standards,
         timestamp=datetime(on.year, on.month, on.day, tzinfo=UTC),
     )
     if not isinstance(made, bytes):
@@ -52,12 +62,12 @@ def as_pdf(document: Document, *, policy: bytes, on: date) -> bytes:
 
 @cache
 def _fonts() -> "Fonts":
-    """The Korean sans of the wheel, and nothing of the machine's: everywhere the same pages."""
+    """The wheel's Korean sans, typst's own for what it lacks, and none of the machine's: the same pages everywhere."""
     import pylopdf_fonts_ko
     import typst
 
     folder = str(pylopdf_fonts_ko.sans_path().parent)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
 
 
 def _value(document: Document) -> dict[str, Any]:

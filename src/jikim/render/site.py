@@ -220,7 +220,8 @@ def _changed(before: Version, each: Version, language: Language) -> Chapter:
     for demand in demands(before.policy, each.policy):
         if demand.weight != "none":
             told = changes.told(demand.change, before.policy, each.policy, language=language)
-            rows.append(tuple((line(cell),) for cell in (told.where, told.kind, told.before, told.after)))
+            cells = (told.where, told.kind, told.before or "–", told.after or "–")
+            rows.append(tuple((line(cell),) for cell in cells))
     heading = say(_TITLES["changes"], language)
     same = Paragraph(line(say(("달라진 내용이 없습니다.", "Nothing changed."), language)))
     table = Table(heading, _CHANGE_COLUMNS[language], tuple(rows))

@@ -134,11 +134,45 @@ def test_a_time_is_on_the_side_of_a_cutoff_where_the_function_sees_it(
     dialect = SQLite(zone)
     cutoff: datetime | date = by.date() if time_type == "date" else by
     condition = dialect.compared(COLUMN, sign, cutoff, time_type)
-    roughly = dialect._roughly(COLUMN, cutoff, time_type) if sign == "<=" else "true"
+    roughly = dialect.roughly(COLUMN, cutoff, time_type) if sign == "<=" else "true"
     taught = f"{dialect._taught('moment', COLUMN, time_type)} {sign} :by"
     said = {**dialect.values.said, "by": moment_text(cutoff)}
     expected = asked(zone, kind, value, f"({roughly} and {taught})", said)
     assert asked(zone, kind, value, condition, said) == expected
+    sure = SQLite(zone, dialect.values, frozenset({(COLUMN, time_type)})).compared(
+        COLUMN, sign, cutoff, time_type
+    )
+    looked = f"case when {dialect.plainly(COLUMN, time_type)} then {sure} else {condition} end"
+    said = {**dialect.values.said, "by": moment_text(cutoff)}
+    assert asked(zone, kind, value, looked, said) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    value=values,
+    time_type=st.sampled_from(["instant", "local", "utc", "epoch", "date"]),
+    zone=st.sampled_from([SEOUL, NEW_YORK]),
+    kind=st.sampled_from(["datetime", "text", "integer", "blob"]),
+)
+@example("2026-02-28 15:00:00", "utc", SEOUL, "datetime")
+@example("2026-02-28 15:00:01", "utc", SEOUL, "datetime")
+@example("2026-02-28 00:00:00", "local", SEOUL, "datetime")
+@example("2026-02-28 23:59:59", "instant", SEOUL, "text")
+@example("1988-05-08 15:00:00", "utc", SEOUL, "text")
+@example("2026-03-08 05:00:00", "utc", NEW_YORK, "text")
+@example("2026-02-28", "date", NEW_YORK, "text")
+@example("2026-02-30", "date", SEOUL, "text")
+def test_a_period_counts_from_the_day_that_the_function_says(
+    asked: Callable[..., Any], value: Any, time_type: TimeType, zone: ZoneInfo, kind: str
+) -> None:
+    """SQLite reckons it where a zone's clocks never change; the start of a day is that day's, all else the next's."""
+    dialect = SQLite(zone)
+    reckoned, taught = (
+        dialect.first_counted_day(COLUMN, time_type),
+        dialect._taught("first_day", COLUMN, time_type),
+    )
+    expected = asked(zone, kind, value, taught, dialect.values.said)
+    assert asked(zone, kind, value, reckoned, dialect.values.said) == expected
 
 
 @given(st.lists(st.one_of(st.text(), st.none()), min_size=1, max_size=3))

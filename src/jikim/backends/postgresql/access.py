@@ -35,7 +35,7 @@ class Blocks:
     """Some blocks of a table, one after the other.
 
     :param end: the first block behind the table as it was when the first batch began.
-    :param rows: how many lie in a block, about.
+    :param rows: how many that a step is about lie in a block, about.
     """
 
     first: int

@@ -1,7 +1,8 @@
 """Archives in PostgreSQL: in a schema of the service's own database, or in another database. Effectful.
 
 In the same database a move is one statement of the store (`statements`), and nothing is ever pending. In another
-database copies arrive as pending and are settled when the store has let their rows go.
+database copies arrive as pending and are settled when the store has let their rows go: from a file row by row, each
+pending in its place; from another server as lines (`arriving`).
 """
 
 import json
@@ -13,6 +14,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from jikim.backends.base import Behind, Copies, Driven, Key, Move, Reached, Receipt, Run
+from jikim.backends.postgresql import arriving
+from jikim.backends.postgresql.arriving import Arriving
 from jikim.backends.postgresql.ddl import STORE_TABLES, archive_statements
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.session import principals, run_all, scrubbed
@@ -107,6 +110,7 @@ class _Archive:
                 query = (
                     f"select a.* from {_escaped(quoted(self.schema, name))} a where {self.kept}"
                     " and a.jikim_subject = :subject and a.jikim_subject_key = cast(:key as text[])"
+                    " and hash_array(a.jikim_subject_key) = hash_array(cast(:key as text[]))"
                 )
                 for row in connection.execute(
                     sa.text(query), {"subject": subject, "key": list(key)}
@@ -172,6 +176,7 @@ class PostgresArchive(_Archive, Books):
     def __init__(self, keeper: sa.Engine, *, schema: str, zone: ZoneInfo) -> None:
         super().__init__(keeper, schema=schema)
         self.zone = zone
+        self.arriving = Arriving(keeper, schema)
 
     def prepare(self, schedules: Schedules, schema: Schema) -> None:
         """Make the archive's schema and tables, and jikim's own. Safe to run again.
@@ -189,7 +194,7 @@ class PostgresArchive(_Archive, Books):
             run_all(
                 connection, (f"revoke all on schema {quoted(n)} from public" for n in ("jikim", self.schema))
             )
-            run_all(connection, STORE_TABLES)
+            run_all(connection, [*STORE_TABLES, *arriving.STATEMENTS])
             run_all(
                 connection, archive_statements(schedules, schema=schema, archive=self.schema, sweeper=None)
             )
@@ -221,26 +226,33 @@ class PostgresArchive(_Archive, Books):
             for row in rows:
                 into.write_row([_value(value) for value in row])
 
-    def settle(self, move: Move, went: Sequence[Key]) -> None:
-        """Keep the pending copies of these rows, drop the move's others; both by the index of what is pending."""
-        values = {"move": str(move), "went": json.dumps([list(key) for key in went], ensure_ascii=False)}
+    def settle(self, move: Move, went: Sequence[Key] | None) -> None:
+        """Keep the pending copies of these rows, drop the move's others; both by the index of what is pending.
+
+        Lines are of rows that went, all of them, or did not: those that went are kept by :class:`Arriving`.
+        """
+        values, these = {"move": str(move)}, ""
+        if went is not None:
+            values["went"] = json.dumps([list(key) for key in went], ensure_ascii=False)
+            these = """and a.jikim_key in (select array(select jsonb_array_elements_text(key))
+                            from jsonb_array_elements(cast(:went as jsonb)) went (key))"""
         with scrubbed("settling a move"), self.keeper.begin() as connection:
             for name in self._tables(connection):
                 table = _escaped(quoted(self.schema, name))
                 keep = sa.text(f"""
                     update {table} a set jikim_pending = '' where a.jikim_pending = :move and a.jikim_pending <> ''
-                        and a.jikim_key in (select array(select jsonb_array_elements_text(key))
-                            from jsonb_array_elements(cast(:went as jsonb)) went (key))
+                        {these}
                         and not exists (select 1 from {table} k
                             where k.jikim_key = a.jikim_key and k.jikim_pending = '')""")
                 connection.execute(keep, values)
                 left = f"delete from {table} where jikim_pending = :move and jikim_pending <> ''"
                 connection.execute(sa.text(left), values)
+            self.arriving.drop(connection, move)
 
     def unsettled(self) -> list[Move]:
         """Moves of which copies are pending."""
         with scrubbed("reading the archive"), self.keeper.connect() as connection:
-            found = {
+            found = self.arriving.moves(connection) | {
                 move
                 for name in self._tables(connection)
                 for (move,) in connection.execute(

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from jikim.backends.base import Key
 from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.postgresql.session import READING_ONE, driver_of, in_one_go
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.hearing import IN_FORCE, facts_of
@@ -41,14 +42,6 @@ def numbered(text: str) -> Numbered:
     return Numbered(said.encode(), tuple(names))
 
 
-def rows(connection: sa.Connection, statement: Statement, **given: Any) -> list[tuple[Any, ...]]:
-    """The rows of a statement that is asked again and again. Raises ``psycopg.Error``.
-
-    :param given: values that are not the statement's own; what is given nowhere is NULL.
-    """
-    return ask(driver_of(connection), statement, binary=True, **given).fetchall()
-
-
 def ask(
     driver: psycopg.Connection[Any], statement: Statement, *, binary: bool = False, **given: Any
 ) -> psycopg.RawCursor[Any]:
@@ -56,13 +49,6 @@ def ask(
     question = numbered(statement.text)
     values = [given.get(name, statement.values.get(name)) for name in question.names]
     return psycopg.RawCursor(driver).execute(question.text, values, prepare=True, binary=binary)
-
-
-def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError(f"nothing is prepared by `{type(driver).__name__}`")
-    return driver
 
 
 _KEY, _TEXT, _INSTANT = "text[]", "text", "timestamp with time zone"
@@ -98,6 +84,13 @@ class Together:
         wanted = ", ".join([str(len(self.asked)), "subject_key", *lists])
         texts.append(f"(select {wanted} from jikim.fact where {IN_FORCE} order by id)")
         return Statement(" union all ".join(texts), values)
+
+    @cached_property
+    def any(self) -> Statement:
+        """Whether there is anything to answer."""
+        each = (f"exists (select from {asked.source} where {asked.where})" for asked in self.asked)
+        values = {name: value for asked in self.asked for name, value in asked.values.items()}
+        return Statement(f"select {' or '.join(each) or 'false'}", values)
 
     @cached_property
     def _parts(self) -> list[list[tuple[int, int]]]:
@@ -140,14 +133,26 @@ class Asking:
         self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key
     ) -> OfPerson:
         """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+        every = self._every(sweeps, subject)
+        with in_one_go(connection, READING_ONE) as driver:
+            found = ask(driver, self._together.statement, binary=True, **self._dialect.given(key)).fetchall()
+        facts, answers = self._together.read(found)
+        each = iter(answers)
+        return OfPerson(facts, [together([r for a in of for r in a.read(next(each))]) for of in every])
+
+    def any_of(self, connection: sa.Connection, sweeps: Sequence[Sweep], *, subject: str, key: Key) -> bool:
+        """Whether any row of some tables is one person's."""
+        self._every(sweeps, subject)
+        answer = ask(driver_of(connection), self._together.any, **self._dialect.given(key))
+        return answer.fetchone() == (True,)
+
+    def _every(self, sweeps: Sequence[Sweep], subject: str) -> list[tuple[Asked, ...]]:
+        """The questions for each table; they are put together anew only where they are others than before."""
         every = [self._questions.rows_of(sweep, subject=subject) for sweep in sweeps]
         asked = tuple(each for of_table in every for each in of_table)
         if self._together.asked != asked:
             self._together = Together(asked)
-        found = rows(connection, self._together.statement, **self._dialect.given(key))
-        facts, answers = self._together.read(found)
-        each = iter(answers)
-        return OfPerson(facts, [together([r for a in of for r in a.read(next(each))]) for of in every])
+        return every
 
     def named_in(
         self, connection: sa.Connection, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key
@@ -155,4 +160,6 @@ class Asking:
         """Keys of the rows of some tables that name a person beside their owners."""
         given = self._dialect.given(key)
         queries = [self._questions.named_in(*mention) for mention in mentions]
-        return [[tuple(each) for (each,) in rows(connection, query, **given)] for query in queries]
+        with in_one_go(connection, READING_ONE) as driver:
+            asked = [ask(driver, query, binary=True, **given) for query in queries]
+            return [[tuple(each) for (each,) in answer] for answer in asked]

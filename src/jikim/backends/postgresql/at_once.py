@@ -5,15 +5,19 @@ the plan, each with the same predicate, are carried out on the rows of one perso
 first, so that later statements see what was put below them meanwhile (a trap of parents and late children).
 """
 
-from collections.abc import Callable
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
+import psycopg
 import sqlalchemy as sa
 
 from jikim.backends.base import Key, Run, StoreError
-from jikim.backends.postgresql.asking import ask, driver_of
+from jikim.backends.postgresql.asking import ask
 from jikim.backends.postgresql.dialect import PostgreSQL
+from jikim.backends.postgresql.session import CHANGING_ONE, in_one_go
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.compile import some
 from jikim.backends.sql.dialect import Statement
@@ -22,6 +26,60 @@ from jikim.plan.plan import Action, Step
 
 MOVING: Final = (Action.ARCHIVE, Action.DESTROY, Action.STUB, Action.MASK)
 """What is done to rows of the service."""
+LEAVING: Final = (Action.ARCHIVE, Action.DESTROY)
+
+
+_RECEIPTS: Final = """
+    insert into jikim.receipt (run, batch, as_of, plan, policy, step, action, on_table, rows, persons, because)
+    select %(run)s::text, %(number)s::integer, %(as_of)s::timestamptz, %(plan)s::text, %(policy)s::text, said.*
+    from jsonb_to_recordset(%(said)s::jsonb)
+        said (step text, action text, on_table text, rows bigint, persons jsonb, because jsonb)"""
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What a step does to one person's rows.
+
+    :param noted: whether the statement writes the receipt and says how many rows went; otherwise it says of each row
+        that went who caused it, and the receipt comes after all.
+    """
+
+    step: Step
+    batches: Batches
+    statement: Statement
+    noted: bool
+
+    @classmethod
+    def of(cls, step: Step, batches: Batches, *, run: Run) -> "Change":
+        """That of rows that are named as one person's."""
+        if batches.just_goes(step):
+            return cls(step, batches, batches.whose(step, by="person"), noted=False)
+        return cls(step, batches, batches.carry_out(step, run=run, by="person"), noted=True)
+
+    def persons(self, gone: Iterable[Sequence[Sequence[str | None] | None]]) -> dict[str, int]:
+        """Tags of those who caused that these rows went, each with how many."""
+        found = Counter[str]()
+        for path, keys in zip(self.step.persons, zip(*gone, strict=True), strict=False):
+            for key, rows in Counter(tuple(key) for key in keys if key is not None).items():
+                found[self.batches.leaving.tag_of(path, key)] += rows
+        return dict(found)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a change did; ``persons`` are those of whom its receipt is still to speak, None where it was written."""
+
+    step: Step
+    rows: int
+    persons: dict[str, int] | None
+
+    @classmethod
+    def of(cls, change: Change, answer: psycopg.RawCursor[Any]) -> "Done":
+        """As the server answered."""
+        rows = answer.fetchall()
+        if change.noted:
+            return cls(change.step, sum(said for (said,) in rows), None)
+        return cls(change.step, len(rows), change.persons(rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +88,17 @@ class AtOnce:
 
     :param heard: asks for the place in the ledger up to which the store was told of facts.
     :param at: what it answered when the plan was still so.
+    :param locks: by table, of rows to which others point.
+    :param rest: changes of the last such table that come after those by which its rows leave: of no use if all left.
     """
 
     run: Run
     subject: str
     heard: Statement
     at: int
-    locks: tuple[Statement, ...]
-    changes: tuple[tuple[Step, Statement], ...]
+    locks: Mapping[str, Statement]
+    changes: tuple[Change, ...]
+    rest: tuple[Change, ...]
 
     @classmethod
     def of(
@@ -45,7 +106,7 @@ class AtOnce:
     ) -> "AtOnce":
         """Those of the plan's steps that touch tables with rows of such people."""
         locks: dict[str, Statement] = {}
-        changes: list[tuple[Step, Statement]] = []
+        changes: list[Change] = []
         for step in run.plan.steps:
             if step.action not in MOVING:
                 continue
@@ -61,26 +122,59 @@ class AtOnce:
                 locks[step.table] = general.compiler.statement(
                     f"select from {source} where {theirs} for update of {row.name}"
                 )
-            own = replace(general, theirs=theirs)
-            changes.append((step, own.carry_out(step, run=run, by="person")))
-        return cls(run, subject, Statement(heard, {}), at, tuple(locks.values()), tuple(changes))
+            changes.append(Change.of(step, replace(general, theirs=theirs), run=run))
+        last = changes[-1].step.table if changes else ""
+        tail = [c for c in changes if c.step.table == last and last in locks and c.step.action not in LEAVING]
+        if changes[len(changes) - len(tail) :] != tail:
+            tail = []
+        before = changes[: len(changes) - len(tail)]
+        return cls(run, subject, Statement(heard, {}), at, locks, tuple(before), tuple(tail))
 
     def carry_out(self, connection: sa.Connection, key: Key, *, number: int) -> dict[str, int]:
-        """Rows changed by each step, within the transaction of the session; all statements go over at once.
+        """Rows changed by each step, in one transaction; its statements go over at once, and then its receipts.
 
+        :param connection: one that commits each statement by itself.
         :param number: of the batch, by which receipts of several people in one run are told apart.
-        :raises psycopg.Error: the store refused; the transaction is void.
-        :raises StoreError: the store was told of a fact meanwhile; the transaction must be rolled back.
+        :raises psycopg.Error: the store refused; nothing was done.
+        :raises StoreError: the store was told of a fact meanwhile; nothing was done.
         """
         bound = {**PostgreSQL.given(key), "number": number}
-        driver = driver_of(connection)
-        with driver.pipeline():
-            heard, *rest = [
-                ask(driver, each, **bound)
-                for each in (self.heard, *self.locks, *(change for _, change in self.changes))
-            ]
+        done = list[Done]()
+        with in_one_go(connection, CHANGING_ONE) as driver:
+            asked = (self.heard, *self.locks.values(), *(change.statement for change in self.changes))
+            heard, *answers = [ask(driver, each, binary=True, **bound) for each in asked]
             if heard.fetchone() != (self.at,):
                 raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
-            answers = zip(self.changes, rest[len(self.locks) :], strict=True)
-            found = ((step, answer.fetchone()) for (step, _), answer in answers)
-            return {step.id: row[0] for step, row in found if row}
+            locked, changed = answers[: len(self.locks)], answers[len(self.locks) :]
+            done += map(Done.of, self.changes, changed)
+            if self._left(done, dict(zip(self.locks, locked, strict=True))):
+                answers = [ask(driver, each.statement, binary=True, **bound) for each in self.rest]
+                done += map(Done.of, self.rest, answers)
+            if said := [each for each in done if each.persons is not None and each.rows]:
+                ask(driver, self._receipts(said), number=number)
+        return {each.step.id: each.rows for each in done}
+
+    def _left(self, done: Sequence["Done"], locked: Mapping[str, psycopg.RawCursor[Any]]) -> bool:
+        """Whether the rest may find any row."""
+        if not self.rest:
+            return False
+        table = self.rest[0].step.table
+        gone = sum(each.rows for each in done if each.step.table == table and each.step.action in LEAVING)
+        return gone < len(locked[table].fetchall())
+
+    def _receipts(self, said: Sequence["Done"]) -> Statement:
+        """What writes down how many rows of some steps went, and who caused that."""
+        run, plan = self.run, self.run.plan
+        notes = [
+            {
+                "step": each.step.id,
+                "action": each.step.action.value,
+                "on_table": each.step.table,
+                "rows": each.rows,
+                "persons": each.persons,
+                "because": [str(reason) for reason in each.step.because],
+            }
+            for each in said
+        ]
+        known = {"run": run.id, "as_of": plan.as_of, "plan": plan.digest, "policy": run.policy_digest}
+        return Statement(_RECEIPTS, {**known, "said": json.dumps(notes)})

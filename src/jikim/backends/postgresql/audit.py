@@ -14,7 +14,7 @@ import psycopg
 import sqlalchemy as sa
 
 from jikim.backends.auditing.select import Query, Relation
-from jikim.backends.auditing.side import AT_ONCE, Row, Side
+from jikim.backends.auditing.side import AT_ONCE, PENDING, Row, Side, Waiting
 from jikim.backends.base import Way
 from jikim.backends.files.reach import Account
 from jikim.backends.postgresql import reach
@@ -182,6 +182,19 @@ class PostgresSide(Side):
         at, columns = table.at(""), {c.name: c.type for c in table.columns.values()}
         source = f"only {self.speech.quoted(*at)}"
         return Relation(table.name, at, "table", columns, 0, readable=True, source=source, apart=("ctid",))
+
+    def pending(self, relation: Relation) -> Mapping[str, Waiting]:
+        """Copies that are not settled, in the table or on their way to it as lines."""
+        found = {move: [waits] for move, waits in super().pending(relation).items()}
+        if PENDING in relation.columns and self.ask("select where to_regclass('jikim.arriving') is not null"):
+            lines = self.ask(
+                "select move, sum(copies)::bigint, min(at) from jikim.arriving where on_table = %(table)s"
+                " group by move",
+                table=relation.name,
+            )
+            for move, count, since in lines:
+                found.setdefault(move, []).append(Waiting(count, self.instant(since)))
+        return {move: Waiting.together(waits) for move, waits in found.items()}
 
     # -- who may reach it ---------------------------------------------------------------------------------
 

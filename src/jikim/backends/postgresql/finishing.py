@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import sqlalchemy as sa
 
 from jikim.backends.base import Driven, StoreError
+from jikim.backends.postgresql import arriving
 from jikim.backends.postgresql.session import scrubbed
 from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 
-_OWN = (("jikim", "outbox"), ("jikim", "move"))
-"""Tables of jikim's own that named a person or a file for a moment."""
+_OWN = (("jikim", "outbox"), ("jikim", "move"), arriving.TABLE)
+"""Tables of jikim's own that named a person or a file for a moment, or held copies."""
 
 _GONE_THROUGH = {
     Stage.VACUUMED: "vacuum (analyze, freeze, index_cleanup on, disable_page_skipping) {}",

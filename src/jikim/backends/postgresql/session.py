@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 
 from jikim.backends.base import StoreError, Way
 from jikim.backends.postgresql import reach
@@ -122,7 +123,6 @@ def changing(
     alone: bool = False,
     by_index: bool = False,
     briefly: bool = False,
-    planned_once: bool = False,
 ) -> Iterator[sa.Connection]:
     """A transaction beside which others may change rows, too, or that waits until nobody does.
 
@@ -131,8 +131,16 @@ def changing(
     :param by_index: no table is read from end to end where an index leads to what is sought: a batch costs what it
         touches, however large the tables are to which its rows point.
     :param briefly: a statement does not wait for what somebody holds as long as others do.
-    :param planned_once: statements are planned as if nothing were known of their values.
     """
+    with sweeper.begin() as connection:
+        connection.exec_driver_sql(_begun(alone=alone, by_index=by_index, briefly=briefly))
+        yield connection
+
+
+def _begun(
+    *, alone: bool = False, by_index: bool = False, briefly: bool = False, planned_once: bool = False
+) -> str:
+    """What the first statement of a transaction that changes rows says."""
     lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     settings = {
         "enable_seqscan": "off" if by_index else "",
@@ -140,9 +148,56 @@ def changing(
         "plan_cache_mode": "force_generic_plan" if planned_once else "",
     }
     said = "".join(f", set_config('{name}', '{value}', true)" for name, value in settings.items() if value)
-    with sweeper.begin() as connection:
-        connection.exec_driver_sql(f"select {lock}({CHANGING}){said}")
-        yield connection
+    return f"select {lock}({CHANGING}){said}"
+
+
+CHANGING_ONE: Final = ("begin", _begun(by_index=True, briefly=True, planned_once=True))
+"""How a transaction begins that changes the rows of one person, as many others do after another."""
+BY_INDEX: Final = ("begin read only", "select set_config('enable_seqscan', 'off', true)")
+READING_ONE: Final = ("begin read only", "select set_config('plan_cache_mode', 'force_generic_plan', true)")
+"""How one begins that reads them: statements are planned once, as if nothing were known of their values."""
+
+
+@contextmanager
+def in_one_go(connection: sa.Connection, begun: Sequence[str]) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction whose statements go over together, on a connection that otherwise commits each by itself.
+
+    :param begun: its first statements.
+    :raises psycopg.Error: one was refused, or the whole was; nothing was done.
+    :raises StoreError: as the block does; nothing was done.
+    """
+    driver = driver_of(connection)
+    failed: psycopg.Error | StoreError | None = None
+    try:
+        try:
+            with driver.pipeline():
+                try:
+                    for each in begun:
+                        driver.execute(each.encode(), prepare=True)
+                    yield driver
+                    driver.execute("commit", prepare=True)
+                except (psycopg.Error, StoreError) as error:
+                    failed = (
+                        error  # raised below: what it meets while it ends for an error the driver would log
+                    )
+        except psycopg.Error as error:
+            failed = failed or error
+        if failed:
+            raise failed
+    finally:
+        status = driver.info.transaction_status
+        if status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+            driver.rollback()
+        elif status is not TransactionStatus.IDLE:
+            connection.invalidate()
+
+
+def driver_of(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """The driver's own connection, for what goes past SQLAlchemy."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError(f"nothing is prepared by `{type(driver).__name__}`")
+    return driver
 
 
 def unless_held(

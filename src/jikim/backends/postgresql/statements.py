@@ -24,6 +24,16 @@ from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.plan.plan import Action, Step
 
 _GONE = "(select count(*) from gone)"
+_PLAIN = frozenset(
+    {
+        *("smallint", "integer", "bigint", "numeric", "real", "double precision", "boolean", "uuid", "date"),
+        *("timestamp with time zone", "timestamp without time zone"),
+    }
+)
+"""Types of which no value has a comma, a quote or the end of a line in it."""
+_QUOTED = """'"' || replace(({})::text, '"', '""') || '"'"""
+_PART = 1_000_000
+"""Bytes of lines that are told together; more are not put together, however wide the rows of a batch are."""
 By = Literal["place", "blocks", "person"]
 """How rows are named: by their places, bound as ``ctids`` and ``leaves``; as those of some blocks (bound: ``first``,
 ``after``); or as one person's."""
@@ -34,12 +44,14 @@ class Batches:
     """Builds the statements of one step's batches.
 
     :param archive: the schema of the archive; None where that is in another database.
+    :param as_lines: whether an archive in another database takes copies as lines of CSV.
     :param theirs: the condition under which a row is the person's, where rows are named so.
     """
 
     dialect: PostgreSQL
     leaving: Leaving
     archive: str | None
+    as_lines: bool = False
     theirs: Sql = "true"
 
     @property
@@ -77,6 +89,18 @@ class Batches:
         """No file goes with a row, and no person is told of it."""
         return not (self.leaving.file_cells(step) or step.persons)
 
+    def just_goes(self, step: Step) -> bool:
+        """Its rows are deleted, and nothing goes along with them but whose they were."""
+        return step.action is Action.DESTROY and not (step.copies or self.leaving.file_cells(step))
+
+    def whose(self, step: Step, *, by: By) -> Statement:
+        """Delete the rows that are due, of which nothing goes along; say of each who caused it, way by way."""
+        row = self.compiler.base(step.table)
+        owners = ", ".join(self.leaving.owners(step, row).values()) or "true"
+        return self.compiler.statement(
+            f"{self._change(step, row)} where {self._due(step, row, by)} returning {owners}"
+        )
+
     def plainly(self, step: Step, *, by: By) -> Statement:
         """Change the rows that are due, of which nothing goes anywhere."""
         row = self.compiler.base(step.table)
@@ -110,11 +134,12 @@ class Batches:
         the archive's refusal: without ``again``, it does refuse.
 
         Bound: the ``number`` of the batch. Where the archive is elsewhere, copies are there already (bound: how many
-        are new, ``copied``), and what went is written down for it.
+        are new, ``copied``), and what went is written down for it. Where it takes lines, they are told with the rows:
+        see :meth:`crossing`.
         """
         row = self.compiler.base(step.table)
         due, change = self._due(step, row, by), self._change(step, row)
-        wanted = self.leaving.wanted(step, row) | self.leaving.owners(step, row)
+        wanted = self._wanted(step, row)
         labelled = ", ".join(f"{value} as {name}" for name, value in wanted.items())
         if part:
             due = self.compiler.condition(step.predicate, row)
@@ -137,9 +162,59 @@ class Batches:
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self.leaving.file_cells(step))}
         parts = {**ctes, **kept, **copies, **files}
         receipt = self._receipt(step, run, kept=kept, copies=copies, files=files)
+        if self.crosses(step):
+            parts["receipt"] = receipt
+            told = "select null::integer, rows, null::text from receipt"
+            receipt = " union all ".join([told, *(self._lines(step, n, run) for n in range(len(kept)))])
         return self.compiler.statement(
             f"with {', '.join(f'{name} as ({text})' for name, text in parts.items())} {receipt}"
         )
+
+    # -- to an archive on another server ------------------------------------------------------------------
+
+    def crosses(self, step: Step) -> bool:
+        """Rows go, and the statement that takes them away tells their copies: there is no other look at them.
+
+        It then answers, beside how many rows went (of no copy), for each of the step's copies: which, how many, and
+        their lines, about a megabyte at a time.
+        """
+        return self.as_lines and bool(step.copies) and not step.masks
+
+    def columns(self, step: Step, n: int, run: Run) -> tuple[str, ...]:
+        """The columns of the copies under a step's ``n``-th record, in their order."""
+        return tuple(self._values(step, n, run))
+
+    def _lines(self, step: Step, n: int, run: Run) -> Sql:
+        """Copies under one record as lines of CSV."""
+        plain, because = self._plain(step, n), step.copies[n].claim.because
+        same = {"jikim_law": because.law, "jikim_article": because.article}
+        same |= {"jikim_plan": run.plan.digest, "jikim_run": run.id}
+        each = (
+            self.dialect.bind(_in_csv(same[name]), "text")
+            if name in same
+            else f"coalesce({f'{value}::text' if name in plain else _QUOTED.format(value)}, '')"
+            for name, value in self._values(step, n, run).items()
+        )
+        line = f"select concat_ws(',', {', '.join(each)}) as line from kept_{n}"
+        part = f"sum(octet_length(line)) over (rows unbounded preceding) / {_PART} as part"
+        parted = f"select line, {part} from ({line} {self.dialect.as_it_stands}) lines"
+        return f"select {n}, count(*), string_agg(line, E'\\n') from ({parted}) parted group by part"
+
+    def _plain(self, step: Step, n: int) -> set[str]:
+        """Columns of a copy whose values need no quotes, whatever they are."""
+        columns = self.compiler.schema.tables[step.table].columns
+        cells = self.leaving.schedule.copied(step.copies[n].claim)
+        bare = {
+            each.name
+            for each in cells
+            if not (each.path or each.file) and columns[each.column].type.partition("(")[0] in _PLAIN
+        }
+        return {"jikim_destroy_after", *bare}
+
+    def _wanted(self, step: Step, row: Row) -> dict[str, Sql]:
+        """What the rest of the statement needs of a row, by label: of one that just goes, whose it was."""
+        along = {} if self.just_goes(step) else self.leaving.wanted(step, row)
+        return {**along, **self.leaving.owners(step, row)} or {"jikim_key": self.compiler.row_key(row)}
 
     def places(self, step: Step) -> Statement:
         """Where the picked rows lie, and their keys, one column of texts for each of the key's."""
@@ -176,8 +251,8 @@ class Batches:
         leaves = self.dialect.named("leaves", "oid[]")
         return f"r.ctid = any({ctids}) and (r.tableoid, r.ctid) in (select * from unnest({leaves}, {ctids}))"
 
-    def copies(self, step: Step, n: int, run: Run) -> tuple[tuple[str, ...], Statement]:
-        """The columns of the copies of picked rows under a step's ``n``-th record, and a query for them, as text."""
+    def copies(self, step: Step, n: int, run: Run) -> Statement:
+        """A query for the copies of picked rows under a step's ``n``-th record, their content as text."""
         row = self.compiler.base(step.table)
         labelled = ", ".join(f"{value} as {name}" for name, value in self.leaving.wanted(step, row).items())
         due = (
@@ -187,7 +262,7 @@ class Batches:
         values = self._values(step, n, run)
         own = {name: value for name, value in values.items() if name.startswith("jikim_")}
         read = ", ".join([*own.values(), *(f"{v}::text" for name, v in values.items() if name not in own)])
-        return tuple(values), self.compiler.statement(
+        return self.compiler.statement(
             f"with gone as ({due}), kept as ({self._kept(step, n, run)}) select {read} from kept"
         )
 
@@ -217,7 +292,7 @@ class Batches:
             "action": bind(step.action.value, "text"),
             "on_table": bind(step.table, "text"),
             "rows": rows,
-            "copies": self._copied(copies, kept),
+            "copies": self._copied(step, copies, kept),
             "files": _counted(files, where=" where kept = '[]'"),
             "persons": self._persons(step, "count(*)", ["gone"] if rows == _GONE else []),
             "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
@@ -251,14 +326,16 @@ class Batches:
         """The rows that go on being kept under one record, each with its own destroy-after date."""
         bind = self.dialect.bind
         days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
-        # As text: a driver that reads thousands of times for every batch takes longer than the batch.
-        first, due = (
-            f"{{{','.join(each.isoformat() for each in column)}}}" for column in zip(*days, strict=True)
-        )
-        calendar = f"unnest({bind(first, 'date[]')}, {bind(due, 'timestamptz[]')})"
+        # As text, and of numbers: to read thousands of times for every batch takes as long as the batch. Day follows
+        # day, so that each finds its own by its place: a join would be planned for as few days as anybody guesses. They
+        # stand in the statement, so that one that is told once is read once.
+        newest, oldest = (bind(day.isoformat(), "date") for day, _ in (days[0], days[-1]))
+        ends = f"'{{{','.join(f'{due.timestamp():.0f}' for _, due in days)}}}'::bigint[]"
+        day = f"gone.day_{n}"
+        due = f"case when {day} between {oldest} and {newest} then to_timestamp(({ends})[1 + {newest} - {day}]) end"
         return (
-            f"select gone.*, calendar.due from gone join {calendar} calendar (day, due) on calendar.day = gone.day_{n}"
-            f" where gone.in_{n} and calendar.due > {bind(run.plan.as_of, 'timestamptz')}"
+            f"select * from (select gone.*, {due} as due from gone where gone.in_{n}) gone"
+            f" where due > {bind(run.plan.as_of, 'timestamptz')}"
         )
 
     def _values(self, step: Step, n: int, run: Run) -> dict[str, Sql]:
@@ -289,18 +366,24 @@ class Batches:
         )
 
     def _moved(self, step: Step, run: Run, kept: Mapping[str, Sql]) -> Sql:
-        """Write down for an archive elsewhere which rows of the batch went: of those it keeps the copies."""
+        """Write down for an archive elsewhere which rows of the batch went: of those it keeps the copies.
+
+        What crosses over as lines is copied as it goes, and goes whole.
+        """
         bind = self.dialect.bind
         named = " union ".join(f"select jikim_key from {name}" for name in kept)
+        keys = f"coalesce(jsonb_agg(to_jsonb(jikim_key)), '[]') from ({named}) went"
+        whole = f"'true' where {' or '.join(f'exists (select from {name})' for name in kept)}"
         return (
             f"insert into {self.dialect.own('move')} (run, step, batch, went)"
             f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
-            f" coalesce(jsonb_agg(to_jsonb(jikim_key)), '[]') from ({named}) went"
-            " returning 1"
+            f" {whole if self.crosses(step) else keys} returning 1"
         )
 
-    def _copied(self, copies: Mapping[str, Sql], kept: Mapping[str, Sql]) -> Sql:
-        """How many copies are new."""
+    def _copied(self, step: Step, copies: Mapping[str, Sql], kept: Mapping[str, Sql]) -> Sql:
+        """How many copies are new; of those that cross over as lines, all that anybody knows of yet."""
+        if self.crosses(step):
+            return _counted(kept)
         if self.archive is not None or not copies:
             return _counted(copies)
         return f"least({self.dialect.named('copied', 'bigint')}, {_counted(kept)})"
@@ -327,6 +410,11 @@ class Batches:
 def _together(parts: Iterable[str], columns: Sql) -> Sql:
     """The rows of some parts of the statement, one after the other."""
     return " union all ".join(f"select {columns} from {name}" for name in parts)
+
+
+def _in_csv(value: str) -> str:
+    quoted = value.replace('"', '""')
+    return f'"{quoted}"'
 
 
 def _counted(ctes: Mapping[str, Sql], *, where: Sql = "") -> Sql:

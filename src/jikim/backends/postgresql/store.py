@@ -5,8 +5,8 @@ row in an error: a driver's message quotes rows, so only its kind goes on.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
@@ -20,22 +20,18 @@ from jikim.backends.base import (
     START,
     Archive,
     Batch,
-    Copies,
     Counted,
     Driven,
-    Key,
-    Move,
     OutboxEntry,
     Place,
     Run,
     StoreError,
 )
 from jikim.backends.postgresql import refresh as refreshing
-from jikim.backends.postgresql.access import Blocks, extent
+from jikim.backends.postgresql.access import SMALL, Blocks, extent
 from jikim.backends.postgresql.archive import SameDatabase
 from jikim.backends.postgresql.asking import Asking
 from jikim.backends.postgresql.at_once import AtOnce
-from jikim.backends.postgresql.books import PostgresBooks
 from jikim.backends.postgresql.counting import Look
 from jikim.backends.postgresql.ddl import (
     listing_statements,
@@ -45,11 +41,15 @@ from jikim.backends.postgresql.ddl import (
 )
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.postgresql.finishing import drive
+from jikim.backends.postgresql.moving import Moves, Moving
 from jikim.backends.postgresql.parts import Emptying
+from jikim.backends.postgresql.people import PostgresPeople
 from jikim.backends.postgresql.reflect import reflect
 from jikim.backends.postgresql.session import (
+    BY_INDEX,
     changing,
     engine,
+    in_one_go,
     principals,
     role_of,
     run_all,
@@ -62,19 +62,18 @@ from jikim.backends.sql.both import NOT_COUNTED
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
-from jikim.backends.sql.person import OfPerson, dated
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import OWN, Derived, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
-from jikim.plan.plan import Action, Step
-from jikim.plan.schedule import Facts, Mention, Schedules, TableSchedule
+from jikim.plan.plan import Action, Plan, Step
+from jikim.plan.schedule import Schedules
 from jikim.plan.sweep import Sweep
 
 
-class PostgresStore(PostgresBooks):
+class PostgresStore(PostgresPeople):
     """The service's database by its sweeper, with its archive.
 
     :param mask_key: 32 bytes, with which masked values get their tags.
@@ -102,6 +101,7 @@ class PostgresStore(PostgresBooks):
         self._asking = sweeper.execution_options(isolation_level="AUTOCOMMIT")  # one statement needs no more
         self._open: ContextVar[sa.Connection | None] = ContextVar(f"asking {name}", default=None)
         self.elsewhere = None if isinstance(archive, SameDatabase) else archive
+        self._moves = Moves(sweeper, self.elsewhere) if self.elsewhere else None
         self.archive_in = archive.schema if isinstance(archive, SameDatabase) else None
         self.tables_in, self.also, self.zone = tables_in, also, zone
         self._mask_key, self._epoch_key = mask_key, epoch_key
@@ -159,10 +159,16 @@ class PostgresStore(PostgresBooks):
         with scrubbed(f"counting `{step.id}`"):
             if step.action is Action.EXPIRE:
                 return self.archive.expirable([step], as_of=as_of, holds=self.facts().holds)[step.id]
-            with self.sweeper.connect() as connection:
+            with self._connected() as connection:
                 if step.action is Action.REFRESH:
                     return int(refreshing.stale(connection, step, self._view(step), home=self.tables_in))
-                return int(run_statement(connection, self._batches(step).count(step)).scalar_one())
+                count = self._batches(step).count(step)
+                if self._bound()[1].tables[step.table].rows > SMALL:
+                    return int(run_statement(connection, count).scalar_one())
+                # Few rows are looked at, and none of the large tables that may point to them.
+                with in_one_go(connection, BY_INDEX) as driver:
+                    found = driver.execute(count.text.encode(), count.values).fetchone()
+                return int(found[0]) if found else 0
 
     # -- what is done -------------------------------------------------------------------------------------
 
@@ -219,56 +225,40 @@ class PostgresStore(PostgresBooks):
             return Batch(gone, gone)
         if step.action is Action.REFRESH:
             return self._refresh(step, run, number)
+        moving = (
+            self._moves.one(step, run=run, number=number) if self._moves and step.copies else nullcontext()
+        )
+        with scrubbed(f"carrying out `{step.id}`", rights=self._rights(step.table)), moving as under_way:
+            return self._batch(step, run, number, size, at, under_way)
+
+    def _batch(self, step: Step, run: Run, number: int, size: int, at: Place, moving: Moving | None) -> Batch:
         access = run.plan.access.get(step.id)
-        with scrubbed(f"carrying out `{step.id}`", rights=self._rights(step.table)):
-            if access and access.parts and (n := at[0] if at else 0) < len(access.parts):
-                emptying = Emptying.of(access.parts[n], step, run=run, batches=self._batches(step))
-                place = self._bound()[1].tables[step.table].at(self.tables_in)
-                gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
-                return Batch(gone, gone, (n + 1,), sized=False)
-            if access is None or access.kind != "ranges":
-                with changing(self.sweeper, by_index=bool(access and access.kind == "index")) as connection:
-                    batch, move = self._picked(connection, step, run, number, {"size": size}, by="place")
-                batch = replace(batch, next=at if batch.changed else None) if at else batch
-            else:
-                blocks = Blocks.of(at or self._extent(step.table), size=size)
-                if self._pointless(step) and (taken := self._taken(step, run, number, blocks)) is not None:
-                    return Batch(taken, taken, blocks.next)
-                with changing(self.sweeper, by_index=True) as connection:
-                    batch, move = self._picked(connection, step, run, number, blocks.bound, by="blocks")
-                batch = replace(batch, next=blocks.next)
-        if move:
-            self._settle(*move)
-        return batch
+        if access and access.parts and (n := at[0] if at else 0) < len(access.parts):
+            emptying = Emptying.of(access.parts[n], step, run=run, batches=self._batches(step))
+            place = self._bound()[1].tables[step.table].at(self.tables_in)
+            gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
+            return Batch(gone, gone, (n + 1,), sized=False)
+        if access is None or access.kind != "ranges":
+            with changing(self.sweeper, by_index=True) as connection:
+                batch = self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
+            if at:
+                return replace(batch, next=at if batch.changed else None)
+            all_there_were = batch.changed == batch.found < size and not step.inward
+            return replace(batch, next=None, sized=False) if all_there_were else batch
+        blocks = Blocks.of(at or self._extent(step, run.plan), size=size)
+        if self._pointless(step) and (taken := self._taken(step, run, number, blocks, moving)) is not None:
+            return Batch(taken, taken, blocks.next)
+        with changing(self.sweeper, by_index=True) as connection:
+            batch = self._picked(connection, step, run, number, blocks.bound, by="blocks", moving=moving)
+        return replace(batch, next=blocks.next)
 
-    def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
-        """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.
-
-        :param key: the person's key, each part as text.
-        :param number: of the batch; receipts of two people in one run need two.
-        :raises StoreError: the store refused, or the plan cannot be carried out so; nothing was done.
-        """
-        if self._for_one is None or (self._for_one.run, self._for_one.subject) != (run, subject):
-            tables = self._bound()[1].tables
-            if self.elsewhere or any(tables[s.table].copiers for s in run.plan.steps if s.masks):
-                raise StoreError(
-                    "what goes to an archive elsewhere, or may be put back by a trigger, goes with a sweep only",
-                    fix="run `jikim apply`",
-                )
-            at, heard = self.heard(), f"select {self._place()}"
-            if self.facts().digest != run.plan.digests["facts"]:
-                raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
-            self._for_one = AtOnce.of(run, subject, batches=self._batches, heard=heard, at=at)
-        with (
-            scrubbed(f"carrying out what is due of one `{subject}`"),
-            changing(self.sweeper, by_index=True, briefly=True, planned_once=True) as connection,
-        ):
-            return self._for_one.carry_out(connection, key, number=number)
-
-    def _extent(self, table: str) -> Place:
-        """Where the blocks of a table begin and end now."""
-        with self.sweeper.connect() as connection:
-            return extent(connection, *self._bound()[1].tables[table].at(self.tables_in))
+    def _extent(self, step: Step, plan: Plan) -> Place:
+        """Where the blocks of a step's table begin and end now, and how many of its rows lie in one, about."""
+        with self._connected() as connection:
+            first, end, rows = extent(connection, *self._bound()[1].tables[step.table].at(self.tables_in))
+        due, census = plan.rows.get(step.id, 0), plan.census.get(step.table)
+        share = min(1.0, due / census.total) if due and census else 1.0
+        return first, end, max(1, round(rows * share))
 
     def _pointless(self, step: Step) -> bool:
         """Nothing can point to a row, keep it or put it back, or be copied elsewhere first: it need not be locked."""
@@ -276,17 +266,20 @@ class PostgresStore(PostgresBooks):
         table = tables[step.table]
         keys = (key for each in tables.values() for key in each.foreign_keys)
         pointed = step.follows or table.outsiders or any(key.to_table == table.name for key in keys)
-        return not (pointed or self._triggered(table) or (step.copies and self.elsewhere))
+        first = step.copies and self.elsewhere and not self._batches(step).crosses(step)
+        return not (pointed or self._triggered(table) or first)
 
     @staticmethod
     def _triggered(table: Table) -> bool:
         return bool(table.keepers or table.changers or table.copiers)
 
-    def _taken(self, step: Step, run: Run, number: int, blocks: Blocks) -> int | None:
+    def _taken(self, step: Step, run: Run, number: int, blocks: Blocks, moving: Moving | None) -> int | None:
         """Change what is due in some blocks; None where somebody holds a row of them, and nothing was changed."""
         values = {**blocks.bound, "number": number}
         return unless_held(
-            self.sweeper, lambda each: self._changed(each, step, run, values, by="blocks"), by_index=True
+            self.sweeper,
+            lambda each: self._changed(each, step, run, values, by="blocks", moving=moving),
+            by_index=True,
         )
 
     def _picked(
@@ -298,21 +291,36 @@ class PostgresStore(PostgresBooks):
         where: Mapping[str, Any],
         *,
         by: By,
-    ) -> tuple[Batch, tuple[Move, Archive] | None]:
-        """Lock due rows and change those that still are; the move that is to be settled once this is committed."""
-        move, apart = Move(run.id, step.id, number), self.elsewhere if step.copies else None
+        moving: Moving | None,
+    ) -> Batch:
+        """Lock due rows and change those that still are."""
         ctids, leaves, found = tuple(run_statement(connection, self._pick(step, run, by=by), **where).one())
         if not found:
-            return Batch(0, 0), None
+            return Batch(0, 0)
         picked = {"ctids": ctids, "leaves": leaves}
         values = {**picked, "number": number}
-        if apart:  # before they go
-            values["copied"] = self._copy(connection, step, run, move, picked, into=apart)
-        changed = self._changed(connection, step, run, values, by="place")
-        return Batch(found, changed), (move, apart) if apart else None
+        if moving and not self._batches(step).crosses(step):  # before they go
+            values["copied"] = moving.copy(connection, self._copies(step, run), picked)
+        return Batch(found, self._changed(connection, step, run, values, by="place", moving=moving))
+
+    def _copies(self, step: Step, run: Run) -> list[tuple[str, tuple[str, ...], Statement]]:
+        """Where copies of locked rows go, their columns there, and a query for them."""
+        batches = self._batches(step)
+
+        def query(n: int) -> Statement:
+            return self._built(step, run, f"copies {n}", "place", lambda: batches.copies(step, n, run))
+
+        return [(c.archive, batches.columns(step, n, run), query(n)) for n, c in enumerate(step.copies)]
 
     def _changed(
-        self, connection: sa.Connection, step: Step, run: Run, values: Mapping[str, Any], *, by: By
+        self,
+        connection: sa.Connection,
+        step: Step,
+        run: Run,
+        values: Mapping[str, Any],
+        *,
+        by: By,
+        moving: Moving | None,
     ) -> int:
         """Change the named rows; how many. Those are left alone that a trigger would put back after they were masked.
 
@@ -329,6 +337,9 @@ class PostgresStore(PostgresBooks):
             with suppress(sa.exc.IntegrityError), connection.begin_nested():
                 return run_statement(connection, fresh, **values).scalar() or 0
         statement = self._carry_out(step, run, by=by)
+        if moving and (batches := self._batches(step)).crosses(step):
+            told = run_statement(connection, statement, **values).all()
+            return moving.cross(connection, step, run, batches, told)
         if not (step.masks and self._bound()[1].tables[step.table].copiers):
             return run_statement(connection, statement, **values).scalar() or 0
         batches = self._batches(step)
@@ -349,50 +360,10 @@ class PostgresStore(PostgresBooks):
             places = {key: place for key, place in places.items() if key not in set(map(tuple, back))}
         return 0
 
-    # -- moves to an archive elsewhere --------------------------------------------------------------------
-
-    def _copy(
-        self,
-        connection: sa.Connection,
-        step: Step,
-        run: Run,
-        move: Move,
-        picked: Mapping[str, str],
-        *,
-        into: Archive,
-    ) -> int:
-        """Copy what a law demands of the locked rows to the archive, as pending; how many are new."""
-        copies = []
-        for n, copy in enumerate(step.copies):
-            columns, query = self._batches(step).copies(step, n, run)
-            found = [
-                (tuple(key), subject, tuple(of) if of is not None else None, *rest)
-                for key, subject, of, *rest in map(tuple, run_statement(connection, query, **picked))
-            ]
-            if found:
-                copies.append(Copies(copy.archive, columns, found))
-        return into.add(move, copies) if copies else 0
-
-    def _settle(self, move: Move, archive: Archive, within: sa.Connection | None = None) -> None:
-        """Let the archive keep what went."""
-        values = {"run": move.run, "step": move.step, "batch": move.batch}
-        where = "jikim.move where run = :run and step = :step and batch = :batch"
-        with (
-            scrubbed("settling a move"),
-            nullcontext(within) if within else self.sweeper.begin() as connection,
-        ):
-            went = connection.execute(sa.text(f"select went from {where}"), values).scalar()
-            archive.settle(move, [tuple(key) for key in went or ()])
-            connection.execute(sa.text(f"delete from {where}"), values)
-
     def recover(self) -> None:
         """Settle what killed runs left between this store and an archive elsewhere."""
-        if (archive := self.elsewhere) is None:
-            return
-        with scrubbed("finishing earlier moves"), changing(self.sweeper, alone=True) as connection:
-            listed = connection.exec_driver_sql("select run, step, batch from jikim.move")
-            for move in dict.fromkeys([*archive.unsettled(), *(Move(*row) for row in listed)]):
-                self._settle(move, archive, connection)
+        if self._moves:
+            self._moves.recover()
 
     # -- copies that the store keeps ----------------------------------------------------------------------
 
@@ -521,45 +492,6 @@ class PostgresStore(PostgresBooks):
         """Everything the archive holds about one person, read as the keeper."""
         return self.archive.archived(subject, key)
 
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        """What is asked meanwhile, from here, is asked over one connection."""
-        with self._connected() as connection:
-            before = self._open.set(connection)
-            try:
-                yield
-            finally:
-                self._open.reset(before)
-
-    @contextmanager
-    def _connected(self) -> Iterator[sa.Connection]:
-        """A connection for statements that stand for themselves."""
-        if known := self._open.get():
-            yield known
-            return
-        with self._asking.connect() as connection:
-            yield connection
-
-    def rows_of(
-        self,
-        tables: Sequence[TableSchedule],
-        schedules: Schedules,
-        *,
-        subject: str,
-        key: Key,
-        as_of: datetime,
-    ) -> OfPerson:
-        """What the store was told, and keys and trigger dates of one person's rows in some tables."""
-        with scrubbed(f"reading what is about a `{subject}`"), self._connected() as connection:
-            facts = self.facts() if any(map(dated, tables)) else Facts()
-            sweeps = [Sweep(table, schedules, facts, as_of) for table in tables]
-            return self._about.rows_of(connection, sweeps, subject=subject, key=key)
-
-    def named_in(self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: Key) -> list[list[Key]]:
-        """Keys of the rows of some tables that name a person beside their owners."""
-        with scrubbed("reading what names a person"), self._connected() as connection:
-            return self._about.named_in(connection, mentions, key=key)
-
     # -- parts --------------------------------------------------------------------------------------------
 
     def _bound(self) -> tuple[Schedules, Schema]:
@@ -595,4 +527,4 @@ class PostgresStore(PostgresBooks):
         leaving = Leaving(
             self._compiler, schedules.calendar, schedules[step.table], self.name, self._epoch_key or b""
         )
-        return Batches(self._dialect, leaving, self.archive_in)
+        return Batches(self._dialect, leaving, self.archive_in, bool(self._moves and self._moves.as_lines))

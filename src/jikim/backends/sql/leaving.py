@@ -4,7 +4,7 @@ Whatever copies, files and receipts need of a row is said here once, under a lab
 the row to where it goes stands in its own room.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -12,6 +12,7 @@ from functools import lru_cache
 from jikim.backends.sql.compile import Compiler, Row
 from jikim.backends.sql.dialect import Dialect, Sql
 from jikim.datamap.schema import OWN
+from jikim.evidence.tags import tag
 from jikim.law.counting import due_at
 from jikim.plan.plan import RecordCopy, Step
 from jikim.plan.predicate import NEVER, OwnedBy, any_of
@@ -66,6 +67,11 @@ class Leaving:
     def tag(self, path: OwnerPath, key: Sql) -> Sql:
         """The keyed tag of a person. Equal to `evidence.tags.tag`."""
         return self.dialect.person_tag(self.epoch_key, self.store, path.subject, key)
+
+    def tag_of(self, path: OwnerPath, key: Sequence[str | None]) -> str:
+        """The keyed tag of a person whose key was read: equal to what `tag` says."""
+        text = "\x1f".join(part for part in key if part is not None)
+        return tag(self.epoch_key, store=self.store, kind=path.subject, key=text)
 
     def persons(self, step: Step, row: Row) -> dict[str, Sql]:
         """The tags of the people who caused the step, by label: of one owner, or of each of several."""
@@ -165,9 +171,9 @@ class Leaving:
 
 @lru_cache(maxsize=64)
 def due_days(period: Period, as_of: datetime, calendar: Calendar) -> list[tuple[date, datetime]]:
-    """For every first counted day whose statutory period still runs: when it will have run.
+    """For every first counted day whose statutory period still runs: when it will have run; the newest day first.
 
-    There is one for each day of the period and no more, so days are counted in one place only.
+    There is one for each day of the period, without a gap, and no more: days are counted in one place only.
     """
     zone = calendar.zone
     days: list[tuple[date, datetime]] = []

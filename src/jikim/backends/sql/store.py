@@ -1,7 +1,6 @@
 """What jikim asks of a store of SQL beyond what it asks of any. A protocol only."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -18,9 +17,6 @@ class SqlStore(Store, Protocol):
 
     name: str
 
-    def asking(self) -> AbstractContextManager[None]:
-        """What is asked meanwhile goes over one connection."""
-
     def rows_of(
         self,
         tables: Sequence[TableSchedule],
@@ -31,6 +27,17 @@ class SqlStore(Store, Protocol):
         as_of: datetime,
     ) -> OfPerson:
         """What the store was told, and keys and trigger dates of one person's rows in some tables."""
+
+    def any_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> bool:
+        """Whether some tables hold any row of a person at all; asked of the rows that ``rows_of`` would give."""
 
     def named_in(
         self, mentions: Sequence[tuple[TableSchedule, Mention]], *, key: tuple[str, ...]

@@ -141,25 +141,32 @@ class SqliteArchive(SqliteBooks):
                 table = f"main.{quoted(each.to)}"
                 names = ", ".join(map(quoted, each.columns))
                 places = ", ".join("?" for _ in each.columns)
-                statement = (  # ?2 is the row's key
-                    f"insert into {table} (jikim_pending, {names}) select ?, {places}"
-                    f" where not exists (select 1 from {table} k where k.jikim_key = ?2 and k.jikim_pending = '')"
-                    " on conflict do nothing"
-                )
-                said = ([pending, *(v if type(v) in AS_IS else _value(v) for v in row)] for row in each.rows)
+                statement = f"insert into {table} (jikim_pending, {names}) values (?, {places}) on conflict do nothing"
+                said: Iterator[Any] = ((pending, *row) for row in each.rows)
+                if not each.as_kept:
+                    said = ([v if type(v) in AS_IS else _value(v) for v in row] for row in said)
                 new += connection.executemany(statement, said).rowcount
+                # Asked of all at once: SQLite would put each row aside before it inserts into what it reads.
+                kept_already = connection.execute(
+                    f"delete from {table} as a where a.jikim_pending = ? and a.jikim_pending <> '' and exists"
+                    f" (select 1 from {table} k where k.jikim_key = a.jikim_key and k.jikim_pending = '')",
+                    [pending],
+                )
+                new -= kept_already.rowcount
         return new
 
-    def settle(self, move: Move, went: Sequence[Key]) -> None:
+    def settle(self, move: Move, went: Sequence[Key] | None) -> None:
         """Keep the pending copies of these rows, drop the move's others."""
-        connection = self.connection
-        values = {"move": str(move), "went": json.dumps([key_of(key) for key in went], ensure_ascii=False)}
+        connection, values, these = self.connection, {"move": str(move)}, ""
+        if went is not None:
+            values["went"] = json.dumps([key_of(key) for key in went], ensure_ascii=False)
+            these = "and jikim_key in (select value from json_each(:went))"
         with scrubbed("settling a move"), writing(connection):
             for name in self._tables():
                 table = f"main.{quoted(name)}"
                 connection.execute(
-                    f"update or ignore {table} set jikim_pending = '' where jikim_pending = :move"
-                    " and jikim_key in (select value from json_each(:went))",
+                    f"update or ignore {table} set jikim_pending = ''"
+                    f" where jikim_pending = :move and jikim_pending <> '' {these}",
                     values,
                 )
                 # An index lists what is pending; it answers only who asks for nothing else.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ from jikim.plan.masks import Mask
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST, LAST = datetime(1, 1, 5, tzinfo=UTC), datetime(9999, 12, 27, tzinfo=UTC)
+STEADY = ("2000-01-03", "2037-12-29")
+"""Between these days a zone of one time all the year round is asked for the day by SQLite itself."""
 HOUR, NEAR = timedelta(hours=1), range(-72, 73)
 """No two clocks are further apart than this many hours."""
 _OFFSET, _DIGIT = "[+-][0-1][0-9]:[0-5][0-9]", "[0-9]"
@@ -36,10 +39,14 @@ FORMS = {
 
 @dataclass(frozen=True, eq=False)
 class SQLite:
-    """SQLite 3.37 and later."""
+    """SQLite 3.37 and later.
+
+    :param known: columns that were looked at already: they hold times spelled as SQLite itself would.
+    """
 
     zone: ZoneInfo
     values: Values = field(default_factory=Values)
+    known: frozenset[tuple[Sql, TimeType]] = frozenset()
     as_it_stands = "limit -1 offset 0"
 
     # -- names and values ---------------------------------------------------------------------------------
@@ -87,9 +94,9 @@ class SQLite:
         if time_type != "date" and not isinstance(by, datetime):
             raise TypeError(f"a `{time_type}` needs an instant as its cutoff")
         said = self._said(column, sign, by, time_type)
-        return f"({self._roughly(column, by, time_type)} and {said})" if sign == "<=" else said
+        return f"({self.roughly(column, by, time_type)} and {said})" if sign == "<=" else said
 
-    def _roughly(self, column: Sql, by: datetime | date, time_type: TimeType) -> Sql:
+    def roughly(self, column: Sql, by: datetime | date, time_type: TimeType) -> Sql:
         """So of every row that is not after a cutoff, and of few others; compares the column as it is stored."""
         if isinstance(by, datetime) and time_type in ("epoch", "epoch-ms"):
             scale = 1 if time_type == "epoch" else 1000
@@ -102,7 +109,7 @@ class SQLite:
         """A time compared with a cutoff; where SQLite cannot be sure of what it says, by the function that can."""
         taught = f"{self._taught('moment', column, time_type)} {sign} {self.bind(moment_text(by))}"
         if not isinstance(by, datetime):
-            whens = {self._whole(column, "date"): f"{column} {sign} {self.bind(by)}"}
+            whens = {self.plainly(column, time_type): f"{column} {sign} {self.bind(by)}"}
         elif time_type in ("epoch", "epoch-ms"):
             unit = timedelta(seconds=1) if time_type == "epoch" else timedelta(milliseconds=1)
             first, last, cutoff = ((at - EPOCH) // unit for at in (FIRST, LAST, by))
@@ -110,6 +117,8 @@ class SQLite:
             whens = {known: f"{column} {sign} {self.bind(cutoff)}"}
         else:
             whens = self._instants(column, sign, by, UTC if time_type == "utc" else self.zone)
+        if (column, time_type) in self.known and (plain := whens.get(self.plainly(column, time_type))):
+            return plain
         said = " ".join(f"when {known} then {answer}" for known, answer in whens.items())
         return f"case {said} else {taught} end" if said else taught
 
@@ -135,13 +144,14 @@ class SQLite:
             f"{at} <> {self.bind(at_utc)}",
         ]
         return {
-            self._whole(column, "datetime"): f"{column} {sign} {self.bind(at_here)}",
+            self.plainly(column, "utc"): f"{column} {sign} {self.bind(at_here)}",
             " and ".join(written): f"{at} {sign} {self.bind(at_utc)}",
         }
 
     @staticmethod
-    def _whole(column: Sql, spelling: str) -> Sql:
+    def plainly(column: Sql, time_type: TimeType) -> Sql:
         """The column holds a time of the calendar, spelled as SQLite itself would and not otherwise."""
+        spelling = "date" if time_type == "date" else "datetime"
         # The calendar is asked only where something is reckoned: `datetime('2026-02-30')` is what it was given.
         return f"{spelling}({column}, '0 days') = {column} collate binary and {column} > '0001-01-01'"
 
@@ -152,8 +162,17 @@ class SQLite:
         return f"coalesce({self._taught('local_date', column, time_type)} in ({listed}), false)"
 
     def first_counted_day(self, column: Sql, time_type: TimeType) -> Sql:
-        """The day a period counts from (민법 제157조)."""
-        return self._taught("first_day", column, time_type)
+        """The day a period counts from (민법 제157조): reckoned by SQLite where it can be sure, else by `functions`."""
+        taught = self._taught("first_day", column, time_type)
+        steady = _steady(self.zone)
+        if not _READ.fullmatch(column) or time_type in ("epoch", "epoch-ms") or steady is None:
+            return taught
+        # What is not the very start of a day comes to the next one in a second less than a day; a date always does.
+        seconds = 86_400 if time_type == "date" else 86_399
+        if time_type == "utc":
+            seconds += int(steady.total_seconds())
+        known = f"{self.plainly(column, time_type)} and {column} between '{STEADY[0]}' and '{STEADY[1]}'"
+        return f"case when {known} then date({column}, '{seconds} seconds') else {taught} end"
 
     def readable(self, value: Sql, time_type: TimeType) -> Sql:
         """A time as it is stored: it was written for people."""
@@ -246,6 +265,15 @@ class SQLite:
         """The keyed tag of a person; its key stays with the function."""
         del epoch_key
         return f"jikim_person_tag({self.bind(store)}, {self.bind(kind)}, {key})"
+
+
+@lru_cache
+def _steady(zone: ZoneInfo) -> timedelta | None:
+    """What a zone's clocks are ahead of UTC by, all through the years of ``STEADY``; None where they change."""
+    first, last = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in STEADY)
+    days = ((first + timedelta(days=n)).astimezone(zone) for n in range(-2, (last - first).days + 2))
+    ahead = {at.utcoffset() for at in days}
+    return ahead.pop() if len(ahead) == 1 else None
 
 
 def _plain(value: Any) -> Any:

@@ -71,6 +71,21 @@ def called(table: str) -> str:
     return "" if named(table) == table else table
 
 
+def number_of(connection: sqlite3.Connection, name: str) -> str | None:
+    """What SQLite calls the number that it gives each row of a table; None where it gives none, or columns hide it.
+
+    Raises ``sqlite3.Error``.
+    """
+    numbered = (
+        "select 1 from pragma_table_list where schema = 'main' and name = :name and type = 'table' and not wr"
+    )
+    if not rows(connection, numbered, {"name": name}):
+        return None
+    columns = rows(connection, "select lower(name) from pragma_table_xinfo(:name)", {"name": name})
+    hidden = {row[0] for row in columns}
+    return next((number for number in ("rowid", "oid", "_rowid_") if number not in hidden), None)
+
+
 def _table(connection: sqlite3.Connection, name: str, names: list[str]) -> Table:
     said = {"name": name}
     columns = [

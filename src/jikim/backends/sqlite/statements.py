@@ -8,7 +8,7 @@ archive are written from what is left.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jikim.backends.base import Run
 from jikim.backends.sql.compile import Compiler, Row, every, negated
@@ -16,6 +16,7 @@ from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.plan.plan import Action, RecordCopy, Step
+from jikim.plan.predicate import All, Happened
 from jikim.plan.schedule import Cell
 
 LIST = "temp.jikim_list"
@@ -30,9 +31,9 @@ GONE_ROWS = f"select count(*) from {NOTES}"
 class Work:
     """The statements of one step of one run, built once for all its batches; ``tables`` make list and notes anew.
 
-    ``at_once`` changes rows of which nothing need be noted; None where something must. ``alone`` tells that whether a
-    row is due does not hang on others of its table. ``copies`` has for each record the columns of its copies, and a
-    query for the rows to copy.
+    ``alone`` tells that whether a row is due does not hang on others of its table. ``ranges`` goes through a table
+    without a list; None where rows hang on one another, or have no number of their own. ``copies`` has for each
+    record the columns of its copies, and a query for the rows to copy.
     """
 
     run: Run
@@ -40,8 +41,8 @@ class Work:
     tables: tuple[Sql, ...]
     alone: bool
     look: Statement
-    at_once: Statement | None
-    pick: Statement
+    listed: "Taking"
+    ranges: "Ranges | None"
     copies: tuple[tuple[tuple[str, ...], Statement], ...]
     change: Statement
     unchanged: Statement
@@ -49,6 +50,30 @@ class Work:
     went: Statement
     kept: Statement
     receipt: Statement
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How a batch takes the due rows between two places (bound: ``after`` one of the list, or ``first``; ``upto``).
+
+    ``pick`` notes them; ``at_once`` changes rows of which nothing need be noted, and is None where something must.
+    """
+
+    pick: Statement
+    at_once: Statement | None
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """The statements that go through a table from end to end, by the numbers that SQLite gives its rows.
+
+    ``ends`` asks for the first and the last number, ``ahead`` for that of the last of ``size`` rows from one on (both
+    bound: ``size``, ``first``).
+    """
+
+    ends: Statement
+    ahead: Statement
+    taking: Taking
 
 
 @dataclass(frozen=True)
@@ -69,17 +94,22 @@ class Batches:
         due = self.compiler.condition(step.predicate, row)
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
-    def work(self, step: Step, run: Run) -> Work:
-        """All that a step's batches say."""
+    def work(self, step: Step, run: Run, *, number: str | None) -> Work:
+        """All that a step's batches say.
+
+        :param number: what SQLite calls the number of a row of the table; None where rows have none.
+        """
         look, table = self.look(step), self.compiler.schema.tables[step.table]
+        alone = look.text.count(self.dialect.table(table)) == 1
+        bare = not (table.triggers or self._noteworthy(step))
         return Work(
             run,
             step,
             tables=tuple(self.tables(step)),
-            alone=look.text.count(self.dialect.table(table)) == 1,
+            alone=alone,
             look=look,
-            at_once=None if table.triggers or self._noteworthy(step) else self.at_once(step),
-            pick=self.pick(step),
+            listed=Taking(self.pick(step), self.at_once(step) if bare else None),
+            ranges=self.ranges(step, number, bare=bare) if alone and number else None,
             copies=tuple(self.copies(step, n, run) for n in range(len(step.copies))),
             change=self.change(step),
             unchanged=self.unchanged(step),
@@ -108,13 +138,17 @@ class Batches:
     def pick(self, step: Step) -> Statement:
         """Note the rows listed after one place and up to another (bound: ``after``, ``upto``) that are due."""
         row = self.compiler.base(step.table)
-        wanted = {**self._own(step), **self._wanted(step)}
         # Each in its turn, by its key: the rows of a step lie in the order in which they were met.
-        due = (
-            f"select {', '.join(f'{value} as {name}' for name, value in wanted.items())}"
-            f" from {LIST} d cross join {self.compiler.source(row)}"
-            f" where {every([self._next('d.'), *self._same(step, row), self._due(step, row)])}"
+        among = f"{LIST} d cross join {self.compiler.source(row)}"
+        return self._noted(
+            step, among, every([self._next("d."), *self._same(step, row), self._due(step, row)])
         )
+
+    def _noted(self, step: Step, among: Sql, where: Sql) -> Statement:
+        """Note rows, and all that leaves with them."""
+        wanted = {**self._own(step), **self._wanted(step)}
+        said = ", ".join(f"{value} as {name}" for name, value in wanted.items())
+        due = f"select {said} from {among} where {where}"
         ends = "".join(
             f", case when in_{n} then jikim_until({self.dialect.bind(clock_of(step, n))}, day_{n}) end"
             for n in range(len(step.copies))
@@ -150,15 +184,56 @@ class Batches:
         due = self._due(step, self.compiler.base(step.table))
         return self._changed(step, f"from {LIST} where {self._next()}", due)
 
+    def ranges(self, step: Step, number: str, *, bare: bool) -> Ranges:
+        """Go through the table by the numbers of its rows, whatever index might answer."""
+        row, named = self.compiler.base(step.table), self.dialect.named
+        place, source = f"{row.name}.{number}", self.compiler.source(row)
+        since = f"{place} >= {named('first')}"
+        ends = f"(select {{}}({number}) from {source})"
+        due = every([f"{since} and {place} <= {named('upto')}", self._looked(step, row)])
+        return Ranges(
+            self.compiler.statement(f"select {ends.format('min')}, {ends.format('max')}"),
+            self.compiler.statement(
+                f"select {place} from {source} not indexed where {since} order by {place}"
+                f" limit 1 offset {named('size')} - 1"
+            ),
+            Taking(
+                self._noted(step, f"{source} not indexed", due),
+                self._new(step, due, by="not indexed") if bare else None,
+            ),
+        )
+
+    def _looked(self, step: Step, row: Row) -> Sql:
+        """What `_due` says, but how a time of the row's own is spelled is looked at once for all comparisons."""
+        parts = step.predicate.parts if isinstance(step.predicate, All) else (step.predicate,)
+        first, seen = [], set()
+        for part in parts:
+            if isinstance(part, Happened) and not part.fact.ref.hops:
+                column, kind = self.compiler.column(row, part.fact.ref.column), part.fact.time_type
+                first.append(self.dialect.roughly(column, part.by, kind))
+                seen.add((column, kind))
+        due, knowing = self._due(step, row), replace(self.dialect, known=frozenset(seen))
+        sure = Compiler(knowing, self.compiler.schema, self.compiler.mask_key)
+        plain = self.dialect.plainly
+        if not seen or any(due.count(plain(*each)) < 2 for each in seen):
+            return due
+        looked = every(plain(*each) for each in sorted(seen))
+        known = sure.condition(step.predicate, row)
+        return every([self._named(row), *first, f"case when {looked} then {known} else {due} end"])
+
     def _changed(self, step: Step, among: Sql, due: Sql = "true") -> Statement:
         """Change the rows whose keys are among some, where they are due."""
         row = self.compiler.base(step.table)
-        table = f"{self.compiler.source(row).rpartition(' ')[0]} as {row.name}"
         own, keys = self._key(step.table), ", ".join(self._own(step))
         # By the columns as they are, which an index answers; and by what they hold, where some texts count as equal.
         ways = [[self.compiler.column(row, c) for c in own], [self.compiler.exactly(row, c) for c in own]]
         named = dict.fromkeys(", ".join(key) for key in ways)
-        where = every([*(f"({key}) in (select {keys} {among})" for key in named), due])
+        return self._new(step, every([*(f"({key}) in (select {keys} {among})" for key in named), due]))
+
+    def _new(self, step: Step, where: Sql, *, by: Sql = "") -> Statement:
+        """Change the rows of which a condition is so."""
+        row = self.compiler.base(step.table)
+        table = f"{self.compiler.source(row).rpartition(' ')[0]} as {row.name} {by}".rstrip()
         if step.action in (Action.ARCHIVE, Action.DESTROY):
             return self.compiler.statement(f"delete from {table} where {where}")
         columns = dict.fromkeys(cell.column for cell, _ in step.masks)

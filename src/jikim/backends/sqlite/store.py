@@ -4,9 +4,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
+from itertools import chain
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -32,14 +34,14 @@ from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import Asked, OfPerson, Questions, RowFacts, together
 from jikim.backends.sql.spelled import Spelled, spelled
-from jikim.backends.sqlite.archive import SqliteBooks, plain
+from jikim.backends.sqlite.archive import SqliteArchive, SqliteBooks, plain
 from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text, key_of
-from jikim.backends.sqlite.reflect import reflect
+from jikim.backends.sqlite.reflect import number_of, reflect
 from jikim.backends.sqlite.refresh import refresh, stale
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
-from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Work, clock_of
+from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Ranges, Taking, Work, clock_of
 from jikim.backends.sqlite.turns import Turns, version_of
 from jikim.datamap.files import KEPT, with_listings
 from jikim.datamap.schema import Column, Schema, Table
@@ -53,6 +55,8 @@ from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
 
+MANY = 0.1
+"""The share of a table that must be due before it is gone through from end to end under the lock."""
 LISTED = 1_000_000
 """Keys of due rows that are listed at a time: in memory, about 15 bytes each and the text of the key."""
 
@@ -61,10 +65,12 @@ LISTED = 1_000_000
 class UnderWay:
     """A step that is being carried out: how many rows were found due, and how many of these were gone through.
 
-    ``still`` tells that nothing changed since but these rows: if they go, none is due.
+    ``still`` tells that nothing changed since but these rows: if they go, none is due. ``many`` are due where the table
+    is gone through by ranges, and nothing is listed.
     """
 
     work: Work
+    many: bool = False
     listed: int = 0
     done: int = 0
     still: bool = False
@@ -210,6 +216,18 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                     found.append(together(row for a in every for row in self._read(a, key)))
         return OfPerson(facts, found)
 
+    def any_of(
+        self,
+        tables: Sequence[TableSchedule],
+        schedules: Schedules,
+        *,
+        subject: str,
+        key: Key,
+        as_of: datetime,
+    ) -> bool:
+        """Whether some tables hold any row of a person at all."""
+        return any(self.rows_of(tables, schedules, subject=subject, key=key, as_of=as_of).rows)
+
     def _read(self, asked: Asked, key: tuple[str, ...]) -> Iterator[RowFacts]:
         place = asked.places["key"]
         answers = map(list, self._run(asked.statement, key=key_of(key)))
@@ -271,6 +289,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             return self._refresh(step, run, number)
         with scrubbed(f"carrying out `{step.id}`", self._functions):
             under_way = self._begun(step, run)
+            if (ranges := under_way.work.ranges) and under_way.many:
+                batch = self._in_range(under_way, ranges, number, size, at or self._ends(under_way, ranges))
+                self._under_way = under_way
+                return batch
             while under_way.done < under_way.listed or self._look(under_way):
                 batch = self._next(under_way, number, size)
                 self._under_way = under_way
@@ -291,13 +313,21 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """The step that is under way, as far as it has come."""
         known = self._under_way
         if known is None or known.work.run is not run or known.work.step is not step:
-            known = UnderWay(self._batches(step).work(step, run))
+            _, schema = self._bound()
+            table = schema.tables[step.table]
+            number = None if table.lies_in else number_of(self.connection, table.at("main")[1])
+            total = run.plan.census[step.table].total if step.table in run.plan.census else inf
+            many = run.plan.rows.get(step.id, 0) >= MANY * total
+            known = UnderWay(self._batches(step).work(step, run, number=number), many)
+            for statement in known.work.tables:
+                self.connection.execute(statement)
+            calendar = self._bound()[0].calendar
+            until = partial(_until, as_of=run.plan.as_of, calendar=calendar)
+            self._functions.until = {
+                clock_of(step, n): lru_cache(4096)(partial(until, copy.claim.clocks[0].period))
+                for n, copy in enumerate(step.copies)
+            }
         self._under_way = None  # unless all goes well
-        calendar = self._bound()[0].calendar
-        self._functions.until = {
-            clock_of(step, n): partial(_until, copy.claim.clocks[0].period, run.plan.as_of, calendar)
-            for n, copy in enumerate(step.copies)
-        }
         return known
 
     def _look(self, under_way: "UnderWay") -> bool:
@@ -312,32 +342,59 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             under_way.state, under_way.still = self._state(), work.alone
             under_way.listed, under_way.done = self._tell_one(work.look, size=LISTED), 0
         self._none_due = None if under_way.listed else (work.step, under_way.state)
-        under_way.state = self._state()
+        under_way.state = under_way.state[0], connection.total_changes
         return under_way.listed > 0
 
+    def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
+        """From the first row of a table to its last, as it is now."""
+        under_way.still, under_way.state = under_way.work.alone, self._state()
+        [(first, last)] = self._run(ranges.ends)
+        return (first, last) if first is not None else (0, 0)
+
+    def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
+        """Change what is due of the next rows of the table: judged once, under the lock."""
+        first, last = at
+        size = self._turns.rows(size)
+        found = self._run(ranges.ahead, first=first, size=size)
+        upto = min(found[0][0], last) if found else last
+        batch = self._taken(under_way, ranges.taking, number, size, {"first": first, "upto": upto})
+        under_way.still &= batch.changed == batch.found
+        if upto >= last and under_way.still:
+            self._none_due = (under_way.work.step, under_way.state)
+        return replace(batch, next=(upto + 1, last) if upto < last else None)
+
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
-        """One transaction: change those of the next listed rows that are due yet."""
+        """Change those of the next listed rows that are due yet."""
+        size, done = min(self._turns.rows(size), under_way.listed - under_way.done), under_way.done
+        batch = self._taken(
+            under_way, under_way.work.listed, number, size, {"after": done, "upto": done + size}
+        )
+        under_way.done += size
+        under_way.still &= batch.changed == size
+        return batch
+
+    def _taken(
+        self, under_way: "UnderWay", taking: Taking, number: int, size: int, places: Mapping[str, int]
+    ) -> Batch:
+        """One transaction: change what is due between two places."""
         work, connection, copied = under_way.work, self.connection, None
-        size = min(self._turns.rows(size), under_way.listed - under_way.done)
         move = Move(work.run.id, work.step.id, number)
         with self._turns.writing(connection, size=size):
             under_way.still &= under_way.state == self._state()
-            places = {"after": under_way.done, "upto": under_way.done + size}
-            if work.at_once and self._reflected == _shape_of(connection):
-                found = changed = self._changed(under_way, work.at_once, **places)
+            if taking.at_once and self._reflected == _shape_of(connection):
+                found = changed = self._changed(under_way, taking.at_once, **places)
                 if changed:
                     self._tell_one(work.receipt, number=number, rows=changed, copies=0, files=0)
-            elif found := self._tell_one(work.pick, **places):
+            elif found := self._tell_one(taking.pick, **places):
                 copied = self._copy(work, move)
                 changed = self._change(under_way, number, copied)
                 connection.execute(f"delete from {NOTES}")
             else:
                 changed = 0
-        under_way.done += size
-        under_way.still &= changed == size
+            seen = version_of(connection)  # while nobody else can write
         if copied is not None:
-            self._settle(move)
-        under_way.state = self._state()
+            self._settle(move, all_went=changed == found)
+        under_way.state = seen, connection.total_changes
         return Batch(found, changed)
 
     def _changed(self, under_way: "UnderWay", statement: Statement, **places: int) -> int:
@@ -349,11 +406,13 @@ class SqliteStore(SqliteBooks, Both[Archive]):
 
     def _copy(self, work: Work, move: Move) -> int | None:
         """Copy what a law demands of the noted rows to the archive, as pending; None for nothing."""
-        copies = []
+        copies, as_kept = [], isinstance(self.archive, SqliteArchive)
         for copy, (columns, query) in zip(work.step.copies, work.copies, strict=True):
             reads = [(n, READ[name]) for n, name in enumerate(columns) if name in READ]
-            if found := [_copied(row, reads) for row in self._run(query)]:
-                copies.append(Copies(copy.archive, columns, found))
+            found = self.connection.execute(query.text, query.values)
+            if (first := found.fetchone()) is not None:
+                rows = (row if as_kept else _copied(row, reads) for row in chain([first], found))
+                copies.append(Copies(copy.archive, columns, rows, as_kept=as_kept))
         return self.archive.add(move, copies) if copies else None
 
     def _change(self, under_way: "UnderWay", number: int, copied: int | None) -> int:
@@ -377,13 +436,14 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             self._tell_one(work.receipt, number=number, rows=changed, copies=copied or 0, files=files)
         return int(changed)
 
-    def _settle(self, move: Move) -> None:
+    def _settle(self, move: Move, *, all_went: bool = False) -> None:
         """Let the archive keep what went."""
         values = {"run": move.run, "step": move.step, "batch": move.batch}
         where = "main.jikim_move where run = :run and step = :step and batch = :batch"
-        connection = self.connection
-        found = rows(connection, f"select went from {where}", values)
-        went = [tuple(json.loads(key)) for key in json.loads(found[0]["went"])] if found else []
+        connection, went = self.connection, None
+        if not all_went:
+            found = rows(connection, f"select went from {where}", values)
+            went = [tuple(json.loads(key)) for key in json.loads(found[0]["went"])] if found else []
         self.archive.settle(move, went)
         with writing(connection):
             connection.execute(f"delete from {where}", values)
@@ -400,8 +460,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """The statements of a step's batches, as an operator reads them."""
         if step.action in NOT_COUNTED:
             return []
-        work = self._batches(step).work(step, run)
-        return [spelled(each, pyformat=False) for each in (work.look, work.pick, work.change)]
+        work = self._batches(step).work(step, run, number=None)
+        return [spelled(each, pyformat=False) for each in (work.look, work.listed.pick, work.change)]
 
     def drive(self, stage: Stage, tables: Collection[str], *, admin: str | None) -> Iterator[Driven]:
         """Take what was removed to a stage, and with it the whole file."""
@@ -477,8 +537,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         return Batches(self._dialect, leaving)
 
 
-@lru_cache(maxsize=4096)
-def _until(period: Period, as_of: datetime, calendar: Calendar, day: str) -> str | None:
+def _until(period: Period, day: str, *, as_of: datetime, calendar: Calendar) -> str | None:
     """Until when a copy is kept whose period counts from a day; None where it has run."""
     # A date counts from the day after it, so the day before is the trigger that starts here.
     trigger = date.fromisoformat(day) - timedelta(days=1)

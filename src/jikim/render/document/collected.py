@@ -155,7 +155,7 @@ def items(voice: Voice) -> Iterator[Block]:
         yield _table(voice, without, voice.say("동의 없이 처리하는 개인정보", "Processed without consent"))
     if consented:
         caption = voice.say("동의를 받아 처리하는 개인정보", "Processed with consent")
-        yield _consented(voice, consented, caption)
+        yield _table(voice, consented, caption, consented=True)
     if unstated:
         caption = voice.say("법적 근거를 밝히지 않은 처리", "Processed on a legal basis that is not stated")
         yield _table(voice, unstated, caption)
@@ -170,52 +170,35 @@ def items(voice: Voice) -> Iterator[Block]:
     )
 
 
-def _table(voice: Voice, rows: Sequence[Processing], caption: str) -> Table:
-    columns = (
-        voice.say("처리 목적", "Purpose"),
-        voice.say("누구의 정보", "Whose data"),
-        voice.say("법적 근거", "Legal basis"),
-        voice.say("처리하는 항목", "Items"),
-        voice.say("보유 및 이용기간", "How long"),
-    )
-    return Table(
-        caption,
-        columns,
-        tuple(
-            (
-                _purpose(voice, each),
-                (line(voice.people(each.about)),),
-                _basis(voice, each),
-                _taken(voice, each),
-                (line(voice.keep(each.keep)),),
-            )
-            for each in rows
-        ),
-    )
+def _table(voice: Voice, rows: Sequence[Processing], caption: str, *, consented: bool = False) -> Table:
+    """One row for each processing. People stand in it only where there are several kinds of them; with consent, what
+    refusing it means stands in place of the basis.
+    """
+    people = {each.about for each in voice.policy.processing.values()}
+    columns = [
+        (voice.say("처리 목적", "Purpose"), _purpose),
+        (voice.say("누구의 정보", "Whose data"), _whose),
+        (voice.say("법적 근거", "Legal basis"), _basis),
+        (voice.say("처리하는 항목", "Items"), _taken),
+        (voice.say("보유 및 이용기간", "How long"), _kept),
+        (voice.say("동의하지 않으면", "If consent is refused"), _refused),
+    ]
+    left_out = {_basis if consented else _refused, *((_whose,) if len(people) == 1 else ())}
+    shown = [(name, cell) for name, cell in columns if cell not in left_out]
+    cells = tuple(tuple(cell(voice, each) for _, cell in shown) for each in rows)
+    return Table(caption, tuple(name for name, _ in shown), cells)
 
 
-def _consented(voice: Voice, rows: Sequence[Processing], caption: str) -> Table:
-    columns = (
-        voice.say("처리 목적", "Purpose"),
-        voice.say("누구의 정보", "Whose data"),
-        voice.say("처리하는 항목", "Items"),
-        voice.say("보유 및 이용기간", "How long"),
-        voice.say("동의하지 않으면", "Who does not consent"),
-    )
-    return Table(
-        caption,
-        columns,
-        tuple(
-            (
-                _purpose(voice, each),
-                (line(voice.people(each.about)),),
-                _taken(voice, each),
-                (line(voice.keep(each.keep)),),
-                (line(voice.of(each.if_refused)),),
-            )
-            for each in rows
-        ),
-    )
+def _whose(voice: Voice, processing: Processing) -> Cell:
+    return (line(voice.people(processing.about)),)
+
+
+def _kept(voice: Voice, processing: Processing) -> Cell:
+    return (line(voice.keep(processing.keep)),)
+
+
+def _refused(voice: Voice, processing: Processing) -> Cell:
+    return (line(voice.of(processing.if_refused)),)
 
 
 def _purpose(voice: Voice, processing: Processing) -> Cell:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from jikim.policy.duties import Grace
 from jikim.policy.life import ItemLife, Kept, Phase, Use
-from jikim.policy.words import LegalBasis
 from jikim.render.document import words
 from jikim.render.document.parts import Block, Bullets, Figure, Line, Paragraph, Run, Step, Strand, line
 from jikim.render.document.voice import Voice
@@ -102,17 +101,17 @@ def _figure(voice: Voice, life: ItemLife) -> Figure:
 def _use(voice: Voice, use: Use) -> Strand:
     basis = use.processing.basis
     title = voice.word(words.BASES[basis] if basis else words.NOT_STATED)
-    why = line(
-        Run(voice.of(use.processing.purpose), strong=basis is LegalBasis.CONSENT),
-        Run(f" · {title}", soft=True),
-    )
+    why = line(voice.of(use.processing.purpose), Run(f" · {title}", soft=True))
     alike: dict[tuple[Phase, ...], list[str]] = {}
     for way in use.ways:
         alike.setdefault(way.phases, []).append(way.trigger)
-    ways = tuple(_steps(voice, triggers, phases) for phases, triggers in alike.items())
+    joined = voice.either if use.combine == "first" else voice.joined
+    ways = tuple(
+        _steps(voice, joined(map(voice.trigger, triggers)), phases) for phases, triggers in alike.items()
+    )
     if not ways:
         return Strand(why, voice.say("기간을 밝히지 않음", "no period is stated"), ())
-    if len(use.ways) == 1:
+    if len(ways) == 1 and (use.combine == "first" or len(use.ways) == 1):
         return Strand(why, "", ways)
     which = ("먼저", "first") if use.combine == "first" else ("나중에", "last")
     return Strand(
@@ -123,12 +122,12 @@ def _use(voice: Voice, use: Use) -> Strand:
 def _kept(voice: Voice, kept: Kept) -> Strand:
     law = f"{voice.of(kept.law)} {voice.of(kept.article)}"
     why = line(voice.of(kept.record), Run(f" · {law}", soft=True))
-    return Strand(why, "", (_steps(voice, [kept.way.trigger], kept.way.phases),))
+    return Strand(why, "", (_steps(voice, voice.trigger(kept.way.trigger), kept.way.phases),))
 
 
-def _steps(voice: Voice, triggers: Sequence[str], phases: Sequence[Phase]) -> tuple[Step, ...]:
+def _steps(voice: Voice, ended_by: str, phases: Sequence[Phase]) -> tuple[Step, ...]:
     """The phases around what ends the use; what is only recorded has no such moment."""
-    fact = Step("fact", voice.either(voice.trigger(each) for each in triggers))
+    fact = Step("fact", ended_by)
     steps: list[Step] = []
     if phases[0].kind == "in use" and phases[0].lasts is None:
         steps.append(Step("use", voice.say("이용", "in use")))
@@ -138,6 +137,8 @@ def _steps(voice: Voice, triggers: Sequence[str], phases: Sequence[Phase]) -> tu
     for phase in phases:
         length = voice.period(phase.lasts) if phase.lasts else ""
         match phase.kind:
+            case "in use" if steps[0].kind == "use":
+                steps.append(Step("use", voice.say(f"{length} 더 이용", f"used for {length} more")))
             case "in use":
                 steps.append(Step("use", voice.say(f"{length} 이용", f"used for {length}")))
             case "locked":

@@ -49,9 +49,9 @@ def plain(said: Line) -> str:
     return "".join(run.text for run in said)
 
 
-def link(text: str, address: str = "") -> Run:
+def link(text: str, address: str = "", *, soft: bool = False) -> Run:
     """The text as a link, where the address is one that only shows a page or begins a letter or a call."""
-    return Run(text, to=_safe(address or text))
+    return Run(text, soft=soft, to=_safe(address or text))
 
 
 def _safe(address: str) -> str:

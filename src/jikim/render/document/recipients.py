@@ -92,7 +92,7 @@ def recipient(voice: Voice, other: Recipient | None) -> Cell:
     named = voice.of(other.name)
     if other.country != voice.policy.controller.country:
         named = f"{named} ({country(other.country, voice.language)})"
-    return (line(named), line(link(other.contact))) if other.contact else (line(named),)
+    return (line(named), line(link(other.contact, soft=True))) if other.contact else (line(named),)
 
 
 # -- processors -------------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def abroad(voice: Voice) -> Iterator[Block]:
         where = country(each.country, voice.language)
         name = voice.of(each.recipient.name)
         caption = voice.say(f"{name} ({where})", f"{name} ({where})")
-        columns = (voice.say("구분", "What"), voice.say("내용", "Told"))
+        columns = (voice.say("구분", "Point"), voice.say("내용", "Details"))
         yield Table(caption, columns, tuple(_transfer(voice, each)))
 
 

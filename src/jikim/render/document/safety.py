@@ -44,7 +44,10 @@ def cookies(voice: Voice) -> Iterator[Block]:
     if not rule.used:
         yield Paragraph(line(voice.say("쿠키를 쓰지 않습니다.", "No cookies are used.")))
         return
-    yield from (Paragraph(each) for each in voice.lines(rule.explanation))
+    explained = voice.lines(rule.explanation)
+    yield from (
+        Paragraph(each) for each in explained or (line(voice.say("쿠키를 씁니다.", "Cookies are used.")),)
+    )
     if promises := tuple(_promises(voice, rule)):
         yield Bullets(promises)
     if rule.each:

@@ -124,12 +124,16 @@ class Voice:
             return each[0]
         if self.language == "ko":
             which = "먼저" if rule.combine == "first" else "나중에"
-            return f"{', '.join(one.removesuffix(' 시까지') for one in each)} 가운데 {which} 오는 때까지"
-        plainly = all(clock.period == NO_PERIOD for clock in rule.clocks)
-        if plainly:
-            each = [one.removeprefix("until ") for one in each]
-        phrase = f"{self.either(each)}, whichever comes {rule.combine}"
-        return f"until {phrase}" if plainly else phrase
+            ends = [one.removesuffix(" 시까지") for one in each]
+            among = f"{with_particle(ends[0], '과')} {ends[1]}" if len(ends) == 2 else ", ".join(ends)
+            return f"{among} 가운데 {which} 오는 때까지"
+        ends = [one.removeprefix("until ") for one in each if one.startswith("until ")]
+        lasts = [one for one in each if not one.startswith("until ")]
+        if not lasts:
+            return f"until {self.either(ends)}, whichever comes {rule.combine}"
+        if ends and rule.combine == "first":
+            return f"{self.either(lasts)}, or earlier if {self.either(ends)}"
+        return f"{self.either(each)}, whichever comes {rule.combine}"
 
     def _clock(self, clock: Clock) -> str:
         if clock.trigger == UNSTATED:

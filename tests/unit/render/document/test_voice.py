@@ -1,0 +1,74 @@
+"""How a document says periods, lists and versions, in both languages."""
+
+from typing import Any
+
+import pytest
+from tests.published import policy
+
+from jikim.policy.retention import RetentionRule
+from jikim.policy.triggers import TRIGGERS, UNSTATED
+from jikim.render.document.voice import Voice
+from jikim.render.document.words import WHEN
+from jikim.render.wording import Language
+
+PLASK = policy("plask")
+
+
+def voice(language: Language) -> Voice:
+    return Voice(PLASK, language, {}, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "ko", "en"),
+    [
+        ("until membership ended", "회원 탈퇴 시까지", "until the membership ends"),
+        ("3 months after recorded", "기록 후 3개월", "3 months after it is recorded"),
+        ("1 year after unstated", "1년 (언제부터인지 밝히지 않음)", "1 year (it is not stated from when)"),
+        (
+            {"until first of": ["membership ended", "service closed"]},
+            "회원 탈퇴와 서비스 종료 가운데 먼저 오는 때까지",
+            "until the membership ends or the service closes, whichever comes first",
+        ),
+        (
+            {"first of": ["30 days after recorded", "until session ended", "until service closed"]},
+            "기록 후 30일, 로그아웃, 서비스 종료 가운데 먼저 오는 때까지",
+            "30 days after it is recorded, or earlier if the session ends or the service closes",
+        ),
+        (
+            {"last of": ["until purpose met", "5 days after recorded", "until link removed"]},
+            "목적 달성, 기록 후 5일, 연동 해제 가운데 나중에 오는 때까지",
+            "until the purpose is met, 5 days after it is recorded or until the link is removed, "
+            "whichever comes last",
+        ),
+    ],
+)
+def test_a_period_says_when_it_ends_and_which_of_several_counts(rule: Any, ko: str, en: str) -> None:
+    read = RetentionRule.parse(rule)
+    assert voice("ko").keep(read) == ko
+    assert voice("en").keep(read) == en
+
+
+def test_what_is_not_stated_is_said_not_to_be() -> None:
+    assert (voice("ko").keep(None), voice("en").keep(None)) == ("밝히지 않음", "not stated")
+    assert (voice("ko").of(None), voice("en").date(None)) == ("밝히지 않음", "not stated")
+
+
+def test_every_trigger_has_an_english_clause() -> None:
+    assert set(WHEN) == set(TRIGGERS) - {UNSTATED}
+
+
+@pytest.mark.parametrize(
+    ("each", "ko", "en"),
+    [([], "", ""), (["a"], "a", "a"), (["a", "b", "c"], "a, b 또는 c", "a, b or c")],
+)
+def test_several_of_which_one_is_enough(each: list[str], ko: str, en: str) -> None:
+    assert voice("ko").either(each) == ko
+    assert voice("en").either(each) == en
+
+
+@pytest.mark.parametrize(
+    ("version", "ko", "en"), [("1.1", "1.1판", "version 1.1"), ("Ver. 1.0", "Ver. 1.0", "Ver. 1.0")]
+)
+def test_a_version_that_says_what_it_is_stands_as_it_is(version: str, ko: str, en: str) -> None:
+    assert voice("ko").edition(version) == ko
+    assert voice("en").edition(version) == en
