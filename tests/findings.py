@@ -110,6 +110,7 @@ def _name(service: str) -> str:
     return f"examples/{service}/as-published.yaml"
 
 
+@cache
 def generated() -> dict[Path, str]:
     """Every file that is made of the tables, the rules and the reports."""
     return {
