@@ -33,6 +33,8 @@ from jikim.law.holidays import Holidays
 from jikim.policy.period import NO_PERIOD, Period
 
 Kind = Literal["instant", "date"]
+NoticeReading = Literal["strict", "lenient"]
+"""How many days lie between an announcement and what it announces: neither end day counts, or one of them does."""
 
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -192,6 +194,38 @@ def _days(period: Period) -> float:
     if period.unit == "hours":
         return period.count / 24
     return (last_day(period, date(2001, 1, 1)) - date(2000, 12, 31)).days
+
+@lru_cache(maxsize=1024)  # a policy has few periods, and rules compare them again and again
+def may_outlast(period: Period, other: Period) -> bool:
+    """Whether a period can end after another that starts with it, on whichever day that is.
+
+    A month may outlast 30 days, and 30 days may outlast a month.
+    """
+    zone = ZoneInfo("UTC")
+    starts = [datetime(year, month, 1, tzinfo=UTC) for year in (2023, 2024) for month in range(1, 13)]
+    return any(due_at(start, period, zone=zone) > due_at(start, other, zone=zone) for start in starts)
+
+
+def days_of_notice(announced: date, effective: date, *, reading: NoticeReading) -> int:
+    """The days between an announcement and what it announces.
+
+    By the strict reading, the full days that lie wholly between: the day of the announcement does not count (민법
+    제157조), nor does that on which the change already holds. By the lenient one, one of the two end days counts.
+    """
+    days = (effective - announced).days
+    return max(days - 1 if reading == "strict" else days, 0)
+
+
+def first_effective_day(period: Period, announced: date, *, reading: NoticeReading) -> date:
+    """The first day on which what was announced may hold, once a promised period of notice has wholly passed.
+
+    The hour of an announcement is not known: a period in hours runs from the end of its day by the strict reading,
+    from its start by the lenient one.
+    """
+    first = announced + _ONE_DAY if reading == "strict" else announced
+    if period.unit == "hours":
+        return first + timedelta(days=-(-period.count // 24))
+    return last_day(period, first) + _ONE_DAY
 
 
 def limit_at(

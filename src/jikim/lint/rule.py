@@ -5,14 +5,24 @@ A rule is silent on a day on which one of its facts is not in force; what rests 
 itself is a warning at the most, and says so.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from jikim.lint.fact import Fact, Words
 from jikim.policy.model import Policy
+from jikim.policy.parts import LocalText
 from jikim.source import Path, Severity
+
+_NAMED: Final = 3
+"""How many items a finding names before it counts the rest."""
+
+
+def both(text: LocalText) -> Words:
+    """A policy's own words in both languages: as written in the other where one is missing."""
+    written = next(iter(text.root.values()))
+    return Words(text.of("ko") or written, text.of("en") or written)
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,15 @@ class Reading:
     policy: Policy
     day: date
     facts: Mapping[str, Fact]
+
+    def called(self, items: Iterable[str]) -> Words:
+        """Items as the policy's labels call them; of many, the first few and how many more."""
+        labels = [both(self.policy.items[name].label) for name in items]
+        named, more = labels[:_NAMED], len(labels) - _NAMED
+        return Words(
+            ", ".join(each.ko for each in named) + (f" 외 {more}개" if more > 0 else ""),
+            ", ".join(each.en for each in named) + (f" and {more} more" if more > 0 else ""),
+        )
 
 
 @dataclass(frozen=True)

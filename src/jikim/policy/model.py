@@ -146,9 +146,14 @@ class Items(Part):
     stated: Flag = checked("False where a published text gives a purpose and no items.", default=True)
 
     @property
+    def listed(self) -> tuple[str, ...]:
+        """Every item in the order of the file: required, optional, automatic."""
+        return (*self.required, *self.optional, *self.automatic)
+
+    @property
     def all(self) -> frozenset[str]:
         """Every item, whichever way it is taken."""
-        return frozenset((*self.required, *self.optional, *self.automatic))
+        return frozenset(self.listed)
 
     @model_validator(mode="before")
     @classmethod
@@ -170,8 +175,7 @@ class Items(Part):
                 fix="list them under required, optional or automatic; for a published text that lists none, "
                 "write `items: unstated`",
             )
-        listed = [*self.required, *self.optional, *self.automatic]
-        if twice := sorted({item for item in listed if listed.count(item) > 1}):
+        if twice := sorted({item for item in self.listed if self.listed.count(item) > 1}):
             raise refuse("repeated-entry", f"`{twice[0]}` is listed in two ways", fix="keep one of the two")
         return self
 

@@ -1,7 +1,7 @@
 """The closed lists of words a policy may use; each word's value is what the file says. Pure."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 
 class DataCategory(StrEnum):
@@ -65,6 +65,23 @@ class Right(StrEnum):
     LEAVING = "leaving"
     TRANSMISSION = "transmission"
     AUTOMATED_DECISION = "automated-decision"
+
+    @property
+    def korean(self) -> str:
+        """As the law calls it."""
+        return _RIGHTS[self]
+
+
+_RIGHTS: Final[dict[Right, str]] = {
+    Right.ACCESS: "열람",
+    Right.CORRECTION: "정정",
+    Right.DELETION: "삭제",
+    Right.SUSPENSION: "처리정지",
+    Right.WITHDRAWAL: "동의 철회",
+    Right.LEAVING: "회원 탈퇴",
+    Right.TRANSMISSION: "전송",
+    Right.AUTOMATED_DECISION: "자동화된 결정의 거부·설명",
+}
 
 
 class RefusalGround(StrEnum):

@@ -5,7 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jikim.law.counting import cutoff, due_at, first_counted_day, last_day, limit_at, longest
+from jikim.law.counting import (
+    cutoff,
+    days_of_notice,
+    due_at,
+    first_counted_day,
+    first_effective_day,
+    last_day,
+    limit_at,
+    longest,
+    may_outlast,
+)
 from jikim.law.holidays import Holidays, HolidaysError, korea
 from jikim.policy.period import NO_PERIOD, Period
 
@@ -351,3 +361,59 @@ def test_a_calendar_of_ones_own_is_obeyed() -> None:
     """A holiday on Monday moves a Saturday's end to Tuesday."""
     own = Holidays("own", 2025, 2025, frozenset({day("2025-03-17")}))
     assert due_at(day("2020-03-15"), Period(5, "years"), zone=SEOUL, holidays=own) == at("2025-03-19")
+
+
+@pytest.mark.parametrize(
+    ("announced", "effective", "strict", "lenient"),
+    [
+        ("2017-10-17", "2017-10-24", 6, 7),  # the borderline: 18, 19, 20, 21, 22, 23
+        ("2017-10-17", "2017-10-25", 7, 8),
+        ("2024-02-28", "2024-03-01", 1, 2),
+        ("2017-10-17", "2017-10-18", 0, 1),
+        ("2017-10-17", "2017-10-17", 0, 0),
+    ],
+)
+def test_the_days_of_a_notice_leave_out_both_ends_or_count_one(
+    announced: str, effective: str, strict: int, lenient: int
+) -> None:
+    assert days_of_notice(day(announced), day(effective), reading="strict") == strict
+    assert days_of_notice(day(announced), day(effective), reading="lenient") == lenient
+
+
+@pytest.mark.parametrize(
+    ("period", "strict", "lenient"),
+    [
+        ("7 days", "2017-10-25", "2017-10-24"),
+        ("1 week", "2017-10-25", "2017-10-24"),
+        ("1 month", "2017-11-18", "2017-11-17"),
+        ("24 hours", "2017-10-19", "2017-10-18"),
+        ("25 hours", "2017-10-20", "2017-10-19"),
+    ],
+)
+def test_what_is_announced_may_hold_when_the_whole_notice_has_passed(
+    period: str, strict: str, lenient: str
+) -> None:
+    announced = day("2017-10-17")
+    assert first_effective_day(Period.parse(period), announced, reading="strict") == day(strict)
+    assert first_effective_day(Period.parse(period), announced, reading="lenient") == day(lenient)
+
+
+@pytest.mark.parametrize(
+    ("period", "other", "may"),
+    [
+        ("1 month", "30 days", True),
+        ("30 days", "1 month", True),
+        ("1 month", "31 days", False),
+        ("1 year", "365 days", True),
+        ("1 year", "366 days", False),
+        ("1 week", "7 days", False),
+        ("120 hours", "5 days", False),
+        ("121 hours", "5 days", True),
+        ("2 months", "59 days", True),
+        ("58 days", "2 months", False),
+    ],
+)
+def test_one_period_may_outlast_another_on_some_day_of_the_calendar(
+    period: str, other: str, may: bool
+) -> None:
+    assert may_outlast(Period.parse(period), Period.parse(other)) is may

@@ -12,7 +12,7 @@ from jikim.law.facts import every_fact, facts, read, topics
 from jikim.law.pack import LawPackError, UnknownNameError, pack
 from jikim.lint.fact import Fact
 from jikim.policy.period import Period
-from jikim.policy.words import LegalBasis, RefusalGround, Safety, TransferBasis
+from jikim.policy.words import LegalBasis, ProvisionGround, RefusalGround, Safety, TransferBasis
 
 TODAY = date(2026, 11, 21)
 ALL = every_fact("kr")
@@ -207,6 +207,8 @@ def test_the_words_of_facts_are_those_of_the_policy_language() -> None:
         each.value for each in LegalBasis if each is not LegalBasis.INTERNAL_POLICY
     ]
     assert words("recipients.provision") == {b for each in bases for b in each} - {LegalBasis.CONTRACT}
+    no_grounds = {ProvisionGround.HARDSHIP, ProvisionGround.GOOD_FAITH, ProvisionGround.COUNTERPARTY}
+    assert words("recipients.provision-exceptions") == {*ProvisionGround} - no_grounds
     transfers = [fact.words for fact in NOW.values() if fact.topic == "transfers" and fact.words]
     assert [word for each in transfers for word in each] == [each.value for each in TransferBasis]
     refusals = [fact for fact in NOW.values() if fact.topic == "rights" and fact.name.endswith("-refusal")]

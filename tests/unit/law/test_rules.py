@@ -23,18 +23,18 @@ ROOM = Path(jikim.law.__file__).parent
 
 def policy_with(parts: str) -> Policy:
     """The right policy with these parts in place of its own."""
-    whole = _laid_over(yaml.safe_load(RIGHT), yaml.safe_load(parts) or {})
+    whole = laid_over(yaml.safe_load(RIGHT), yaml.safe_load(parts) or {})
     return parse(
         yaml.safe_dump(whole, allow_unicode=True, default_flow_style=None).encode(), name="policy.yaml"
     )
 
 
-def _laid_over(below: Any, above: Any) -> Any:
+def laid_over(below: Any, above: Any) -> Any:
     """Maps key by key; a null takes the key away; anything else replaces what was there."""
     if not (isinstance(below, dict) and isinstance(above, dict)):
         return above
     kept = {key: value for key, value in below.items() if key not in above}
-    laid = {key: _laid_over(below.get(key), value) for key, value in above.items() if value is not None}
+    laid = {key: laid_over(below.get(key), value) for key, value in above.items() if value is not None}
     return {**kept, **laid}
 
 

@@ -1,7 +1,7 @@
 """A record kept by law without a word about what is kept.
 
-Whoever reads that contracts are kept for five years cannot tell whether that means a name or everything. The law wants
-both the provision and the items; and what is not named may not be kept.
+Whoever reads that contracts are kept for five years cannot tell whether that means a name or everything. The law
+wants both the provision and the items; and what is not named may not be kept.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,94 @@
+"""A processor's copy that outlives the promise.
+
+A processor that keeps data until its own contract ends still has it when the person has left or asked for deletion.
+What the policy promises holds for every copy: let the processor's end with the person's reasons, too. And where one
+row of the table says when a copy ends, the others say so as well.
+"""
+
+from collections.abc import Iterator
+
+from jikim.lint.fact import Words
+from jikim.lint.rule import Finding, Reading, Rule
+from jikim.policy.model import Policy
+from jikim.policy.retention import RetentionRule
+from jikim.policy.triggers import TRIGGERS, UNSTATED
+from jikim.source import Severity
+
+_EVERYBODYS = frozenset({"entrustment ended", "service closed"})
+"""Triggers that have nothing to do with one person."""
+
+
+def applies(reading: Reading) -> bool:
+    """Where something ends with the person, and anything is entrusted."""
+    return bool(_ends(reading.policy) and reading.policy.entrustments)
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Each copy that waits for the end of the contract, and each without an end beside others that have one."""
+    ends = _ends(reading.policy)
+    entrustments = reading.policy.entrustments
+    some = next((id for id, each in entrustments.items() if each.keep), None)
+    promised = {"ko": "·".join(TRIGGERS[end].ko for end in ends), "en": ", ".join(f"`{end}`" for end in ends)}
+    write = f"keep: {{until first of: [{', '.join((*ends, 'entrustment ended'))}]}}"
+    fix = Words(f"`{write}`처럼 적습니다", f"write such as `{write}`")
+    for id, entrustment in entrustments.items():
+        if entrustment.keep and _outlives(entrustment.keep):
+            yield Finding(
+                ("entrustments", id, "keep"),
+                Words(
+                    f"{promised['ko']} 때 파기한다면서 `{id}`의 사본은 그 뒤에도 남는다고 합니다: `{entrustment.keep}`",
+                    f"data is destroyed on {promised['en']}, and yet the copy of `{id}` stays: `{entrustment.keep}`",
+                ),
+                fix,
+            )
+        elif entrustment.keep is None and some:
+            yield Finding(
+                ("entrustments", id, "keep"),
+                Words(
+                    f"`{some}`의 사본이 언제 끝나는지는 있고 `{id}`의 것은 없습니다",
+                    f"when the copy of `{some}` ends is said, and when that of `{id}` does is not",
+                ),
+                fix,
+                severity=Severity.WARNING,
+            )
+
+
+def _ends(policy: Policy) -> list[str]:
+    """What ends the keeping of one person's data, as the chapter on destruction says."""
+    return [trigger for trigger in policy.destruction.when if trigger not in {*_EVERYBODYS, UNSTATED}]
+
+
+def _outlives(keep: RetentionRule) -> bool:
+    if keep.combine == "last" and len(keep.clocks) > 1:
+        return "entrustment ended" in keep.triggers
+    return keep.triggers <= _EVERYBODYS
+
+
+RULE = Rule(
+    code="L-50",
+    name="copy-outlives",
+    title=Words("수탁자의 사본", "The processor's copy"),
+    severity=Severity.ERROR,
+    rests_on=("kr.destruction.when", "kr.contents.better-binds"),
+    applies=applies,
+    check=check,
+    wrong="""
+entrustments:
+  mail:
+    processor: {name: Example Mail, country: KR}
+    tasks: {ko: 이메일 발송, en: Sending e-mail}
+    items: [email]
+    keep: until entrustment ended
+    contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
+""",
+    right="""
+entrustments:
+  mail:
+    processor: {name: Example Mail, country: KR}
+    tasks: {ko: 이메일 발송, en: Sending e-mail}
+    items: [email]
+    keep: {until first of: [membership ended, consent withdrawn, entrustment ended]}
+    contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
+""",
+    about=__doc__,
+)

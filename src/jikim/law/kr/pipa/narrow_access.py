@@ -1,0 +1,52 @@
+"""Access to less than the five things that the law lets one see.
+
+Access covers the items with their content, the purpose, the period, to whom they were provided, and what was
+consented to and when. A list that leaves one of them out tells people that they cannot ask for it. Complete it, or
+give no list.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from jikim.lint.fact import Words
+from jikim.lint.rule import Finding, Reading, Rule
+from jikim.source import Severity
+
+SCOPE: Final = "kr.rights.access-scope"
+_COVERS: Final[Mapping[str, str]] = {"own-data": "items", "use-and-provision": "provision"}
+"""Words of published texts, and which of the five they are."""
+
+
+def applies(reading: Reading) -> bool:
+    """Where the text lists what one may see."""
+    access = reading.policy.rights.access
+    return access is not None and bool(access.scope)
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """A list that is too short."""
+    access = reading.policy.rights.access
+    scope = access.scope if access else ()
+    covered = {_COVERS.get(word, word) for word in scope}
+    if lacking := [word for word in reading.facts[SCOPE].words if word not in covered]:
+        names = ", ".join(f"`{word}`" for word in lacking)
+        whole = ", ".join((*scope, *lacking))
+        yield Finding(
+            ("rights", "access", "scope"),
+            Words(f"열람할 수 있는 것에 빠진 것이 있습니다: {names}", f"what one may see lacks {names}"),
+            Words(f"다음과 같이 씁니다: `scope: [{whole}]`", f"write `scope: [{whole}]`"),
+        )
+
+
+RULE = Rule(
+    code="L-59",
+    name="narrow-access",
+    title=Words("열람의 범위", "What access covers"),
+    severity=Severity.WARNING,
+    rests_on=(SCOPE,),
+    applies=applies,
+    check=check,
+    wrong="rights: {access: {scope: [own-data, use-and-provision, consent]}}\n",
+    right="rights: {access: {scope: [own-data, purpose, period, use-and-provision, consent]}}\n",
+    about=__doc__,
+)

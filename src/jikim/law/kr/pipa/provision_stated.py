@@ -1,0 +1,67 @@
+"""A third party of whom less is said than the law wants.
+
+Of everybody who receives data for their own purpose a policy tells four things: who it is, for what, which items, and
+how long they keep them. A row that leaves one of them out does not let people judge what they agree to.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from jikim.lint.fact import Words
+from jikim.lint.rule import Finding, Reading, Rule
+from jikim.source import Severity
+
+TOLD: Final[Mapping[str, tuple[Words, str]]] = {
+    "recipient": (Words("받는 자", "who receives the data"), "recipient: {name: …, country: KR}"),
+    "purpose": (Words("받는 자의 목적", "the recipient's purpose"), "purpose: …"),
+    "items": (Words("제공하는 항목", "which items are given"), "items: [name, …]"),
+    "keep": (Words("받는 자의 보유 기간", "how long the recipient keeps them"), "keep: until purpose met"),
+}
+"""What is told of a provision, by its key, and how it is written."""
+
+
+def applies(reading: Reading) -> bool:
+    """Where anything is provided."""
+    return bool(reading.policy.provisions)
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Each thing that is not told."""
+    for id, provision in reading.policy.provisions.items():
+        for key, (what, written) in TOLD.items():
+            if getattr(provision, key) is None:
+                yield Finding(
+                    ("provisions", id, key),
+                    Words(f"`{id}` 제공에 빠진 것이 있습니다: {what.ko}", f"`{id}` does not say {what.en}"),
+                    Words(f"`{written}`처럼 적습니다", f"write such as `{written}`"),
+                )
+
+
+RULE = Rule(
+    code="L-48",
+    name="provision-stated",
+    title=Words("제3자 제공에서 밝힐 것", "What is told of a provision"),
+    severity=Severity.ERROR,
+    rests_on=("kr.contents.provision",),
+    applies=applies,
+    check=check,
+    wrong="""
+provisions:
+  courier:
+    recipient: {name: Example Parcels, country: KR}
+    basis: consent
+    purpose: {ko: 상품의 배송, en: Delivery}
+    items: [name]
+    keep: unstated
+""",
+    right="""
+provisions:
+  courier:
+    recipient: {name: Example Parcels, country: KR}
+    basis: consent
+    purpose: {ko: 상품의 배송, en: Delivery}
+    items: [name]
+    keep: until purpose met
+""",
+    about=__doc__,
+)

@@ -1,0 +1,60 @@
+"""A resident registration number without a statute that asks for it.
+
+Nobody may take it on consent: an act or a decree must ask for it, or somebody's life, body or property must be in
+urgent need. Name the provision, or take something else that tells people apart. To say that it is not taken "unless
+the person agrees" announces what the law forbids.
+"""
+
+from collections.abc import Iterator
+
+from jikim.lint.fact import Words
+from jikim.lint.rule import Finding, Reading, Rule
+from jikim.policy.words import DataCategory
+from jikim.source import Severity
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Each processing that takes it on another basis, and a promise that consent undoes."""
+    policy = reading.policy
+    bases = (*reading.facts["kr.bases.law"].words, *reading.facts["kr.bases.vital-interest"].words)
+    numbers = {name for name, item in policy.items.items() if item.category is DataCategory.RESIDENT_NUMBER}
+    for name, processing in policy.processing.items():
+        if numbers & processing.items.all and processing.basis not in bases:
+            yield Finding(
+                ("processing", name, "basis"),
+                Words(
+                    f"`{name}` 처리는 주민등록번호를 법령의 근거 없이 받습니다",
+                    f"`{name}` takes a resident registration number, and no statute asks for it",
+                ),
+                Words(
+                    "주민등록번호를 받지 않거나, `basis: law`와 `under`에 처리를 요구하는 조문을 적습니다",
+                    "stop taking it, or write `basis: law` and the article that asks for it in `under`",
+                ),
+            )
+    for place, never in enumerate(policy.never_collect):
+        if never.what == DataCategory.RESIDENT_NUMBER.value and never.unless:
+            yield Finding(
+                ("never_collect", place, "unless"),
+                Words(
+                    "동의를 받으면 주민등록번호를 받을 수 있는 것처럼 적었습니다",
+                    "a resident registration number is said to be taken of who agrees",
+                ),
+                Words("`unless: consent`를 지웁니다", "remove `unless: consent`"),
+            )
+
+
+RULE = Rule(
+    code="L-39",
+    name="resident-number",
+    title=Words("주민등록번호", "Resident registration numbers"),
+    severity=Severity.ERROR,
+    rests_on=("kr.bases.resident-number", "kr.bases.law", "kr.bases.vital-interest"),
+    check=check,
+    wrong="""
+never_collect: [under-14, {what: resident-number, unless: consent}]
+""",
+    right="""
+never_collect: [under-14, resident-number]
+""",
+    about=__doc__,
+)

@@ -1,0 +1,59 @@
+"""A change of hands that is told too late, or in part.
+
+Before a business passes to another, everybody learns three things: that it does; who receives the data, and how to
+reach them; and what to do when one does not want that. Told afterwards, or told the bare fact, nobody can object in
+time.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from jikim.lint.fact import Words
+from jikim.lint.rule import Finding, Reading, Rule
+from jikim.source import Severity
+
+TOLD: Final = "kr.recipients.business-transfer"
+
+
+def applies(reading: Reading) -> bool:
+    """Where the text speaks of it."""
+    return reading.policy.business_transfer is not None
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Too late, or too little."""
+    transfer = reading.policy.business_transfer
+    if transfer is None:
+        return
+    if transfer.tell != "before":
+        yield Finding(
+            ("business_transfer", "tell"),
+            Words("영업을 양도한 뒤에 알린다고 합니다", "people are told after the business has passed on"),
+            Words("`tell: before`로 씁니다", "write `tell: before`"),
+            severity=Severity.ERROR,
+        )
+    told = {*transfer.contents, *(["how-to-object"] if transfer.choice else [])}
+    if lacking := [word for word in reading.facts[TOLD].words if word not in told]:
+        names = ", ".join(f"`{word}`" for word in lacking)
+        whole = ", ".join((*transfer.contents, *lacking))
+        yield Finding(
+            ("business_transfer", "contents"),
+            Words(
+                f"영업 양도 때 알리는 것에 빠진 것이 있습니다: {names}", f"what people are told lacks {names}"
+            ),
+            Words(f"다음과 같이 씁니다: `contents: [{whole}]`", f"write `contents: [{whole}]`"),
+        )
+
+
+RULE = Rule(
+    code="L-62",
+    name="transfer-of-business",
+    title=Words("영업의 양도", "When the business changes hands"),
+    severity=Severity.WARNING,
+    rests_on=(TOLD,),
+    applies=applies,
+    check=check,
+    wrong="business_transfer: {tell: before, contents: [fact]}\n",
+    right="business_transfer: {tell: before, contents: [fact, recipient, how-to-object]}\n",
+    about=__doc__,
+)
