@@ -8,10 +8,14 @@ from jikim.cli.options import as_json, project
 @click.command("list")
 @as_json
 def command(*, as_json: bool) -> None:
-    """List the published versions."""
+    """List the published versions.
+
+    \b
+    Example:
+      jikim policy list --json
+    """
     from jikim.cli.terminal import console, table, write_json
-    from jikim.ledger.policies import in_force_on
-    from jikim.operations.publish_policy import published
+    from jikim.operations.publish_policy import in_force_on, published
 
     with project() as opened:
         known, day = published(opened.ledger), opened.day(None)

@@ -22,8 +22,7 @@ def command(*, version: str | None, on: date | datetime | None) -> None:
       jikim policy show 1.0 > 1.0.yaml
       jikim policy show --on 2026-03-01
     """
-    from jikim.ledger.policies import in_force_on
-    from jikim.operations.publish_policy import published
+    from jikim.operations.publish_policy import in_force_on, published
     from jikim.shape import did_you_mean
 
     with project() as opened:

@@ -26,7 +26,6 @@ def command(*, out: Path, base: str, as_json: bool) -> None:
 
     \b
     Example:
-      jikim publish --yes
       jikim site --out public --base https://privacy.example/
     """
     from jikim.cli.terminal import write_file, write_json

@@ -53,6 +53,11 @@ def published(ledger: sa.Engine) -> tuple[Published, ...]:
         return policies.every(connection)
 
 
+def in_force_on(known: tuple[Published, ...], day: date) -> Published | None:
+    """The version that is in force on a day; None before the first."""
+    return policies.in_force_on(known, day)
+
+
 def version_of(kept: Published) -> Version:
     """A published version, to be rendered. Raises ``PolicyError`` where this jikim cannot read its file any more."""
     policy = parse(kept.text, name=f"version {kept.version}")

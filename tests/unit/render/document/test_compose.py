@@ -109,9 +109,10 @@ def test_the_period_of_a_law_is_the_packs_and_stands_nowhere_in_the_file() -> No
 
 
 def test_a_chapter_that_does_not_apply_is_left_out() -> None:
-    assert not {"domestic-agent", "further-use", "ai"} & {
-        each.anchor for each in ALL["plask.policy.ko"].chapters
+    assert not {"domestic-agent", "pseudonyms", "further-use", "ai"} & {
+        each.anchor for each in ALL["casenote.policy.ko"].chapters
     }
+    assert "pseudonyms" in {each.anchor for each in ALL["plask.policy.ko"].chapters}
     assert "abroad" not in {each.anchor for each in ALL["lets.policy.ko"].chapters}
 
 
