@@ -8,7 +8,7 @@ from jikim.ledger.engine import transaction
 from jikim.ledger.errors import LedgerError
 from jikim.ledger.tables import SCHEMA
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration: a ledger that is there needs none, and then nothing that migrates is loaded."""
 PATIENCE: Final = "5s"
 """How long to wait for a table that another session holds."""

@@ -21,6 +21,7 @@ from jikim.evidence.entry import (
     HoldBody,
     LogBody,
     PersonBody,
+    PolicyBody,
     RestrictionBody,
     RunBody,
     StageBody,
@@ -57,6 +58,16 @@ ONE_OF_EACH: list[Body] = [
     ArchiveReadBody(store="archive", purpose="refund", case="c-1", actor="keeper", rows=2, tag="f" * 32),
     ConfirmationBody(run="r", role="privacy-officer"),
     StageBody(run="r", store="app", table="orders", stage=Stage.REWRITTEN, batches=3),
+    PolicyBody(
+        service="tea",
+        version="1.1",
+        policy=DIGEST,
+        announced="2026-01-02",
+        effective="2026-01-12",
+        reading="strict",
+        judged=DIGEST,
+        pages={"1.1/ko.html": DIGEST},
+    ),
     LogBody(state="begun", lost=("persons in its evidence are not recognised",)),
 ]
 
