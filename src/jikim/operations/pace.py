@@ -5,6 +5,11 @@ from typing import Final
 
 AIM: Final = 0.04
 """Seconds that a batch should take: a moment in which the machine does other things makes some take twice as long."""
+LONGEST: Final = 0.075
+"""Seconds that no batch should take. Some are dearer than those before and after: rows that change fill the pages of an
+index alike, and when those are full PostgreSQL tidies or splits all of them within a few batches."""
+FORGETTING: Final = 0.99
+"""How much of the dearest batch is remembered after each other one: what a machine does once says little of the step."""
 SMALLEST: Final = 100
 LARGEST: Final = 100_000
 FIRST_GROWTH: Final = 4
@@ -19,16 +24,20 @@ class Pace:
 
     :param batches: how many there were.
     :param known: whether one has taken about as long as it should; the first does what is done once, and counts not.
+    :param dearest: seconds a row of the dearest, and less the longer ago it was.
     """
 
     size: int
     batches: int = 0
     known: bool = False
+    dearest: float = 0.0
 
     def took(self, seconds: float) -> None:
         """Let the next batch take as long as one should, judging by one of this size."""
         self.known = self.known or (self.batches > 0 and seconds > AIM / 2)
+        if self.batches:
+            self.dearest = max(seconds / self.size, self.dearest * FORGETTING)
         self.batches += 1
         growth = GROWTH if self.known else FIRST_GROWTH
-        wanted = int(self.size * min(growth, AIM / max(seconds, 1e-6)))
-        self.size = min(LARGEST, max(SMALLEST, wanted))
+        wanted = self.size * min(growth, AIM / max(seconds, 1e-6))
+        self.size = int(min(LARGEST, max(SMALLEST, min(wanted, LONGEST / max(self.dearest, 1e-9)))))

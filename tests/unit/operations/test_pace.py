@@ -2,7 +2,7 @@
 
 import pytest
 
-from jikim.operations.pace import AIM, LARGEST, SMALLEST, Pace
+from jikim.operations.pace import AIM, LARGEST, LONGEST, SMALLEST, Pace
 
 
 def sizes(*took: float, size: int = 1000) -> list[int]:
@@ -33,3 +33,24 @@ def test_the_first_batch_of_a_step_does_not_end_the_fast_growth() -> None:
 def test_sizes_stay_within_bounds(took: float, bound: int) -> None:
     """Whatever a clock says."""
     assert sizes(*[took] * 9)[-1] == bound
+
+
+def test_a_step_of_which_some_batches_are_dear_stays_so_small_that_those_are_not_too_long() -> None:
+    """The dearest of late decides, not what most take."""
+    pace = Pace(1000)
+    for seconds in (AIM, AIM, 4 * AIM):
+        pace.took(seconds)
+    dear = 4 * AIM / 1000
+    for _ in range(9):
+        pace.took(AIM / 2)
+    assert pace.size * dear == pytest.approx(LONGEST, rel=0.1)
+
+
+def test_a_moment_in_which_the_machine_did_other_things_is_forgotten() -> None:
+    """After some hundreds of batches they are as large as they were."""
+    pace = Pace(1000)
+    for seconds in (AIM, AIM, 20 * AIM):
+        pace.took(seconds)
+    for _ in range(400):
+        pace.took(AIM * pace.size / 1000)
+    assert pace.size == pytest.approx(1000, rel=0.01)

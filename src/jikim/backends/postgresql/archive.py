@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from jikim.backends.base import Behind, Copies, Driven, Key, Move, Reached, Receipt, Run
 from jikim.backends.postgresql import arriving
 from jikim.backends.postgresql.arriving import Arriving
-from jikim.backends.postgresql.ddl import STORE_TABLES, archive_statements
+from jikim.backends.postgresql.ddl import FIRST, STORE_TABLES, archive_statements
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.session import principals, run_all, scrubbed
 from jikim.backends.sql.books import Books
@@ -26,6 +26,9 @@ from jikim.datamap.survey import quoted
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
 from jikim.plan.schedule import Hold, Schedules
+
+_SAME = f"(k.{FIRST}) = a.jikim_key[1] and k.jikim_key = a.jikim_key"
+"""So of a copy ``k`` of the row that ``a`` is of, by their index."""
 
 
 class _Archive:
@@ -51,14 +54,14 @@ class _Archive:
     def expire(self, step: Step, *, run: Run, number: int, size: int, holds: tuple[Hold, ...]) -> int:
         """Destroy up to ``size`` of them, in one transaction with its receipt."""
         due, values = self._expired(step, run.plan.as_of, holds)
-        picked = f"select a.jikim_key from {self._table(step)} a where {due} limit :size for update of a skip locked"
+        picked = f"select a.ctid from {self._table(step)} a where {due} limit :size for update of a skip locked"
         names = [_escaped(quoted(cell.name)) for cell in step.cells]
         paths = (
             " union all ".join(f"select {name} as path from gone" for name in names) or "select null as path"
         )
         delete = (
             f"with picked as ({picked}), gone as (delete from {self._table(step)} a"
-            f" where a.jikim_key in (select jikim_key from picked) and {due} returning {', '.join(names) or '1'}),"
+            f" where a.ctid = any (array(select ctid from picked)) and {due} returning {', '.join(names) or '1'}),"
             " files as (insert into jikim.outbox (run, step, batch, store, path)"
             f" select :run, :step, :number, '{KEPT}', path from ({paths}) p where path is not null returning 1)"
             " select (select count(*) from gone), (select count(*) from files)"
@@ -212,7 +215,7 @@ class PostgresArchive(_Archive, Books):
                 insert = (
                     f"insert into {table} (jikim_pending, {columns}) select :move, {columns}"
                     f" from pg_temp.jikim_arriving a where not exists (select 1 from {table} k"
-                    " where k.jikim_key = a.jikim_key and k.jikim_pending = '') on conflict do nothing"
+                    f" where {_SAME} and k.jikim_pending = '') on conflict do nothing"
                 )
                 new += connection.execute(
                     sa.text(_escaped(insert, keep=":move")), {"move": str(move)}
@@ -243,7 +246,7 @@ class PostgresArchive(_Archive, Books):
                     update {table} a set jikim_pending = '' where a.jikim_pending = :move and a.jikim_pending <> ''
                         {these}
                         and not exists (select 1 from {table} k
-                            where k.jikim_key = a.jikim_key and k.jikim_pending = '')""")
+                            where {_SAME} and k.jikim_pending = '')""")
                 connection.execute(keep, values)
                 left = f"delete from {table} where jikim_pending = :move and jikim_pending <> ''"
                 connection.execute(sa.text(left), values)
