@@ -4,6 +4,7 @@ Effectful.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,17 @@ MEMBERS = "insert into members select n, 'm' || n || '@mail.example' from genera
 LEAVERS = MEMBERS.replace(".example'", ".example', case when n % 5 = 0 then timestamptz '2026-05-01+09' end")
 LOADED = ("set session_replication_role = replica", "set maintenance_work_mem = '512MB'")
 """Rows are made up so that they fit: no key is checked while they come in."""
+
+
+@contextmanager
+def roomy() -> Iterator[Server]:
+    """PostgreSQL 18 with a quarter of the machine's memory for its blocks, as one gives it a server of its own."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 2**20
+    with tempfile.TemporaryDirectory(prefix="jikim-bench-") as folder:
+        with Server.start(Path(folder) / "18", durable=False) as server:
+            _administer(server, f"alter system set shared_buffers = '{memory}MB'")
+        with Server.start(Path(folder) / "18", durable=False) as server:
+            yield server
 
 
 @contextmanager
@@ -110,12 +122,22 @@ def place(server: Server, *statements: str, rows: int) -> Place:
 
 
 def warm(url: str) -> None:
-    """Read every row of the service once."""
+    """Read every row of the service once, and every index of one column, as far as the server keeps what it read."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("set enable_indexonlyscan = off")
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
         for (table,) in tables:
             connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier("public", table)))
+        connection.execute(
+            "set enable_indexonlyscan = on; set enable_seqscan = off; set enable_bitmapscan = off"
+        )
+        indexed = connection.execute("""
+            select c.relname, a.attname from pg_index i join pg_class c on c.oid = i.indrelid
+            join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+            where c.relnamespace = 'public'::regnamespace and i.indnkeyatts = 1""").fetchall()
+        for table, column in indexed:
+            read = sql.SQL("select count({1}) from {0} where {1} is not null")
+            connection.execute(read.format(sql.Identifier("public", table), sql.Identifier(column)))
 
 
 @dataclass(frozen=True)
