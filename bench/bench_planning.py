@@ -6,8 +6,9 @@ what is done once a process (the holidays of eighty years) are measured beside i
 """
 
 import gc
+import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import psycopg
 from examples.plask.world import PLASK
 from tests.keeping import Kept, kept_at, promise_of, seoul
 
-from bench.measure import Figure, Scale, at_most, median
+from bench.measure import Figure, Scale, at_most, median, timed
 from bench.wide import DEPARTMENTS, wide
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.sql.both import NOT_COUNTED, STATES
@@ -46,10 +47,8 @@ def figures(scale: Scale) -> Iterator[Figure]:
         planned = kept.plan(AS_OF)
         assert not planned.plan.blocked, planned.plan.blocked
 
-        def forget() -> None:
-            kept.promise = replace(kept.promise)  # what it fits is remembered for one command only
-
-        whole = median(scale.times, lambda: kept.plan(AS_OF).plan.digest, before=forget)
+        took = _took(kept, scale.times)
+        whole = took.pop("whole")
         yield Figure(
             f"plan {size}",
             "s",
@@ -57,66 +56,79 @@ def figures(scale: Scale) -> Iterator[Figure]:
             target=at_most(1),
             note=f"{len(planned.plan.steps)} steps; reflect, fit, predicates, SQL, count, digest",
         )
-        for name, seconds in _parts(kept, scale.times):
-            yield Figure(f"of that: {name}", "s", seconds, note=f"{seconds / whole:.0%} of the plan")
+        took["counting, beyond the SQL"] -= took["SQL"]
+        for name, part in took.items():
+            yield Figure(f"of that: {name}", "s", part, note=f"{part / whole:.0%} of the plan")
         yield Figure(
             f"read the map of {size}", "s", median(scale.times, lambda: parse(datamap, name="datamap.yaml"))
         )
 
 
-def _parts(kept: Kept, times: int) -> Iterator[tuple[str, float]]:
-    """Each part of a plan on its own, in the order in which they follow one another, without a collector as there."""
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without a collector, as in a plan."""
     gc.disable()
     try:
-        yield from _each(kept, times)
+        yield
     finally:
         gc.enable()
 
 
-def _each(kept: Kept, times: int) -> Iterator[tuple[str, float]]:
+def _took(kept: Kept, times: int) -> dict[str, float]:
+    """The whole, and each part on its own, in the order in which they follow one another; medians of seconds.
+
+    They take turns, so that all of them feel alike what else the machine does.
+    """
+    took: dict[str, list[float]] = {}
+    for _ in range(times):
+        kept.promise = replace(kept.promise)  # what it fits is remembered for one command only
+        with timed(took.setdefault("whole", [])):
+            assert kept.plan(AS_OF).plan.digest
+        with _uncollected():
+            for name, work in _parts(kept):
+                with timed(took.setdefault(name, [])):
+                    work()
+    return {name: statistics.median(each) for name, each in took.items()}
+
+
+def _parts(kept: Kept) -> Iterator[tuple[str, Callable[[], object]]]:
     store, promise = kept.store, kept.promise
-    yield "reading the schema", median(times, store.reflect)
+    yield "reading the schema", store.reflect
     schedules, schema, _ = bound(store, promise, as_of=AS_OF)
-    yield "the holidays", median(times, lambda: holidays_for(AS_OF).digest)
     holidays = holidays_for(AS_OF)
+    yield "the holidays", lambda: holidays_for(AS_OF).digest
     yield (
         "fitting map and schema",
-        median(times, lambda: fit(promise.resolved, promise.datamap, schema, holidays=holidays)),
+        lambda: fit(promise.resolved, promise.datamap, schema, holidays=holidays),
     )
     facts = store.facts()
+    sweeps = [Sweep(schedule, schedules, facts, AS_OF) for schedule in schedules]
+    every: list[Step] = []
+    asked: dict[str, list[Predicate]] = {}
 
-    def put_together() -> tuple[list[Sweep], tuple[Step, ...], dict[str, list[Predicate]]]:
-        sweeps = [Sweep(schedule, schedules, facts, AS_OF) for schedule in schedules]
-        every = steps(sweeps, schema=schema, derived=schedules.derived)
-        asked = {s.schedule.table: [getattr(s, state) for state in STATES] for s in sweeps}
+    def put_together() -> None:
+        every.extend(steps(sweeps, schema=schema, derived=schedules.derived))
+        asked.update({s.schedule.table: [getattr(s, state) for state in STATES] for s in sweeps})
         for step in every:
             if step.action not in NOT_COUNTED:
                 asked[step.table].append(step.predicate)
-        return sweeps, every, asked
 
-    yield "predicates", median(times, put_together)
-    sweeps, every, asked = put_together()
+    yield "predicates", put_together
 
     def compiled() -> None:
         compiler = Compiler(PostgreSQL(store.zone, store.tables_in), schema, b"k" * 32)
         for table, predicates in asked.items():
             compiler.counts(table, predicates)
 
-    sql = median(times, compiled)
-    yield "SQL", sql
+    yield "SQL", compiled
 
     def counted() -> None:
         store.use(schedules)
-        store.count(sweeps, every, as_of=AS_OF)
+        store.count(sweeps, tuple(every), as_of=AS_OF)
 
-    yield "counting, beyond the SQL", median(times, counted) - sql
+    yield "counting, beyond the SQL", counted
     planned = kept.plan(AS_OF).plan
-    fresh = [planned]
-
-    def forget() -> None:
-        fresh[:] = [replace(planned, steps=put_together()[1])]
-
-    yield "the digest", median(times, lambda: fresh[0].digest, before=forget)
+    yield "the digest", lambda: planned.digest
 
 
 @contextmanager
