@@ -12,7 +12,7 @@ from functools import partial
 
 import psycopg
 
-from bench.measure import Figure, Scale, at_most, seconds
+from bench.measure import Figure, Scale, Target, at_most, seconds
 from bench.shop import AS_OF, WRITTEN, Shop, floor
 from bench.shop.places import Place, place, servers
 from jikim.backends.base import Run
@@ -46,13 +46,16 @@ def figures(scale: Scale) -> Iterator[Figure]:
     with servers(scale) as known:
         server = known["PostgreSQL 18"]
         alone = scale.of(200)
-        yield from _one_by_one(_filled(server, people, leaving=alone), alone)
+        what = f"one person at once, 70 rows in {len(TWELVE)} tables, checked"
+        yield from _one_by_one(what, _filled(server, people, leaving=alone), alone, at_most(3))
         together = scale.of(1_000)
         what = f"{together:,} people of {people:,} together, {len(TWELVE)} tables, 70 rows each"
-        yield from _together(what, _filled(server, people, leaving=together), scale)
+        yield from _together(what, _filled(server, people, leaving=together), scale, at_most(1.5))
         much = scale.of(20_000)
-        what = f"one person with {much:,} rows in {len(TWELVE)} tables"
-        yield from _together(what, _filled(server, 10, leaving=1, each=much // 11), scale)
+        what = f"one person at once, {much:,} rows in {len(TWELVE)} tables, checked"
+        filled = partial(_filled, server, 10, each=much // 11)
+        yield from _one_by_one(what, filled(leaving=8), 8, at_most(1.5))
+        yield from _together("  as a run of its own", filled(leaving=1), scale, None)
 
 
 def _filled(server: Server, members: int, *, leaving: int, each: int = 6) -> Place:
@@ -61,7 +64,7 @@ def _filled(server: Server, members: int, *, leaving: int, each: int = 6) -> Pla
     return place(server, *fill, ORDERS.format(**words), rows=members)
 
 
-def _one_by_one(filled: Place, people: int) -> Iterator[Figure]:
+def _one_by_one(what: str, filled: Place, people: int, target: Target) -> Iterator[Figure]:
     """One person after another, each on the same open connection; the median of all but the first few."""
     with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
         connection.execute(KEPT.encode())
@@ -74,7 +77,7 @@ def _one_by_one(filled: Place, people: int) -> Iterator[Figure]:
             ours = [seconds(partial(_apply, shop, run, planned, n)) for n in range(1, people + 1)]
         assert shop.left(TWELVE, of=people) == 0
     mine, hand = (1e3 * statistics.median(each[people // 4 :]) for each in (ours, by_hand))
-    yield Figure("one person at once, 70 rows in 12 tables, checked", "ms", mine, hand, at_most(3))
+    yield Figure(what, "ms", mine, hand, target)
 
 
 def _by_hand(connection: psycopg.Connection, statements: list[bytes], member: int) -> None:
@@ -93,8 +96,8 @@ def _apply(shop: Shop, run: Run, planned: Planned, member: int) -> None:
     assert all(step.state == "done" for step in done.steps), done
 
 
-def _together(what: str, filled: Place, scale: Scale) -> Iterator[Figure]:
-    ours, floors = [], []
+def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> Iterator[Figure]:
+    ours, floors = list[float](), list[float]()
     for _ in range(scale.times):
         with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
             connection.execute(KEPT.encode())
@@ -104,7 +107,8 @@ def _together(what: str, filled: Place, scale: Scale) -> Iterator[Figure]:
             planned = shop.plan(whole=False)
             ours.append(seconds(partial(shop.apply, planned)))
             assert not any(shop.plan().plan.rows.values())
-    yield Figure(what, "ms", *(1e3 * statistics.median(each) for each in (ours, floors)), at_most(1.5))
+    mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))
+    yield Figure(what, "ms", mine, hand, target)
 
 
 def _all_by_hand(connection: psycopg.Connection, statements: list[bytes]) -> None:
