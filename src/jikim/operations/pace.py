@@ -9,7 +9,7 @@ LONGEST: Final = 0.075
 """Seconds that no batch should take. Some are dearer than those before and after: rows that change fill the pages of an
 index alike, and when those are full PostgreSQL tidies or splits all of them within a few batches."""
 FORGETTING: Final = 0.99
-"""How much of the dearest batch is remembered after each other one: what a machine does once says little of the step."""
+"""How much of the dearest batch is remembered after each other: what a machine does once says little of the step."""
 SMALLEST: Final = 100
 LARGEST: Final = 100_000
 FIRST_GROWTH: Final = 4

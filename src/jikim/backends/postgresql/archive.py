@@ -54,7 +54,9 @@ class _Archive:
     def expire(self, step: Step, *, run: Run, number: int, size: int, holds: tuple[Hold, ...]) -> int:
         """Destroy up to ``size`` of them, in one transaction with its receipt."""
         due, values = self._expired(step, run.plan.as_of, holds)
-        picked = f"select a.ctid from {self._table(step)} a where {due} limit :size for update of a skip locked"
+        picked = (
+            f"select a.ctid from {self._table(step)} a where {due} limit :size for update of a skip locked"
+        )
         names = [_escaped(quoted(cell.name)) for cell in step.cells]
         paths = (
             " union all ".join(f"select {name} as path from gone" for name in names) or "select null as path"

@@ -40,8 +40,8 @@ _RECEIPTS: Final = """
 class Change:
     """What a step does to one person's rows.
 
-    :param noted: whether the statement writes the receipt and says how many rows went; otherwise it says of each row
-        that went who caused it, and the receipt comes after all.
+    :param noted: whether the statement writes the receipt and says how many rows went; otherwise it says how many went
+        of whom, and the receipt comes after all.
     """
 
     step: Step
@@ -56,12 +56,13 @@ class Change:
             return cls(step, batches, batches.whose(step, by="person"), noted=False)
         return cls(step, batches, batches.carry_out(step, run=run, by="person"), noted=True)
 
-    def persons(self, gone: Iterable[Sequence[Sequence[str | None] | None]]) -> dict[str, int]:
-        """Tags of those who caused that these rows went, each with how many."""
+    def persons(self, gone: Iterable[tuple[int, *tuple[Sequence[str | None] | None, ...]]]) -> dict[str, int]:
+        """Tags of those who caused that rows went, each with how many: of as many as each way to people named."""
         found = Counter[str]()
-        for path, keys in zip(self.step.persons, zip(*gone, strict=True), strict=False):
-            for key, rows in Counter(tuple(key) for key in keys if key is not None).items():
-                found[self.batches.leaving.tag_of(path, key)] += rows
+        for rows, *keys in gone:
+            for path, key in zip(self.step.persons, keys, strict=True):
+                if key is not None:
+                    found[self.batches.leaving.tag_of(path, key)] += rows
         return dict(found)
 
 
@@ -76,10 +77,9 @@ class Done:
     @classmethod
     def of(cls, change: Change, answer: psycopg.RawCursor[Any]) -> "Done":
         """As the server answered."""
-        rows = answer.fetchall()
-        if change.noted:
-            return cls(change.step, sum(said for (said,) in rows), None)
-        return cls(change.step, len(rows), change.persons(rows))
+        said = answer.fetchall()
+        rows = sum(each[0] for each in said)
+        return cls(change.step, rows, None if change.noted else change.persons(said))
 
 
 @dataclass(frozen=True, eq=False)

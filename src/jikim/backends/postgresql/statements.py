@@ -94,12 +94,14 @@ class Batches:
         return step.action is Action.DESTROY and not (step.copies or self.leaving.file_cells(step))
 
     def whose(self, step: Step, *, by: By) -> Statement:
-        """Delete the rows that are due, of which nothing goes along; say of each who caused it, way by way."""
+        """Delete the rows that are due, of which nothing goes along; say who caused it, and of how many rows."""
         row = self.compiler.base(step.table)
-        owners = ", ".join(self.leaving.owners(step, row).values()) or "true"
-        return self.compiler.statement(
-            f"{self._change(step, row)} where {self._due(step, row, by)} returning {owners}"
-        )
+        owners = self.leaving.owners(step, row)
+        named = ", ".join(f"{value} as {name}" for name, value in owners.items()) or "true"
+        change = f"{self._change(step, row)} where {self._due(step, row, by)} returning {named}"
+        said = ", ".join(["count(*)", *owners])
+        grouped = f" group by {', '.join(owners)}" if owners else ""
+        return self.compiler.statement(f"with gone as ({change}) select {said} from gone{grouped}")
 
     def plainly(self, step: Step, *, by: By) -> Statement:
         """Change the rows that are due, of which nothing goes anywhere."""

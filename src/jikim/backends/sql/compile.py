@@ -444,8 +444,9 @@ class Compiler:
     def _holds(self, what: Sql, so: Sql = "") -> Sql:
         """Holds in force. They are found by the key of their table: until 17 PostgreSQL thinks the reading of a table
         from end to end, where it is asked to avoid that, so dear that no other way of a statement's seems dearer."""
-        found = f"select {what} from {self.dialect.own('fact')} where id >= '' and kind = 'hold' and released_at is null"
-        return f"{found} and {so}" if so else found
+        found = f"select {what} from {self.dialect.own('fact')}"
+        named = ["id >= ''", "kind = 'hold'", "released_at is null", *([so] if so else [])]
+        return f"{found} where {every(named)}"
 
     # -- dependents and stubs -----------------------------------------------------------------------------
 
