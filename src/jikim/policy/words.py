@@ -67,20 +67,28 @@ class Right(StrEnum):
     AUTOMATED_DECISION = "automated-decision"
 
     @property
-    def korean(self) -> str:
-        """As the law calls it."""
+    def called(self) -> tuple[str, str]:
+        """What a person asks for by it, in Korean as the law calls it, and in English."""
         return _RIGHTS[self]
 
+    @property
+    def korean(self) -> str:
+        """As the law calls it."""
+        return self.called[0]
 
-_RIGHTS: Final[dict[Right, str]] = {
-    Right.ACCESS: "열람",
-    Right.CORRECTION: "정정",
-    Right.DELETION: "삭제",
-    Right.SUSPENSION: "처리정지",
-    Right.WITHDRAWAL: "동의 철회",
-    Right.LEAVING: "회원 탈퇴",
-    Right.TRANSMISSION: "전송",
-    Right.AUTOMATED_DECISION: "자동화된 결정의 거부·설명",
+
+_RIGHTS: Final[dict[Right, tuple[str, str]]] = {
+    Right.ACCESS: ("열람", "access"),
+    Right.CORRECTION: ("정정", "correction"),
+    Right.DELETION: ("삭제", "deletion"),
+    Right.SUSPENSION: ("처리정지", "suspension of processing"),
+    Right.WITHDRAWAL: ("동의 철회", "withdrawal of consent"),
+    Right.LEAVING: ("회원 탈퇴", "leaving"),
+    Right.TRANSMISSION: ("전송", "transmission"),
+    Right.AUTOMATED_DECISION: (
+        "자동화된 결정의 거부·설명",
+        "objection to automated decisions, and their explanation",
+    ),
 }
 
 

@@ -20,7 +20,6 @@ from jikim.policy.period import NO_PERIOD, Period
 from jikim.policy.recipients import CrossBorderTransfer, Entrustment, Provision, Recipient
 from jikim.policy.retention import RetentionRule
 from jikim.policy.words import DataCategory, LegalBasis
-from jikim.render.document import words
 from jikim.render.document.parts import link
 from jikim.render.wording import Words
 
@@ -149,7 +148,7 @@ def _notice(policy: Policy) -> Node:
             if destruction.within
             else None,
             "dpv:hasRight": [
-                _stated({"@type": "dpv:DataSubjectRight", "dct:title": _words(words.RIGHTS[right])})
+                _stated({"@type": "dpv:DataSubjectRight", "dct:title": _words(right.called)})
                 for right, rule in policy.rights.rules.items()
                 if rule.granted
             ],

@@ -16,16 +16,18 @@ Words = tuple[str, str]
 """The same in Korean and in English."""
 
 BASES: Final[Mapping[LegalBasis | None, Words]] = {
-    LegalBasis.CONSENT: ("동의", "consent"),
-    LegalBasis.LAW: ("법령상 의무", "legal duty"),
-    LegalBasis.PUBLIC_TASK: ("공공기관의 소관 업무", "public task"),
-    LegalBasis.CONTRACT: ("계약", "contract"),
+    LegalBasis.CONSENT: ("정보주체의 동의", "consent"),
+    LegalBasis.LAW: ("법률의 규정 또는 법령상 의무", "a duty by law"),
+    LegalBasis.PUBLIC_TASK: ("공공기관의 소관 업무", "a public body's task"),
+    LegalBasis.CONTRACT: ("계약의 체결과 이행", "contract"),
     LegalBasis.VITAL_INTEREST: ("급박한 생명·신체·재산의 이익", "vital interest"),
     LegalBasis.LEGITIMATE_INTEREST: ("정당한 이익", "legitimate interest"),
     LegalBasis.PUBLIC_SAFETY: ("공공의 안전", "public safety"),
-    LegalBasis.INTERNAL_POLICY: ("내부 방침(법적 근거 아님)", "internal policy (no basis in law)"),
+    LegalBasis.INTERNAL_POLICY: ("내부 방침", "internal policy"),
     None: ("근거를 밝히지 않음", "no basis stated"),
 }
+"""The article of each is the law pack's; an internal policy has none."""
+
 TAKEN: Final[Mapping[Taken, Words]] = {
     "required": ("필수", "required"),
     "optional": ("선택", "optional"),

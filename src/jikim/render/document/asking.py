@@ -38,7 +38,7 @@ def rights(voice: Voice) -> Iterator[Block]:
 
 def _right(voice: Voice, right: Right, rule: RightRule) -> tuple[Cell, ...]:
     return (
-        (line(voice.word(words.RIGHTS[right])), *voice.as_said(rule)),
+        (line(voice.head(right.called)), *voice.as_said(rule)),
         _asked(voice, rule),
         tuple(line(each) for each in _follows(voice, rule)) or (line(voice.word(words.NOT_STATED)),),
         _refused(voice, rule),
@@ -112,11 +112,11 @@ def _conditions(voice: Voice, given: Rights) -> Iterator[Line]:
             )
         )
     if given.guardian:
-        which = voice.listed(words.RIGHTS[each] for each in given.guardian)
+        which = voice.listed(each.called for each in given.guardian)
         yield line(
             voice.say(
                 f"법정대리인은 아동을 대신하여 다음을 요구할 수 있습니다: {which}.",
-                f"A guardian may use these rights for a child: {which.lower()}.",
+                f"A guardian may use these rights for a child: {which}.",
             )
         )
     if refusal := given.refusal:

@@ -11,6 +11,7 @@ from jikim.render.document import words
 from jikim.render.document.countries import country
 from jikim.render.document.parts import Block, Bullets, Cell, Line, Paragraph, Run, Table, line
 from jikim.render.document.voice import Voice
+from jikim.render.wording import BASES, TAKEN
 
 LIVES: Final = "lives"
 """The anchor of the chapter of figures."""
@@ -226,12 +227,9 @@ def _purpose(voice: Voice, processing: Processing) -> Cell:
 
 
 def _basis(voice: Voice, processing: Processing) -> Cell:
-    if processing.basis is None:
-        basis: Cell = (line(voice.word(words.NOT_STATED)),)
-    else:
-        name = line(voice.word(words.BASES[processing.basis]))
-        article = processing.under or voice.article(f"kr.bases.{processing.basis.value}")
-        basis = (name, line(Run(article, soft=True))) if article else (name,)
+    name = line(voice.head(BASES[processing.basis]))
+    article = processing.under or (processing.basis and voice.article(f"kr.bases.{processing.basis.value}"))
+    basis = (name, line(Run(article, soft=True))) if article else (name,)
     cited = voice.joined(processing.cites)
     return (*basis, line(Run(cited, soft=True))) if cited else basis
 
@@ -240,7 +238,7 @@ def _taken(voice: Voice, processing: Processing) -> Cell:
     """Which items, by how they are taken, and from whom if not the person."""
     taken = processing.items
     lines = [
-        line(Run(f"{voice.word(words.TAKEN[how])}: ", strong=True), names)
+        line(Run(f"{voice.head(TAKEN[how])}: ", strong=True), names)
         for how in get_args(Taken)
         if (names := voice.names(getattr(taken, how)))
     ]

@@ -7,6 +7,7 @@ from jikim.policy.life import ItemLife, Kept, Phase, Use
 from jikim.render.document import words
 from jikim.render.document.parts import Block, Bullets, Figure, Line, Paragraph, Run, Step, Strand, line
 from jikim.render.document.voice import Voice
+from jikim.render.wording import BASES
 
 
 def destruction(voice: Voice) -> Iterator[Block]:
@@ -99,8 +100,7 @@ def _figure(voice: Voice, life: ItemLife) -> Figure:
 
 
 def _use(voice: Voice, use: Use) -> Strand:
-    basis = use.processing.basis
-    title = voice.word(words.BASES[basis] if basis else words.NOT_STATED)
+    title = voice.head(BASES[use.processing.basis])
     why = line(voice.of(use.processing.purpose), Run(f" · {title}", soft=True))
     alike: dict[tuple[Phase, ...], list[str]] = {}
     for way in use.ways:

@@ -14,6 +14,7 @@ from jikim.render.document import words
 from jikim.render.document.countries import country
 from jikim.render.document.parts import Block, Bullets, Cell, Line, Paragraph, Run, Table, line, link
 from jikim.render.document.voice import Voice
+from jikim.render.wording import BASES
 
 
 def third_parties(voice: Voice) -> Iterator[Block]:
@@ -35,7 +36,7 @@ def third_parties(voice: Voice) -> Iterator[Block]:
             (
                 recipient(voice, each.recipient),
                 (line(voice.of(each.purpose)), *voice.as_said(each)),
-                (line(voice.word(words.BASES[each.basis] if each.basis else words.NOT_STATED)),),
+                (line(voice.head(BASES[each.basis])),),
                 (line(voice.names(each.items or ()) or voice.word(words.NOT_STATED)),),
                 (line(voice.keep(each.keep)),),
             )

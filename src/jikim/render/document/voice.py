@@ -46,6 +46,11 @@ class Voice:
         """The same, for words of a list."""
         return say(words, self.language)
 
+    def head(self, words: Words) -> str:
+        """The same at the head of a line."""
+        word = self.word(words)
+        return word[:1].upper() + word[1:]
+
     def of(self, text: LocalText | None) -> str:
         """A text of the policy; what it leaves unsaid is said to be unsaid."""
         return printable(local(text, self.language)) or self.word(NOT_STATED)

@@ -3,22 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from jikim.policy.words import LegalBasis, RefusalGround, Right, TransferBasis
+from jikim.policy.words import RefusalGround, TransferBasis
 from jikim.render.wording import Words
 
 NOT_STATED: Final[Words] = ("밝히지 않음", "not stated")
-
-BASES: Final[Mapping[LegalBasis, Words]] = {
-    LegalBasis.CONSENT: ("정보주체의 동의", "Consent"),
-    LegalBasis.LAW: ("법률의 규정 또는 법령상 의무", "A duty by law"),
-    LegalBasis.PUBLIC_TASK: ("공공기관의 소관 업무", "A public body's task"),
-    LegalBasis.CONTRACT: ("계약의 체결과 이행", "Contract"),
-    LegalBasis.VITAL_INTEREST: ("급박한 생명·신체·재산의 이익", "Vital interest"),
-    LegalBasis.LEGITIMATE_INTEREST: ("정당한 이익", "Legitimate interest"),
-    LegalBasis.PUBLIC_SAFETY: ("공공의 안전", "Public safety"),
-    LegalBasis.INTERNAL_POLICY: ("내부 방침", "Internal policy"),
-}
-"""The article of each is the law pack's; an internal policy has none."""
 
 TRANSFER_BASES: Final[Mapping[TransferBasis, Words]] = {
     TransferBasis.CONSENT: ("국외 이전에 관한 별도의 동의", "A separate consent to the transfer"),
@@ -34,19 +22,6 @@ TRANSFER_BASES: Final[Mapping[TransferBasis, Words]] = {
     ),
 }
 
-RIGHTS: Final[Mapping[Right, Words]] = {
-    Right.ACCESS: ("열람", "Access"),
-    Right.CORRECTION: ("정정", "Correction"),
-    Right.DELETION: ("삭제", "Deletion"),
-    Right.SUSPENSION: ("처리정지", "Suspension of processing"),
-    Right.WITHDRAWAL: ("동의 철회", "Withdrawal of consent"),
-    Right.LEAVING: ("회원 탈퇴", "Leaving"),
-    Right.TRANSMISSION: ("전송 요구", "Transmission"),
-    Right.AUTOMATED_DECISION: (
-        "자동화된 결정에 대한 거부·설명 요구",
-        "Objection to automated decisions, and their explanation",
-    ),
-}
 GROUNDS: Final[Mapping[RefusalGround, Words]] = {
     RefusalGround.LAW_FORBIDS: ("법률이 금지하거나 제한하는 경우", "a law forbids or limits it"),
     RefusalGround.LEGAL_DUTY: ("법령상 의무를 지키기 위한 경우", "a legal duty demands the processing"),
@@ -139,11 +114,6 @@ PERMISSIONS: Final[Mapping[str, Words]] = {
     "photos": ("사진", "photos"),
     "files": ("파일", "files"),
     "notifications": ("알림", "notifications"),
-}
-TAKEN: Final[Mapping[str, Words]] = {
-    "required": ("필수", "Required"),
-    "optional": ("선택", "Optional"),
-    "automatic": ("자동 생성", "Automatic"),
 }
 NEVER: Final[Mapping[str, Words]] = {
     "sensitive": ("민감정보", "sensitive data"),
