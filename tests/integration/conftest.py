@@ -1,9 +1,17 @@
-"""A ledger to copy from: its migrations take longer than a copy of what they made."""
+"""A ledger to copy from, for its migrations take longer than a copy of what they made; a project to type in."""
 
-from collections.abc import Iterator
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from tests.backends.test_told import LITE, MAPPED, PROMISE
+from tests.command import here
 from tests.integration.evidence import World, fresh_world, make_store
 from tests.servers import fresh_database, name_of
 
@@ -35,3 +43,29 @@ def world(pg18: Server, blank: tuple[str, str], tmp_path: Path) -> Iterator[Worl
     """A store without receipts and a ledger without entries."""
     with fresh_world(pg18, blank, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def typed(pg18: Server, tmp_path: Path) -> Iterator[tuple[Callable[..., Any], str]]:
+    """What is typed in a prepared project of ``tmp_path``, whose store is SQLite, and where its ledger is.
+
+    Typed words end with the exit code that is expected, and answer with what was said: as a value with ``--json``.
+    """
+    with closing(sqlite3.connect(tmp_path / "app.db")) as app:
+        app.executescript(LITE.replace("+09'", "+09:00'"))
+    stores = {
+        "app": {"url": "sqlite:///app.db", "zone": "Asia/Seoul"},
+        "archive": {"url": "sqlite:///archive.db"},
+    }
+    (tmp_path / "jikim.toml").write_text('ledger = "env:LEDGER_URL"\n')
+    (tmp_path / "policy.yaml").write_bytes(PROMISE)
+    (tmp_path / "datamap.yaml").write_text(yaml.safe_dump({**MAPPED, "stores": stores}, allow_unicode=True))
+    with fresh_database(pg18) as ledger:
+
+        def types(*words: str, expect: int = 0) -> Any:
+            done = here(*words, folder=tmp_path, environment={**os.environ, "LEDGER_URL": ledger})
+            assert done.returncode == expect, done.stdout + done.stderr
+            return json.loads(done.stdout) if "--json" in words else done.stdout + done.stderr
+
+        types("prepare")
+        yield types, ledger

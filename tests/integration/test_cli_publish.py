@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,38 +10,9 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-import yaml
-from tests.backends.test_told import LITE, MAPPED, PROMISE
-from tests.command import here
-from tests.servers import fresh_database
-
-from jikim.postgres import Server
 
 TEA = (Path(__file__).parents[1] / "unit/law/right.yaml").read_text()
 Typed = Callable[..., Any]
-
-
-@pytest.fixture
-def types(pg18: Server, tmp_path: Path) -> Iterator[tuple[Typed, str]]:
-    """A prepared project, what is typed in it, and where its ledger is."""
-    with closing(sqlite3.connect(tmp_path / "app.db")) as app:
-        app.executescript(LITE.replace("+09'", "+09:00'"))
-    stores = {
-        "app": {"url": "sqlite:///app.db", "zone": "Asia/Seoul"},
-        "archive": {"url": "sqlite:///archive.db"},
-    }
-    (tmp_path / "jikim.toml").write_text('ledger = "env:LEDGER_URL"\n')
-    (tmp_path / "policy.yaml").write_bytes(PROMISE)
-    (tmp_path / "datamap.yaml").write_text(yaml.safe_dump({**MAPPED, "stores": stores}, allow_unicode=True))
-    with fresh_database(pg18) as ledger:
-
-        def typed(*words: str, expect: int = 0) -> Any:
-            done = here(*words, folder=tmp_path, environment={**os.environ, "LEDGER_URL": ledger})
-            assert done.returncode == expect, done.stdout + done.stderr
-            return json.loads(done.stdout) if "--json" in words else done.stdout + done.stderr
-
-        typed("prepare")
-        yield typed, ledger
 
 
 def written(folder: Path, version: str, announced: date, effective: date, *changes: tuple[str, str]) -> Path:
@@ -59,44 +27,44 @@ def written(folder: Path, version: str, announced: date, effective: date, *chang
 
 
 def test_a_version_goes_out_with_the_notice_that_was_promised_and_stays(
-    types: tuple[Typed, str], tmp_path: Path
+    typed: tuple[Typed, str], tmp_path: Path
 ) -> None:
     """Looked at first; refused on the borderline with both readings; recorded with the reason; never changed."""
-    typed, ledger = types
+    types, ledger = typed
     today = datetime.now(ZoneInfo("Asia/Seoul")).date()
     first = written(tmp_path, "1.0", date(2026, 1, 2), date(2026, 1, 12))
-    assert "nothing stands against it" in typed("publish", str(first))
-    assert typed("policy", "list", "--json") == []
-    assert "version 1.0 is published" in typed("publish", str(first), "--yes")
+    assert "nothing stands against it" in types("publish", str(first))
+    assert types("policy", "list", "--json") == []
+    assert "version 1.0 is published" in types("publish", str(first), "--yes")
 
     phone = ("phone: 02-0000-0001", "phone: 02-0000-0002")
     second = str(written(tmp_path, "1.1", today, today + timedelta(days=7), phone))
-    refused = typed("publish", second, "--yes", expect=1)
+    refused = types("publish", second, "--yes", expect=1)
     assert f"{today + timedelta(days=8)} by the strict reading" in refused
     assert "--reading lenient --because" in refused
     lenient = ("--reading", "lenient", "--because", "counted as terms of use are")
-    assert "version 1.1 is published" in typed("publish", second, *lenient, "--yes")
+    assert "version 1.1 is published" in types("publish", second, *lenient, "--yes")
 
     as_published = Path(second).read_text()
     changed = str(
         written(tmp_path, "1.1", today, today + timedelta(days=30), ("phone: 02-0000-0001", "phone: 02-9"))
     )
-    assert "stays as it is" in typed("publish", changed, "--yes", expect=1)
-    known = typed("policy", "list", "--json")
+    assert "stays as it is" in types("publish", changed, "--yes", expect=1)
+    known = types("policy", "list", "--json")
     assert [(each["version"], each["in_force"]) for each in known] == [("1.0", True), ("1.1", False)]
     assert known[1]["judged"]["because"] == "counted as terms of use are"
-    assert typed("policy", "show") == first.read_text()
-    assert typed("policy", "show", "--on", str(today + timedelta(days=7))) == as_published
-    assert "no version was in force" in typed("policy", "show", "--on", "2025-12-31", expect=1)
-    assert "never published" in typed("policy", "show", "1.2", expect=1)
+    assert types("policy", "show") == first.read_text()
+    assert types("policy", "show", "--on", str(today + timedelta(days=7))) == as_published
+    assert "no version was in force" in types("policy", "show", "--on", "2025-12-31", expect=1)
+    assert "never published" in types("policy", "show", "1.2", expect=1)
     with psycopg.connect(ledger, autocommit=True) as connection, pytest.raises(psycopg.errors.RaiseException):
         connection.execute("delete from jikim.policy")
 
-    typed("site", "--out", "public")
+    types("site", "--out", "public")
     for name, digest in known[0]["judged"]["pages"].items():
         page = (tmp_path / "public" / name).read_bytes()
         assert digest == f"sha256:{hashlib.sha256(page).hexdigest()}"
-    typed("evidence", "export", "log.jsonl")
+    types("evidence", "export", "log.jsonl")
     entries = [
         json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines() if '"policy"' in line
     ]
@@ -104,18 +72,18 @@ def test_a_version_goes_out_with_the_notice_that_was_promised_and_stays(
 
 
 def test_consent_and_errors_stand_against_a_version_until_they_are_answered(
-    types: tuple[Typed, str], tmp_path: Path
+    typed: tuple[Typed, str], tmp_path: Path
 ) -> None:
-    typed, _ = types
+    types, _ = typed
     today = datetime.now(ZoneInfo("Asia/Seoul")).date()
-    typed("publish", str(written(tmp_path, "1.0", date(2026, 1, 2), date(2026, 1, 12))), "--yes")
+    types("publish", str(written(tmp_path, "1.0", date(2026, 1, 2), date(2026, 1, 12))), "--yes")
     news = ("{ko: 소식과 광고성 정보의 전송, en:", "{ko: 광고와 맞춤 추천, en:")
     second = str(written(tmp_path, "2.0", today, today + timedelta(days=40), news))
-    assert "--ask-again newsletter" in typed("publish", second, "--yes", expect=1)
+    assert "--ask-again newsletter" in types("publish", second, "--yes", expect=1)
     wrong = str(
         written(
             tmp_path, "2.1", today, today + timedelta(days=40), news, ("within: 5 days", "within: 50 days")
         )
     )
-    assert "lint finds" in typed("publish", wrong, "--ask-again", "newsletter", "--yes", expect=1)
-    assert typed("publish", second, "--ask-again", "newsletter", "--yes", "--json")["published"] is True
+    assert "lint finds" in types("publish", wrong, "--ask-again", "newsletter", "--yes", expect=1)
+    assert types("publish", second, "--ask-again", "newsletter", "--yes", "--json")["published"] is True
