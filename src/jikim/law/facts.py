@@ -13,10 +13,9 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
-import tomli
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from jikim.law.pack import DeadLaw, Law, LawPackError, Part, StatutoryRetention, folder, pack
+from jikim.law.pack import DeadLaw, Law, LawPackError, Part, StatutoryRetention, folder, pack, read_as
 from jikim.lint.fact import Citation, Fact, Mark, Words
 from jikim.policy.period import Period
 from jikim.policy.words import Pace
@@ -124,17 +123,7 @@ def read(text: bytes, laws: Mapping[str, Law], *, topic: str, pack: str) -> tupl
     :param laws: those that it may cite, by short name.
     :raises LawPackError: it cannot be read, lacks or misspells something, or contradicts itself.
     """
-    try:
-        stated = _Topic.model_validate(tomli.loads(text.decode())).fact
-    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
-        raise LawPackError(f"`{topic}` of the law pack `{pack}` cannot be read as TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        what = first["msg"].removeprefix("Value error, ")
-        raise LawPackError(
-            f"`{topic}` of the law pack `{pack}` is not sound: {where}: {what[:1].lower()}{what[1:]}"
-        ) from error
+    stated = read_as(_Topic, text, called=f"`{topic}` of the law pack `{pack}`").fact
     return _answering_once(tuple(_fact(each, laws, topic=topic, pack=pack) for each in stated))
 
 

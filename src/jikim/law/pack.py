@@ -17,7 +17,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, TypeVar
 
 import tomli
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -347,23 +347,33 @@ def _dead_law(law: _Dead, file: _File) -> DeadLaw:
     )
 
 
+Read = TypeVar("Read", bound=BaseModel)
+
+
+def read_as(model: type[Read], text: bytes, *, called: str) -> Read:
+    """What a TOML file of a pack says.
+
+    :param called: how messages call the file.
+    :raises LawPackError: it cannot be read, lacks or misspells something, or contradicts itself.
+    """
+    try:
+        return model.model_validate(tomli.loads(text.decode()))
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+        raise LawPackError(f"{called} cannot be read as TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        what = first["msg"].removeprefix("Value error, ")
+        raise LawPackError(f"{called} is not sound: {where}: {what[:1].lower()}{what[1:]}") from error
+
+
 def read(text: bytes, *, name: str) -> LawPack:
     """The pack that a TOML file states.
 
     :param name: how messages call the file.
     :raises LawPackError: it cannot be read, lacks or misspells something, or contradicts itself.
     """
-    try:
-        file = _File.model_validate(tomli.loads(text.decode()))
-    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
-        raise LawPackError(f"the law pack `{name}` cannot be read as TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        what = first["msg"].removeprefix("Value error, ")
-        raise LawPackError(
-            f"the law pack `{name}` is not sound: {where}: {what[:1].lower()}{what[1:]}"
-        ) from error
+    file = read_as(_File, text, called=f"the law pack `{name}`")
     return LawPack(
         name=file.name,
         laws=MappingProxyType(file.laws),

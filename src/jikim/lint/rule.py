@@ -71,6 +71,17 @@ class Finding:
 Check = Callable[[Reading], Iterator[Finding]]
 
 
+def lacking(path: Path, has: Iterable[str], lacks: Iterable[str], *, says: Words) -> Finding:
+    """A list of words that lacks some: they are named where ``says`` has braces; the whole list mends it."""
+    names = ", ".join(f"`{word}`" for word in lacks)
+    whole = f"`{path[-1]}: [{', '.join((*has, *lacks))}]`"
+    return Finding(
+        path,
+        Words(says.ko.format(names), says.en.format(names)),
+        Words(f"다음과 같이 씁니다: {whole}", f"write {whole}"),
+    )
+
+
 def _always(reading: Reading) -> bool:
     del reading
     return True

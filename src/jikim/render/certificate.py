@@ -13,11 +13,10 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from jikim.errors import JikimError
 from jikim.evidence.checkpoint import Checkpoint
 from jikim.evidence.stage import Stage
+from jikim.render.filling import environment
 
 Words = tuple[str, str]
 """The same in Korean and in English."""
@@ -142,7 +141,7 @@ def page(certificate: Certificate, *, zone: ZoneInfo) -> str:
 
     :param zone: in which instants are shown.
     """
-    template = _ENVIRONMENT.get_template("certificate.html")
+    template = environment().get_template("certificate.html")
     return template.render(
         it=certificate,
         root=base64.b64encode(certificate.head.root).decode(),
@@ -162,13 +161,3 @@ def _ranges(places: tuple[int, ...]) -> str:
         else:
             found.append([place, place])
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in found)
-
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("jikim.render", "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)

@@ -11,10 +11,12 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from jikim.render.document.parts import Document, Line, single_table
+from jikim.render.document.words import SINCE
+from jikim.render.filling import environment
 from jikim.render.icons import ICONS
 from jikim.render.svg import COLOURS
 from jikim.render.wording import Language, Words
@@ -22,7 +24,7 @@ from jikim.render.wording import Language, Words
 _SAID: Final[Mapping[str, Words]] = {
     "skip": ("본문으로 건너뛰기", "Skip to the text"),
     "at_a_glance": ("한눈에 보기", "At a glance"),
-    "since": ("지난 판과 달라진 것", "What has changed since the last version"),
+    "since": SINCE,
     "contents": ("차례", "Contents"),
     "languages": ("다른 언어", "Other languages"),
     "top": ("처음으로", "Back to the top"),
@@ -73,15 +75,8 @@ def _style() -> tuple[Markup, str]:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("jikim.render", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["runs"] = _runs
-    environment.filters["kind"] = lambda block: type(block).__name__
-    environment.tests["of_one_table"] = single_table
-    return environment.get_template("policy.html")
+    filled = environment()
+    filled.filters["runs"] = _runs
+    filled.filters["kind"] = lambda block: type(block).__name__
+    filled.tests["of_one_table"] = single_table
+    return filled.get_template("policy.html")

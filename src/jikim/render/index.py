@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jikim.render.report import Report, environment, styled
+from jikim.render.filling import environment
+from jikim.render.report import Report, styled
 from jikim.render.wording import Language, Words, local, say
 
 
@@ -49,11 +50,15 @@ class Entry:
 
 def index(entries: Sequence[Entry], *, language: Language) -> str:
     """The page as one HTML file; reports lie beside it, ``plask.html`` or ``plask.ko.html``."""
-    return environment.get_template("index.html").render(
-        language=language,
-        t={key: say(words, language) for key, words in _WORDS.items()},
-        **styled(),
-        rows=[(entry, entry.id if language == "en" else f"{entry.id}.{language}") for entry in entries],
+    return (
+        environment()
+        .get_template("index.html")
+        .render(
+            language=language,
+            t={key: say(words, language) for key, words in _WORDS.items()},
+            **styled(),
+            rows=[(entry, entry.id if language == "en" else f"{entry.id}.{language}") for entry in entries],
+        )
     )
 
 

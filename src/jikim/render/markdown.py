@@ -18,9 +18,10 @@ from jikim.render.document.parts import (
     Table,
     single_table,
 )
+from jikim.render.document.words import SINCE
+from jikim.render.wording import say
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<|~]|&(?=[#\w])|^>|(?<=\w)!(?=\[)|^#|^[-+](?=\s)|^(\d+)(?=[.)]\s))")
-_SINCE: Final = {"ko": "지난 판과 달라진 것", "en": "What has changed since the last version"}
 
 
 def as_markdown(document: Document) -> str:
@@ -39,7 +40,7 @@ def _lines(document: Document) -> Iterator[str]:
         for label in document.labels:
             yield f"- [{_escaped(label.title)}](#{label.to}): {_escaped(label.fact)}"
     if document.changes:
-        yield from _spaced(f"## {_SINCE[document.language]}")
+        yield from _spaced(f"## {say(SINCE, document.language)}")
         yield ""
         for change in document.changes:
             yield f"- {_line(change.line)}"

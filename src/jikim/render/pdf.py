@@ -12,11 +12,12 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from jikim.render.document.parts import Chapter, Document, single_table
+from jikim.render.document.words import SINCE
+from jikim.render.wording import say
 
 if TYPE_CHECKING:
     from typst import Fonts, PDFStandard
 
-_SINCE: Final = {"ko": "지난 판과 달라진 것", "en": "What has changed since the last version"}
 _CONTENTS: Final = {"ko": "차례", "en": "Contents"}
 _ATTACHED: Final = {
     "ko": "이 문서를 만든 처리방침 파일",
@@ -75,7 +76,7 @@ def _value(document: Document) -> dict[str, Any]:
     return {
         **asdict(document),
         "heading": document.heading,
-        "since": _SINCE[language],
+        "since": say(SINCE, language),
         "contents": _CONTENTS[language],
         "attachment": _ATTACHED[language],
         "chapters": [_chapter(each) for each in document.chapters],

@@ -14,14 +14,13 @@ from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from jikim.policy.life import PersonLife, Timeline
 from jikim.policy.model import Policy
 from jikim.policy.retention import Clock, RetentionRule
-from jikim.render.columns import printable
 from jikim.render.figures import bars
+from jikim.render.filling import environment
 from jikim.render.person import person_drawing, told
 from jikim.render.svg import CLASSES, COLOURS
 from jikim.render.timeline import legend_drawing, life_drawing
@@ -145,29 +144,33 @@ def styled() -> dict[str, str]:
 def page(report: Report, *, language: Language) -> str:
     """The report as one HTML file."""
     policy = report.timeline.policy
-    return environment.get_template("report.html").render(
-        it=report,
-        policy=policy,
-        language=language,
-        t={key: say(words, language) for key, words in _WORDS.items()},
-        **styled(),
-        service=local(policy.service.name, language),
-        controller=local(policy.controller.name, language),
-        within=period(report.timeline.within, language),
-        processings=tuple(_processings(policy, language)),
-        records=tuple(_records(report.timeline, language)),
-        figures=_figures(report.years, language),
-        deeds=_deeds(report.deeds, language),
-        legend=legend_drawing(language, name="legend"),
-        lives=[
-            life_drawing(report.timeline, life, language=language, name=f"life-{n}")
-            for n, life in enumerate(report.timeline.lives, 1)
-        ],
-        person=report.person
-        and person_drawing(report.person, language=language, zone=report.zone, name="person"),
-        scenes=told(report.person, language=language, zone=report.zone) if report.person else (),
-        day=lambda at: f"{at.astimezone(report.zone):%Y-%m-%d}",
-        instant=lambda at: f"{at.astimezone(report.zone):%Y-%m-%d %H:%M} {report.zone.key}",
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            it=report,
+            policy=policy,
+            language=language,
+            t={key: say(words, language) for key, words in _WORDS.items()},
+            **styled(),
+            service=local(policy.service.name, language),
+            controller=local(policy.controller.name, language),
+            within=period(report.timeline.within, language),
+            processings=tuple(_processings(policy, language)),
+            records=tuple(_records(report.timeline, language)),
+            figures=_figures(report.years, language),
+            deeds=_deeds(report.deeds, language),
+            legend=legend_drawing(language, name="legend"),
+            lives=[
+                life_drawing(report.timeline, life, language=language, name=f"life-{n}")
+                for n, life in enumerate(report.timeline.lives, 1)
+            ],
+            person=report.person
+            and person_drawing(report.person, language=language, zone=report.zone, name="person"),
+            scenes=told(report.person, language=language, zone=report.zone) if report.person else (),
+            day=lambda at: f"{at.astimezone(report.zone):%Y-%m-%d}",
+            instant=lambda at: f"{at.astimezone(report.zone):%Y-%m-%d %H:%M} {report.zone.key}",
+        )
     )
 
 
@@ -213,18 +216,6 @@ def _figures(years: Sequence[YearFigures], language: Language) -> list[Markup]:
 def _deeds(deeds: Sequence[Deed], language: Language) -> list[tuple[Deed, str]]:
     return [(deed, say(ACTIONS[deed.action], language)) for deed in deeds]
 
-
-environment = Environment(
-    loader=PackageLoader("jikim.render", "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-    finalize=lambda value: (
-        value if isinstance(value, Markup) or not isinstance(value, str) else printable(value)
-    ),
-)
 
 _WORDS: Final[Mapping[str, Words]] = {
     "title": ("개인정보 처리방침을 지킨 기록", "How the privacy policy was kept"),

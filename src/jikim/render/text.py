@@ -16,9 +16,10 @@ from jikim.render.document.parts import (
     plain,
     single_table,
 )
+from jikim.render.document.words import SINCE
+from jikim.render.wording import say
 
 WIDTH: Final = 78
-_SINCE: Final = {"ko": "지난 판과 달라진 것", "en": "What has changed since the last version"}
 
 
 def as_text(document: Document) -> str:
@@ -35,7 +36,7 @@ def _lines(document: Document) -> Iterator[str]:
     yield ""
     yield from wrapped(" ".join(plain(said) for said in document.dated), WIDTH)
     if document.changes:
-        yield from _heading(_SINCE[document.language])
+        yield from _heading(say(SINCE, document.language))
         yield from (row for change in document.changes for row in _bullet(change.line))
     for chapter in document.chapters:
         yield from _chapter(chapter)

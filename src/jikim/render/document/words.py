@@ -7,6 +7,7 @@ from jikim.policy.words import RefusalGround, TransferBasis
 from jikim.render.wording import Words
 
 NOT_STATED: Final[Words] = ("밝히지 않음", "not stated")
+SINCE: Final[Words] = ("지난 판과 달라진 것", "What has changed since the last version")
 
 TRANSFER_BASES: Final[Mapping[TransferBasis, Words]] = {
     TransferBasis.CONSENT: ("국외 이전에 관한 별도의 동의", "A separate consent to the transfer"),

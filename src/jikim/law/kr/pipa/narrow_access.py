@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from jikim.lint.fact import Words
-from jikim.lint.rule import Finding, Reading, Rule
+from jikim.lint.rule import Finding, Reading, Rule, lacking
 from jikim.source import Severity
 
 SCOPE: Final = "kr.rights.access-scope"
@@ -28,13 +28,12 @@ def check(reading: Reading) -> Iterator[Finding]:
     access = reading.policy.rights.access
     scope = access.scope if access else ()
     covered = {_COVERS.get(word, word) for word in scope}
-    if lacking := [word for word in reading.facts[SCOPE].words if word not in covered]:
-        names = ", ".join(f"`{word}`" for word in lacking)
-        whole = ", ".join((*scope, *lacking))
-        yield Finding(
+    if lacks := [word for word in reading.facts[SCOPE].words if word not in covered]:
+        yield lacking(
             ("rights", "access", "scope"),
-            Words(f"열람할 수 있는 것에 빠진 것이 있습니다: {names}", f"what one may see lacks {names}"),
-            Words(f"다음과 같이 씁니다: `scope: [{whole}]`", f"write `scope: [{whole}]`"),
+            scope,
+            lacks,
+            says=Words("열람할 수 있는 것에 빠진 것이 있습니다: {}", "what one may see lacks {}"),
         )
 
 

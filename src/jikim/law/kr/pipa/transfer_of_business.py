@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jikim.lint.fact import Words
-from jikim.lint.rule import Finding, Reading, Rule
+from jikim.lint.rule import Finding, Reading, Rule, lacking
 from jikim.source import Severity
 
 TOLD: Final = "kr.recipients.business-transfer"
@@ -33,15 +33,12 @@ def check(reading: Reading) -> Iterator[Finding]:
             severity=Severity.ERROR,
         )
     told = {*transfer.contents, *(["how-to-object"] if transfer.choice else [])}
-    if lacking := [word for word in reading.facts[TOLD].words if word not in told]:
-        names = ", ".join(f"`{word}`" for word in lacking)
-        whole = ", ".join((*transfer.contents, *lacking))
-        yield Finding(
+    if lacks := [word for word in reading.facts[TOLD].words if word not in told]:
+        yield lacking(
             ("business_transfer", "contents"),
-            Words(
-                f"영업 양도 때 알리는 것에 빠진 것이 있습니다: {names}", f"what people are told lacks {names}"
-            ),
-            Words(f"다음과 같이 씁니다: `contents: [{whole}]`", f"write `contents: [{whole}]`"),
+            transfer.contents,
+            lacks,
+            says=Words("영업 양도 때 알리는 것에 빠진 것이 있습니다: {}", "what people are told lacks {}"),
         )
 
 
