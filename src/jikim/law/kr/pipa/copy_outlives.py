@@ -7,6 +7,7 @@ row of the table says when a copy ends, the others say so as well.
 
 from collections.abc import Iterator
 
+from jikim.law.examples import entrusted_to_a_mailer
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.model import Policy
@@ -73,23 +74,7 @@ RULE = Rule(
     rests_on=("kr.destruction.when", "kr.contents.better-binds"),
     applies=applies,
     check=check,
-    wrong="""
-entrustments:
-  mail:
-    processor: {name: Example Mail, country: KR}
-    tasks: {ko: 이메일 발송, en: Sending e-mail}
-    items: [email]
-    keep: until entrustment ended
-    contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
-""",
-    right="""
-entrustments:
-  mail:
-    processor: {name: Example Mail, country: KR}
-    tasks: {ko: 이메일 발송, en: Sending e-mail}
-    items: [email]
-    keep: {until first of: [membership ended, consent withdrawn, entrustment ended]}
-    contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
-""",
+    wrong=entrusted_to_a_mailer(keep="until entrustment ended"),
+    right=entrusted_to_a_mailer(),
     about=__doc__,
 )

@@ -7,7 +7,9 @@ what makes the transfer lawful in the first place. Processors of processors coun
 """
 
 from collections.abc import Iterator
+from typing import Final
 
+from jikim.law.examples import entrusted_to_a_mailer
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.model import Policy
@@ -91,6 +93,11 @@ def _incomplete(policy: Policy) -> Iterator[Finding]:
             )
 
 
+_SENT: Final = entrusted_to_a_mailer(
+    processor="{name: Example Mail LLC, country: US}",
+    keep="{until first of: [membership ended, entrustment ended]}",
+)
+
 RULE = Rule(
     code="L-13",
     name="overseas",
@@ -99,24 +106,9 @@ RULE = Rule(
     rests_on=("kr.contents.transfer-abroad", "kr.transfers.five-items"),
     applies=applies,
     check=check,
-    wrong="""
-entrustments:
-  mail:
-    processor: {name: Example Mail LLC, country: US}
-    tasks: {ko: 이메일 발송, en: Sending e-mail}
-    items: [email]
-    keep: {until first of: [membership ended, entrustment ended]}
-    contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
-""",
-    right="""
-entrustments:
-  mail:
-    processor: {name: Example Mail LLC, country: US}
-    tasks: {ko: 이메일 발송, en: Sending e-mail}
-    items: [email]
-    keep: {until first of: [membership ended, entrustment ended]}
-    contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
-transfers:
+    wrong=_SENT,
+    right=_SENT
+    + """transfers:
   mail:
     under: mail
     basis: contract-published

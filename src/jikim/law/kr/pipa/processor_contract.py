@@ -9,6 +9,7 @@ forgotten most.
 from collections.abc import Iterator
 from typing import Final
 
+from jikim.law.examples import entrusted_to_a_mailer
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.source import Severity
@@ -64,23 +65,7 @@ RULE = Rule(
     rests_on=(CONTRACT, "kr.recipients.supervision"),
     applies=applies,
     check=check,
-    wrong="""
-entrustments:
-  mail:
-    processor: {name: Example Mail, country: KR}
-    tasks: {ko: 이메일 발송, en: Sending e-mail}
-    items: [email]
-    keep: until membership ended
-    contract: [purpose, secrecy, no-provision, liability]
-""",
-    right="""
-entrustments:
-  mail:
-    processor: {name: Example Mail, country: KR}
-    tasks: {ko: 이메일 발송, en: Sending e-mail}
-    items: [email]
-    keep: until membership ended
-    contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
-""",
+    wrong=entrusted_to_a_mailer(contract="[purpose, secrecy, no-provision, liability]"),
+    right=entrusted_to_a_mailer(),
     about=__doc__,
 )

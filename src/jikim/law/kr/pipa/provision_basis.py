@@ -9,6 +9,7 @@ for you, make it a processor.
 from collections.abc import Iterator
 from typing import Final
 
+from jikim.law.examples import given_to_a_courier
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.recipients import Provision
@@ -85,23 +86,7 @@ RULE = Rule(
     rests_on=(BASES, GROUNDS),
     applies=applies,
     check=check,
-    wrong="""
-provisions:
-  courier:
-    recipient: {name: Example Parcels, country: KR}
-    basis: contract
-    purpose: {ko: 상품의 배송, en: Delivery}
-    items: [name]
-    keep: until supply completed
-""",
-    right="""
-provisions:
-  courier:
-    recipient: {name: Example Parcels, country: KR}
-    basis: consent
-    purpose: {ko: 상품의 배송, en: Delivery}
-    items: [name]
-    keep: until supply completed
-""",
+    wrong=given_to_a_courier(basis="contract", keep="until supply completed"),
+    right=given_to_a_courier(keep="until supply completed"),
     about=__doc__,
 )

@@ -7,6 +7,7 @@ how long they keep them. A row that leaves one of them out does not let people j
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from jikim.law.examples import given_to_a_courier
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.source import Severity
@@ -45,23 +46,7 @@ RULE = Rule(
     rests_on=("kr.contents.provision",),
     applies=applies,
     check=check,
-    wrong="""
-provisions:
-  courier:
-    recipient: {name: Example Parcels, country: KR}
-    basis: consent
-    purpose: {ko: 상품의 배송, en: Delivery}
-    items: [name]
-    keep: unstated
-""",
-    right="""
-provisions:
-  courier:
-    recipient: {name: Example Parcels, country: KR}
-    basis: consent
-    purpose: {ko: 상품의 배송, en: Delivery}
-    items: [name]
-    keep: until purpose met
-""",
+    wrong=given_to_a_courier(keep="unstated"),
+    right=given_to_a_courier(),
     about=__doc__,
 )
