@@ -26,6 +26,8 @@ Weight = Literal["significant", "ordinary", "none"]
 
 _WEIGHED_BY_CHANGE: Final[frozenset[Kind]] = frozenset({"purpose", "basis", "recipient", "country", "period"})
 _OF_CONSENT: Final[frozenset[Kind]] = frozenset({"item", "purpose", "period", "recipient", "country"})
+_WHOLE: Final = 2
+"""The length of a path to one part of a list, or to the list."""
 _SOME_DAY: Final = date(2001, 1, 1)
 """Any will do to tell which of some promised periods is the longest."""
 UTC: Final = ZoneInfo("UTC")
@@ -102,7 +104,7 @@ def _demand(change: Change, before: Policy, after: Policy) -> Demand:
 
 def _weight(change: Change) -> Weight:
     head, kind, how = change.path[0], change.kind, change.how
-    if kind == "wording":
+    if kind in {"wording", "reworded"}:
         return "ordinary"
     if how == "removed":
         less = kind in {"right", "safeguard", "notice"} or head in {"never_collect", "children"}
@@ -111,6 +113,7 @@ def _weight(change: Change) -> Weight:
         return "ordinary" if _is_shorter(change) else "significant"
     if kind == "item":
         declared = head in {"items", "collected_by"}  # what is only declared is taken by nobody yet
+        declared |= head == "never_collect" and how == "added" and len(change.path) <= _WHOLE
         return "ordinary" if declared else "significant"
     if kind in {"right", "safeguard", "notice"}:
         better = _is_longer(change) if kind == "notice" else _is_shorter(change)

@@ -4,20 +4,26 @@ Two policies are compared as what they say, not as they are written: layout, the
 period are no differences (:func:`jikim.policy.digest.meaning`). The smallest part that has a kind of its own is a
 change: an item that a processing takes, its purpose, its period. What only changes words that a person reads, such as
 a label or a translation, is *wording*.
+
+A purpose is the same, and its change is *reworded*, while nothing else of its processing or recipient changes but
+texts, and its own text is made of the same words (:mod:`jikim.policy.rewording`). Any other change of one is another
+purpose.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from jikim.policy.digest import meaning
 from jikim.policy.model import Policy
 from jikim.policy.parts import EVERY
+from jikim.policy.rewording import only_reworded
 from jikim.source import Path
 
 Kind = Literal[
     "item",
     "purpose",
+    "reworded",
     "basis",
     "period",
     "recipient",
@@ -131,13 +137,33 @@ _KINDS: Final[tuple[tuple[Path, Kind], ...]] = (
 """The kind of what stands at a path, or below it; the first that fits."""
 _REGISTERS: Final = ("kept_by_law", "provisions", "entrustments", "transfers", "rights", "safeguards")
 """Parts that hold parts by name: a policy without any differs by each of them."""
+_OF_PURPOSE: Final = ("processing", "provisions", "transfers")
+_TEXTS: Final = frozenset({"purpose", "if_refused", "as_said"})
 _WAYS: Final = ("required", "optional", "automatic")
 
 
 def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
     """Every change from one policy to another, in the order in which the newer one is written."""
     first = after.languages[0] if after.languages else EVERY
-    return tuple(_between((), _comparable(before), _comparable(after), first))
+    old, new = _comparable(before), _comparable(after)
+    return tuple(_judged(change, old, new, first) for change in _between((), old, new, first))
+
+
+def _judged(change: Change, before: Any, after: Any, first: str) -> Change:
+    """The same; a purpose that is only said otherwise is no other purpose."""
+    head, *rest = change.path
+    if (
+        change.kind != "purpose"
+        or change.how != "changed"
+        or head not in _OF_PURPOSE
+        or rest[1:] != ["purpose"]
+    ):
+        return change
+    known, now = (
+        {k: v for k, v in each[head][rest[0]].items() if k not in _TEXTS} for each in (before, after)
+    )
+    said = (_original(text, first) for text in (change.before, change.after))
+    return replace(change, kind="reworded") if known == now and only_reworded(*said) else change
 
 
 def kind_at(path: Path) -> Kind:
@@ -174,8 +200,29 @@ def _between(path: Path, before: Any, after: Any, first: str) -> Iterator[Change
         for word in [*after, *(word for word in before if word not in after)]:
             old, new = (word if word in each else None for each in (before, after))
             yield from _between((*path, word), old, new, first)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _among(path, before, after, first)
     else:
         yield Change(kind_at(path), "changed", path, before, after)
+
+
+def _among(path: Path, before: list[Any], after: list[Any], first: str) -> Iterator[Change]:
+    """Between two lists of parts that have no names: by the place of each that is not in both."""
+    gone = [place for place, part in enumerate(before) if part not in after]
+    new = [place for place, part in enumerate(after) if part not in before]
+    if len(gone) == len(new) == 0:  # the same in another order, or more than once
+        yield Change(kind_at(path), "changed", path, before, after)
+    elif gone == new and all(_of_one_kind(before[place], after[place]) for place in new):
+        for place in new:
+            yield from _between((*path, place), before[place], after[place], first)
+    else:
+        yield from (Change(kind_at(path), "added", (*path, place), None, after[place]) for place in new)
+        yield from (Change(kind_at(path), "removed", (*path, place), before[place], None) for place in gone)
+
+
+def _of_one_kind(before: Any, after: Any) -> bool:
+    """Whether a part in the place of another may be the same, written anew."""
+    return all(before.get(key) == after.get(key) for key in ("kind", "browser", "ground", "what"))
 
 
 def _is_text(value: Any) -> bool:
@@ -191,5 +238,9 @@ def _is_words(value: Any) -> bool:
 
 def _letters(text: Mapping[str, str], language: str) -> str:
     """What the original language says, without spaces and punctuation."""
-    said = text.get(language) or text.get(EVERY) or next(iter(text.values()))
-    return "".join(char for char in said.casefold() if char.isalnum())
+    return "".join(char for char in _original(text, language).casefold() if char.isalnum())
+
+
+def _original(text: Mapping[str, str], language: str) -> str:
+    """The text in that language, or in whichever it was written in."""
+    return text.get(language) or text.get(EVERY) or next(iter(text.values()))

@@ -2,26 +2,29 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from pydantic import BaseModel
 
+from jikim.law.pack import pack
 from jikim.notices.change import Demand
 from jikim.policy.diff import Change, How, Kind
-from jikim.policy.model import Policy
+from jikim.policy.model import Derived, Policy, Processing, StatutoryRetention
 from jikim.policy.parts import LocalText
 from jikim.policy.period import Period
 from jikim.policy.recipients import Recipient
 from jikim.policy.retention import RetentionRule
-from jikim.policy.words import LegalBasis
 from jikim.render.document import parts
+from jikim.render.document.countries import country
+from jikim.render.keys import LANGUAGES, LISTS, NAMES, TRIGGERS, called
 from jikim.render.particles import with_particle
-from jikim.render.wording import BASES, TAKEN, Language, Words, keep, local, period, say
+from jikim.render.wording import TAKEN, Language, Words, keep, local, period, say, trigger
 from jikim.source import Path
 
 KINDS: Final[Mapping[Kind, Words]] = {
     "item": ("개인정보 항목", "items"),
     "purpose": ("처리 목적", "purposes"),
+    "reworded": ("목적의 표현만", "wording of purposes only"),
     "basis": ("처리 근거", "legal bases"),
     "period": ("보유기간", "periods"),
     "recipient": ("제3자 제공", "third parties"),
@@ -44,100 +47,45 @@ HOWS: Final[Mapping[How, Words]] = {
     "removed": ("삭제", "removed"),
     "changed": ("변경", "changed"),
 }
-_MAIN: Final = ("label", "purpose", "text", "tasks")
-"""What a part is called by, where it has one of these."""
-_PARTS: Final[Mapping[str, Words]] = {
-    "service": ("서비스", "service"),
-    "controller": ("개인정보처리자", "controller"),
-    "contacts": ("연락처", "contacts"),
-    "officer": ("개인정보 보호책임자", "privacy officer"),
-    "handler": ("고충처리 부서", "complaints desk"),
-    "access_desk": ("열람청구 부서", "access desk"),
-    "people": ("정보주체", "people"),
-    "items": ("항목", "items"),
-    "never_collect": ("수집하지 않는 정보", "what is not collected"),
-    "collected_by": ("수집 방법", "ways of collection"),
-    "processing": ("처리", "processing"),
-    "kept_by_law": ("법령에 따른 보존", "kept by law"),
-    "provision_rule": ("제3자 제공의 원칙", "rule on third parties"),
-    "provisions": ("제3자 제공", "provision"),
-    "entrustments": ("처리위탁", "entrustment"),
-    "transfers": ("국외 이전", "transfer abroad"),
-    "business_transfer": ("영업양도", "transfer of the business"),
-    "destruction": ("파기", "destruction"),
-    "rights": ("권리", "rights"),
-    "access": ("열람", "access"),
-    "correction": ("정정", "correction"),
-    "deletion": ("삭제", "deletion"),
-    "suspension": ("처리정지", "suspension"),
-    "withdrawal": ("동의 철회", "withdrawal of consent"),
-    "leaving": ("회원 탈퇴", "leaving"),
-    "transmission": ("전송 요구", "transmission"),
-    "automated-decision": ("자동화된 결정", "automated decisions"),
-    "children": ("아동", "children"),
-    "cookies": ("쿠키", "cookies"),
-    "safeguards": ("안전성 확보조치", "safeguards"),
-    "agencies": ("권익침해 구제기관", "agencies"),
-    "notice": ("변경의 고지", "notice of changes"),
-    "statements": ("그 밖의 안내", "other statements"),
-    "label": ("이름", "name"),
-    "purpose": ("목적", "purpose"),
-    "basis": ("근거", "legal basis"),
-    "keep": ("보유기간", "period"),
-    "about": ("대상", "people"),
-    "marketing": ("광고성 정보", "advertising"),
-    "processor": ("수탁자", "processor"),
-    "recipient": ("받는 자", "recipient"),
-    "tasks": ("위탁업무", "work"),
-    "sub": ("재수탁자", "sub-processors"),
-    "country": ("국가", "country"),
-    "law": ("보존 근거", "law"),
-    "after": ("기산점", "start"),
-    "answer": ("답변 기한", "answer"),
-    "channels": ("신청 방법", "channels"),
-    "ordinary": ("일반 변경", "ordinary changes"),
-    "significant": ("중요한 변경", "significant changes"),
-    "within": ("기한", "limit"),
-    "grace": ("유예", "grace"),
-    "phone": ("전화번호", "telephone"),
-    "email": ("전자우편", "e-mail"),
-    "post": ("주소", "post"),
-    "department": ("부서", "department"),
-    "title": ("직책", "title"),
-    "version": ("버전", "version"),
-    "announced": ("공고일", "announced"),
-    "effective": ("시행일", "effective"),
-}
 
 
 @dataclass(frozen=True)
 class Told:
-    """A change in words: where, and what stood there before and stands there now; empty for nothing."""
+    """A change in words: where, and what stood there before and stands there now; empty for nothing.
+
+    :param whole: whether a part with keys of its own is new or gone, and not one of them.
+    """
 
     kind: str
     how: str
     where: str
     before: str
     after: str
+    whole: bool
 
     @property
     def line(self) -> str:
-        """The same on one line; of what is new or gone only that it is."""
+        """The same on one line; of a part that is new or gone only that it is."""
         if self.before and self.after:
             return f"{self.where}: {self.before} → {self.after}"
         what = self.after or self.before
-        return f"{self.where}: {self.how}" if what in self.where else f"{self.where}: {what} ({self.how})"
+        return f"{self.where}: {self.how}" if self.whole or not what else f"{self.where}: {what} ({self.how})"
 
 
 def told(change: Change, before: Policy, after: Policy, *, language: Language) -> Told:
     """One change, for people."""
     newest = before if change.how == "removed" else after
+    steps = _steps(change.path, newest)
+    was, now = _both_said(change, before, after, language)
+    if was == now:  # a translation
+        was, now = _both_said(change, before, after, "en" if language == "ko" else "ko")
     return Told(
         say(KINDS[change.kind], language),
         say(HOWS[change.how], language),
-        _where(change.path, newest, language),
-        _said(change, before, change.before, language),
-        _said(change, after, change.after, language),
+        _where(steps, newest, language),
+        was,
+        now,
+        change.how != "changed" and _is_part(steps[-1].value),
     )
 
 
@@ -159,7 +107,7 @@ def announcement(
     lines += [f"| {' | '.join(map(_cell, (r.kind, r.where, r.before, r.after)))} |" for r in rows]
     needed = _found(dict.fromkeys(consent.to for d in demanded for consent in d.consent), after)
     if needed:
-        lines += ["", f"{asked}: {', '.join(_name(place, after, language) for place in needed)}"]
+        lines += ["", f"{asked}: {', '.join(_entry(place, after, language) for place in needed)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -206,7 +154,7 @@ def lines(
 
 def named(name: str, policy: Policy, *, language: Language) -> str:
     """What people call the processing or recipient of that name."""
-    return next((_name(place, policy, language) for place in _found({name: None}, policy)), name)
+    return next((_entry(place, policy, language) for place in _found({name: None}, policy)), name)
 
 
 _CHAPTERS: Final[Mapping[str, str]] = {
@@ -242,96 +190,188 @@ def _chapter(change: Change) -> str:
 # -- where it stands --------------------------------------------------------------------------------------------
 
 
-def _where(path: Path, policy: Policy, language: Language) -> str:
+@dataclass(frozen=True)
+class _Step:
+    """One step on the way from a policy to what a path names.
+
+    :param part: the kind of part whose key this is; empty for a name, a place or a word of a list.
+    :param value: what stands there; None where the model holds nothing.
+    """
+
+    key: str
+    part: str
+    value: Any
+
+    @property
+    def field(self) -> str:
+        return f"{self.part}.{self.key}"
+
+
+def _steps(path: Path, policy: Policy) -> list[_Step]:
+    steps: list[_Step] = []
+    found: Any = policy
+    for each in path:
+        part, value = "", None
+        if isinstance(found, BaseModel):
+            fields = {field.alias or name: name for name, field in type(found).model_fields.items()}
+            if each in fields:
+                part, value = type(found).__name__, getattr(found, fields[str(each)])
+        elif isinstance(found, Mapping):
+            value = found.get(each)
+        elif isinstance(found, (list, tuple)) and isinstance(each, int):
+            value = found[each]
+        steps.append(_Step(str(each), part, value))
+        found = value
+    return steps
+
+
+def _where(steps: list[_Step], policy: Policy, language: Language) -> str:
     """``“회원 식별” 보유기간``: the named part it belongs to, and what of it."""
-    head, *rest = (str(part) for part in path)
-    if rest and (name := _name((head, rest[0]), policy, language)):
-        facets = [_part(facet, policy, language) for facet in rest[1:]]
-        return " ".join([f"“{name}”", *(f for f in facets if f)])
-    return " ".join(_part(facet, policy, language) for facet in (head, *rest))
+    said: list[str] = []
+    for place, step in enumerate(steps):
+        last = place == len(steps) - 1
+        if step.part:
+            said.append(say(called(step.part, step.key), language))
+        elif steps[place - 1].field == "Destruction.grace":
+            said.append(trigger(step.key, language))
+        elif _is_part(step.value):
+            name = _name(step.value, policy, language) or step.key
+            said = [*(said if last else []), f"“{name}”"]
+        elif steps[place - 1].field == "Processing.items" and step.key in policy.items:
+            said.append(local(policy.items[step.key].label, language))
+    return " ".join(said)
 
 
-def _part(name: str, policy: Policy, language: Language) -> str:
-    if name in _PARTS:
-        return say(_PARTS[name], language)
-    return local(policy.items[name].label, language) if name in policy.items else name
+def _is_part(value: Any) -> TypeGuard[BaseModel]:
+    """Whether it has keys of its own to tell of; who receives data is told by name."""
+    return isinstance(value, BaseModel) and not isinstance(value, (LocalText, Recipient))
 
 
-def _name(place: tuple[str, str], policy: Policy, language: Language) -> str:
-    """What people call a part that stands under a name; empty for one that has none."""
+def _entry(place: tuple[str, str], policy: Policy, language: Language) -> str:
+    """What people call the part that stands under a name in one of the policy's registers."""
     head, name = place
-    named = getattr(policy, head, None)
-    part = named.get(name) if isinstance(named, Mapping) else None
-    for attribute in _MAIN:
-        if isinstance(found := getattr(part, attribute, None), LocalText):
-            return local(found, language)
+    return _name(getattr(policy, head)[name], policy, language) or name
+
+
+def _name(part: BaseModel, policy: Policy, language: Language) -> str:
+    """What people call a part; empty for one that has no name."""
+    kind = type(part).__name__
+    said = [(key, getattr(part, key, None)) for key in (*_CLASSED, *_CALLED)]
+    found = [_shown(value, f"{kind}.{key}", policy, language) for key, value in said if value is not None]
     other = getattr(part, "processor", None) or getattr(part, "recipient", None)
-    return local(other.name, language) if isinstance(other, Recipient) else ""
+    if isinstance(other, Recipient):
+        return " · ".join([local(other.name, language), *found[:1]])
+    return found[0] if found else _by_content(part, policy, language)
+
+
+def _by_content(part: BaseModel, policy: Policy, language: Language) -> str:
+    """What tells a part from others where a published text does not say what it is for."""
+    if isinstance(part, Processing):
+        return ", ".join(_of_name(item, policy, language) for item in part.items.listed)
+    if isinstance(part, StatutoryRetention):
+        return _cited(part.law, language) if part.law else part.cites or ""
+    return ""
+
+
+_CLASSED: Final = ("kind", "ground", "what", "browser")
+_CALLED: Final = ("label", "name", "purpose", "tasks", "version")
+"""What a part is called by: its kind, or else the first of the texts that it has."""
 
 
 # -- what is said there -----------------------------------------------------------------------------------------
 
 
+def _both_said(change: Change, before: Policy, after: Policy, language: Language) -> tuple[str, str]:
+    return _said(change, before, change.before, language), _said(change, after, change.after, language)
+
+
 def _said(change: Change, policy: Policy, value: Any, language: Language) -> str:
     if value is None:
         return ""
-    if isinstance(value, str) and (taken := {str(way): words for way, words in TAKEN.items()}.get(value)):
-        return say(taken, language)
-    return _shown(_at(policy, change.path, value), policy, language)
+    steps = _steps(change.path, policy)
+    last = steps[-1]
+    if last.value is not None:
+        field = next((step.field for step in reversed(steps) if step.part), "")
+        return _shown(last.value, field, policy, language)
+    before = steps[-2]
+    if before.field == "Processing.items":
+        return say(TAKEN[value], language)
+    return _shown(value, before.field, policy, language)
 
 
-def _at(policy: Policy, path: Path, value: Any) -> Any:
-    """The model's own value at a path; the JSON one where the path ends in a word of a list."""
-    found: Any = policy
-    for part in path:
-        if isinstance(found, BaseModel):
-            fields = {field.alias or name: name for name, field in type(found).model_fields.items()}
-            found = getattr(found, fields[str(part)], None) if part in fields else None
-        elif isinstance(found, Mapping):
-            found = found.get(part)
-        else:
-            return value
-        if found is None:
-            return value
-    return found
+def _shown(value: Any, field: str, policy: Policy, language: Language) -> str:
+    """What stands at a key of a part, ``Part.key``."""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(_member(each, field, policy, language) for each in value)
+    if field in LISTS and not isinstance(value, bool):
+        return say(LISTS[field][str(value)], language)
+    if field in TRIGGERS and isinstance(value, str):
+        return trigger(value, language)
+    if field in NAMES:
+        return _of_name(value, policy, language)
+    if field in _OF_FIELDS:
+        return _OF_FIELDS[field](value, language)
+    if isinstance(value, Mapping):
+        return ", ".join(_member(each, field, policy, language) for each in value.values())
+    if _is_part(value):
+        return _whole(value, policy, language)
+    return next((shown(value, language) for kind, shown in _SHOWN if isinstance(value, kind)), str(value))
 
 
-def _shown(value: Any, policy: Policy, language: Language) -> str:
-    for kind, shown in _SHOWN:
-        if isinstance(value, kind):
-            return shown(value, policy, language)
-    return str(value)
-
-
-def _listed(values: Iterable[Any], policy: Policy, language: Language) -> str:
-    said = (_shown(part, policy, language) for part in values if part not in (None, (), {}, False))
-    return ", ".join(part for part in said if part)
+def _member(value: Any, field: str, policy: Policy, language: Language) -> str:
+    """One of several: a part by its name, where it has one."""
+    name = _name(value, policy, language) if _is_part(value) else ""
+    return name or _shown(value, field, policy, language)
 
 
 def _whole(part: BaseModel, policy: Policy, language: Language) -> str:
-    """A part as a whole: what it is called, or else all that it says."""
-    main = (getattr(part, name, None) for name in _MAIN)
-    called = next((each for each in main if isinstance(each, LocalText)), None)
-    return local(called, language) if called else _listed((value for _, value in part), policy, language)
+    """All that a part says beside what it is called by; what stands as it always does is left out."""
+    if isinstance(part, Derived):
+        origin = _of_name(part.origin, policy, language)
+        return say(LISTS["Derived.by"][part.by], language).format(origin)
+    kind, name = type(part).__name__, _name(part, policy, language)
+    said: list[str] = []
+    for attribute, field in type(part).model_fields.items():
+        value, key = getattr(part, attribute), field.alias or attribute
+        if value in (None, (), {}) or value == field.default:
+            continue
+        head = say(called(kind, key), language)
+        shown = _shown(value, f"{kind}.{key}", policy, language)
+        if shown != name:
+            nested = _is_part(value)
+            said.append(head if value is True else f"{head} ({shown})" if nested else f"{head}: {shown}")
+    return "; ".join(said) or name
 
 
-def _called(word: str, policy: Policy, language: Language) -> str:
-    """A word of the file as people call it, where it names something."""
-    named = policy.items.get(word) or policy.people.get(word)
-    return local(named.label, language) if named else word
+def _of_name(name: str, policy: Policy, language: Language) -> str:
+    """A part of the policy, by its name, as people call it."""
+    registers = (policy.items, policy.people, policy.entrustments, policy.provisions)
+    named = (register[name] for register in registers if name in register)
+    return next((_name(part, policy, language) for part in named), "") or name
 
 
-_SHOWN: Final[tuple[tuple[type, Callable[[Any, Policy, Language], str]], ...]] = (
-    (RetentionRule, lambda value, _, language: keep(value, language)),
-    (Period, lambda value, _, language: period(value, language)),
-    (LocalText, lambda value, _, language: local(value, language)),
-    (LegalBasis, lambda value, _, language: say(BASES[value], language)),
-    (Recipient, lambda value, _, language: f"{local(value.name, language)} ({value.country})"),
-    (bool, lambda value, _, language: say(("예", "yes") if value else ("아니오", "no"), language)),
-    (str, _called),
-    (BaseModel, _whole),
-    (Mapping, lambda value, policy, language: _listed(value.values(), policy, language)),
-    (tuple, _listed),
-    (list, _listed),
+def _cited(name: str, language: Language) -> str:
+    """The law and article by which a record is kept."""
+    rows = [row for row in pack(name.partition(".")[0]).rows if row.key == name]
+    return rows[-1].basis.of(language) if rows else name
+
+
+_OF_FIELDS: Final[Mapping[str, Callable[[str, Language], str]]] = {
+    "StatutoryRetention.law": _cited,
+    "Policy.languages": lambda code, language: say(LANGUAGES[code], language) if code in LANGUAGES else code,
+    "Controller.country": country,
+    "Recipient.country": country,
+    "CrossBorderTransfer.country": country,
+}
+"""How the values of some keys are shown."""
+_SHOWN: Final[tuple[tuple[type, Callable[[Any, Language], str]], ...]] = (
+    (RetentionRule, keep),
+    (Period, period),
+    (LocalText, local),
+    (
+        Recipient,
+        lambda value, language: f"{local(value.name, language)} ({country(value.country, language)})",
+    ),
+    (bool, lambda value, language: say(("예", "yes") if value else ("아니오", "no"), language)),
 )
 """How a value of a kind is shown; the first kind that it is."""

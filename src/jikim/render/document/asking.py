@@ -121,10 +121,7 @@ def _conditions(voice: Voice, given: Rights) -> Iterator[Line]:
         )
     if refusal := given.refusal:
         by = voice.within(refusal.within) + " " if refusal.within else ""
-        form = {
-            "written": voice.say("서면으로", "in writing"),
-            "oral or written": voice.say("말이나 서면으로", "orally or in writing"),
-        }[refusal.form]
+        form = voice.word(words.REFUSED[refusal.form])
         yield line(
             Run(voice.say("거절하면: ", "A refusal: "), strong=True),
             voice.say(f"{by}그 이유를 {form} 알립니다.", f"the reasons are told {by}{form}."),

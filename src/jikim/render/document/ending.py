@@ -36,22 +36,10 @@ def _ways(voice: Voice) -> Iterator[Line]:
     when = voice.say(", 늦어도 ", ", at the latest ").join(each for each in (pace, latest) if each)
     if when:
         yield line(Run(voice.say("기한: ", "By when: "), strong=True), when)
-    electronic = {
-        "irrecoverable": voice.say(
-            "복구할 수 없는 방법으로 지웁니다", "erased so that it cannot be recovered"
-        ),
-        "anonymise": voice.say("누구인지 알 수 없게 바꿉니다", "changed so that it identifies nobody"),
-    }
-    paper = {
-        "shred or burn": voice.say("분쇄하거나 태웁니다", "shredded or burnt"),
-        "shred and burn": voice.say("분쇄하고 태웁니다", "shredded and burnt"),
-    }
-    not_stated = voice.word(words.NOT_STATED)
-    yield line(
-        Run(voice.say("전자 파일: ", "Files and databases: "), strong=True),
-        electronic.get(rule.electronic or "", not_stated),
-    )
-    yield line(Run(voice.say("종이 문서: ", "Paper: "), strong=True), paper.get(rule.paper or "", not_stated))
+    electronic = words.ELECTRONIC[rule.electronic] if rule.electronic else words.NOT_STATED
+    paper = words.PAPER[rule.paper] if rule.paper else words.NOT_STATED
+    yield line(Run(voice.say("전자 파일: ", "Files and databases: "), strong=True), voice.word(electronic))
+    yield line(Run(voice.say("종이 문서: ", "Paper: "), strong=True), voice.word(paper))
     if voice.policy.kept_by_law and rule.archive == "held-only":
         yield line(
             Run(voice.say("법령에 따라 보관하는 것: ", "What a law has kept: "), strong=True),

@@ -134,8 +134,21 @@ DERIVED: Final[Mapping[str, Words]] = {
 """With the item that it is made from in place of the braces."""
 
 FORMS: Final[Mapping[str, Words]] = {
+    "identified": ("누구인지 알 수 있는 형태로 처리합니다", "processed in a form that identifies people"),
     "pseudonymous": ("가명으로 처리합니다", "processed under a pseudonym"),
     "anonymous": ("누구인지 알 수 없는 형태로 처리합니다", "processed in a form that identifies nobody"),
+}
+ELECTRONIC: Final[Mapping[str, Words]] = {
+    "irrecoverable": ("복구할 수 없는 방법으로 지웁니다", "erased so that it cannot be recovered"),
+    "anonymise": ("누구인지 알 수 없게 바꿉니다", "changed so that it identifies nobody"),
+}
+PAPER: Final[Mapping[str, Words]] = {
+    "shred or burn": ("분쇄하거나 태웁니다", "shredded or burnt"),
+    "shred and burn": ("분쇄하고 태웁니다", "shredded and burnt"),
+}
+REFUSED: Final[Mapping[str, Words]] = {
+    "written": ("서면으로", "in writing"),
+    "oral or written": ("말이나 서면으로", "orally or in writing"),
 }
 ENTRUSTED: Final[Mapping[str, Words]] = {
     "collection": ("수집", "collection"),
