@@ -73,30 +73,58 @@ def _value(demand: "Demand") -> dict[str, Any]:
 
 
 def _print(found: "tuple[Demand, ...]", before: "Policy", after: "Policy", language: "Language") -> None:
-    from jikim.cli.terminal import console, counted, pairs, table
+    from jikim.cli.terminal import console, pairs, table
     from jikim.notices.change import consents, promised
-    from jikim.render.changes import told
+    from jikim.render.changes import WEIGHTS, named, told
+    from jikim.render.wording import local, period, say
+
+    def word(ko: str, en: str) -> str:
+        return ko if language == "ko" else en
+
+    def mark(demand: "Demand") -> str:
+        marks = [say(WEIGHTS[demand.weight], language)]
+        marks += [word("한 사람씩 알림", "told to each person")] if demand.individually else []
+        marks += [
+            word("다시 동의", "consent again") if each.again else word("동의", "consent first")
+            for each in demand.consent
+        ]
+        marks += [word("뜻이 같은지 판단", "judge whether it means the same")] * (
+            demand.change.kind == "reworded"
+        )
+        return ", ".join(marks)
 
     out = console()
     if not found:
-        out.print("nothing changed in meaning")
+        out.print(word("뜻이 달라진 것이 없습니다", "nothing changed in meaning"))
         return
-    rows = table("kind", "where", "before", "after", "weighs")
+    rows = table(
+        *(
+            ("구분", "내용", "변경 전", "변경 후", "무게")
+            if language == "ko"
+            else ("kind", "where", "before", "after", "weighs")
+        )
+    )
     for each in found:
         said = told(each.change, before, after, language=language)
-        marks = [each.weight, *(["told to each person"] if each.individually else [])]
-        marks += [f"consent {'again' if c.again else 'first'}" for c in each.consent]
-        rows.add_row(said.kind, said.where, said.before, said.after, ", ".join(marks))
+        rows.add_row(said.kind, said.where, said.before, said.after, mark(each))
     out.print(rows)
-    asked = [f"{consent.to} ({', '.join(consent.about)})" for consent in consents(found)]
+    asked = [
+        f"{named(each.to, after, language=language)} "
+        f"({', '.join(local(after.people[who].label, language) for who in each.about)})"
+        for each in consents(found)
+    ]
     notice = promised(before, after, found)
     out.print()
     out.print(
         pairs(
             {
-                "changes": counted(len(found), "change"),
-                "notice": f"{notice} at the least" if notice else "none was promised",
-                "consent": ", ".join(asked) or "of nobody",
+                word("변경", "changes"): word(f"{len(found)}건", str(len(found))),
+                word("고지", "notice"): (
+                    word(f"적어도 {period(notice, language)} 전", f"{notice} at the least")
+                    if notice
+                    else word("약속하지 않음", "none was promised")
+                ),
+                word("동의", "consent"): ", ".join(asked) or word("필요 없음", "of nobody"),
             }
         )
     )

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeGuard
 from pydantic import BaseModel
 
 from jikim.law.pack import pack
-from jikim.notices.change import Demand
+from jikim.notices.change import Demand, Weight
 from jikim.policy.diff import Change, How, Kind
 from jikim.policy.model import Derived, Policy, Processing, StatutoryRetention
 from jikim.policy.parts import LocalText
@@ -46,6 +46,12 @@ HOWS: Final[Mapping[How, Words]] = {
     "added": ("추가", "added"),
     "removed": ("삭제", "removed"),
     "changed": ("변경", "changed"),
+}
+
+WEIGHTS: Final[Mapping[Weight, Words]] = {
+    "significant": ("중요", "significant"),
+    "ordinary": ("일반", "ordinary"),
+    "none": ("없음", "none"),
 }
 
 
@@ -143,13 +149,16 @@ def lines(
     demanded: Iterable[Demand], before: Policy, after: Policy, *, language: Language
 ) -> tuple[parts.Change, ...]:
     """The same as lines of a document, each with the chapter that it changes; what only reads otherwise is left out."""
+    shown = [each.change for each in demanded if each.weight != "none" and each.change.kind != "wording"]
     return tuple(
-        parts.Change(
-            parts.line(told(each.change, before, after, language=language).line), _chapter(each.change)
-        )
-        for each in demanded
-        if each.weight != "none" and each.change.kind != "wording"
+        parts.Change(parts.line(_line(change, before, after, language)), _chapter(change)) for change in shown
     )
+
+
+def _line(change: Change, before: Policy, after: Policy, language: Language) -> str:
+    """A change on one line; of a purpose that is only said otherwise, it says so."""
+    said = told(change, before, after, language=language)
+    return f"{said.line} ({said.kind})" if change.kind == "reworded" else said.line
 
 
 def named(name: str, policy: Policy, *, language: Language) -> str:
