@@ -116,7 +116,7 @@ def generated() -> dict[Path, str]:
     return {
         PAGE: findings_page(),
         RULE_PAGES / "README.md": rules_index(),
-        **{RULE_PAGES / f"{code}.md": page(rule(code), language="en") for code in RULES},
+        **{RULE_PAGES / f"{code}.md": page(rule(code), "ko", "en") for code in RULES},
         **{
             GOLDEN / f"{service}.{language}.txt": report(service, language)
             for service in SERVICES

@@ -89,7 +89,7 @@ def _print(report: "Report", form: str, policy: "Policy | None", language: "Lang
 
     if form == "human":
         terminal.findings(report.findings, language=language)
-        sys.stdout.write(reports.accepted(report.accepted))
+        sys.stdout.write(reports.accepted(report.accepted, language=language))
     elif form == "sarif":
         rules = rules_of(policy.law) if policy else ()
         sys.stdout.write(programs.as_sarif(report, rules, language=language))

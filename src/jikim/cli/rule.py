@@ -1,8 +1,13 @@
 """``jikim rule``: what a rule demands, why, and what wrong and right look like."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from jikim.cli.options import language_of
+
+if TYPE_CHECKING:
+    from jikim.lint.fact import Language
 
 
 @click.command("rule")
@@ -19,11 +24,13 @@ def command(*, code: str | None, lang: str) -> None:
     """
     from jikim.cli.terminal import console, grid
     from jikim.law.rules import RULES, page, rule
+    from jikim.lint.report import CALLED
 
+    language: Language = "en" if lang == "en" else "ko"
     if code is not None:
-        click.echo(page(rule(code.upper()), language="en" if lang == "en" else "ko"), nl=False)
+        click.echo(page(rule(code.upper()), language), nl=False)
         return
     listed = grid(2)
     for each in map(rule, RULES):
-        listed.add_row(each.code, str(each.severity), each.title.of("en" if lang == "en" else "ko"))
+        listed.add_row(each.code, CALLED[each.severity].of(language), each.title.of(language))
     console().print(listed)

@@ -12,6 +12,7 @@ from typing import Final
 from jikim.errors import JikimError
 from jikim.law.facts import every_fact, facts
 from jikim.lint.fact import Fact, Language, Words
+from jikim.lint.report import CALLED
 from jikim.lint.rule import Rule
 from jikim.lint.run import Report, run
 from jikim.policy.model import Policy
@@ -163,24 +164,36 @@ Write the reason at the end of the line, or on a line of its own above it. Every
 )
 
 
-def page(rule: Rule, *, language: Language) -> str:
-    """A rule's page in Markdown: what it demands, by which article, and wrong and right beside each other."""
-    said = (_latest(name) for name in rule.rests_on)
+def page(rule: Rule, *languages: Language) -> str:
+    """A rule's page in Markdown: what it demands, by which article, and wrong and right beside each other.
+
+    :param languages: in which it is told, one after the other.
+    """
+
+    def said(words: Words) -> str:
+        return " · ".join(words.of(each) for each in languages)
+
+    facts = [_latest(name) for name in rule.rests_on]
+    told = (
+        "\n".join([*(_fact(fact, language) for fact in facts), f"{rule.about.of(language).strip()}\n"])
+        for language in languages
+    )
     examples = ((Words("틀림", "Wrong"), rule.wrong), (Words("맞음", "Right"), rule.right))
     return "\n".join(
         [
-            f"# {rule.code} {rule.title.of(language)}\n",
-            f"`{rule.name}` · {rule.severity}\n",
-            *(f"> {each.says.of(language)} ({each.basis.of(language)}) [{each.mark}]\n" for each in said),
-            rule.about.strip(),
-            *(
-                f"\n## {words.of(language)}\n\n```yaml\n{yaml.strip(chr(10))}\n```"
-                for words, yaml in examples
-            ),
-            _ACCEPTING.of(language).format(code=rule.code),
-            "",
+            f"# {rule.code} {said(rule.title)}\n",
+            f"`{rule.name}` · {said(CALLED[rule.severity])}\n",
+            *told,
+            *(f"## {said(words)}\n\n```yaml\n{yaml.strip(chr(10))}\n```\n" for words, yaml in examples),
+            *(_ACCEPTING.of(each).strip().format(code=rule.code) + "\n" for each in languages),
         ]
     )
+
+
+def _fact(fact: Fact, language: Language) -> str:
+    """What it demands, and where that stands: ``「개인정보 보호법」 제21조제1항``."""
+    law = f"「{fact.basis.law.ko}」" if language == "ko" else fact.basis.law.en
+    return f"> {fact.says.of(language)} ({law} {fact.basis.article.of(language)}) [{fact.mark}]\n"
 
 
 def _latest(name: str) -> Fact:

@@ -42,7 +42,7 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.title.of(language)},
-        "fullDescription": {"text": rule.about},
+        "fullDescription": {"text": rule.about.of(language).strip()},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

@@ -16,13 +16,15 @@ from jikim.source import Diagnostic, Severity, Span, split_lines
 
 _WIDEST: Final = 100
 """Columns of a source line that are shown."""
-_CALLED: Final = {
+CALLED: Final = {
     Severity.ERROR: Words("오류", "error"),
     Severity.WARNING: Words("경고", "warning"),
     Severity.INFO: Words("참고", "info"),
 }
 _WHY: Final = Words("근거", "why")
 _FIX: Final = Words("고치기", "fix")
+_ACCEPTED: Final = Words("받아들임", "accepted")
+_BECAUSE: Final = Words("이유:", "because")
 _NOTHING: Final = Words("고칠 것이 없습니다", "nothing found")
 
 
@@ -44,11 +46,11 @@ def plain(diagnostics: Iterable[Diagnostic]) -> str:
     return "".join(f"{_one_line(each)}\n" for each in diagnostics)
 
 
-def accepted(accepted: Iterable[Accepted]) -> str:
+def accepted(accepted: Iterable[Accepted], *, language: Language = "en") -> str:
     """One line for each finding that somebody allows, with the reason; nothing for none."""
     return "".join(
-        f"{_safe(str(each.finding.span))}: accepted: {_safe(each.finding.message)} [{each.finding.code}] "
-        f"because {_safe(each.because)}\n"
+        f"{_safe(str(each.finding.span))}: {_ACCEPTED.of(language)}: {_safe(each.finding.message)} "
+        f"[{each.finding.code}] {_BECAUSE.of(language)} {_safe(each.because)}\n"
         for each in accepted
     )
 
@@ -59,7 +61,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _block(finding: Diagnostic, lines: Mapping[str, tuple[str, ...]], language: Language) -> str:
-    head = f"{_CALLED[finding.severity].of(language)}[{finding.code}]: {_safe(finding.message)}"
+    head = f"{CALLED[finding.severity].of(language)}[{finding.code}]: {_safe(finding.message)}"
     rows = [head, *_excerpt(finding.span, lines)]
     rows += [f"  = {_WHY.of(language)}: {_safe(finding.why)}"] if finding.why else []
     rows += [f"  = {_FIX.of(language)}: {_safe(finding.fix)}"] if finding.fix else []
@@ -114,7 +116,7 @@ def _count(found: tuple[Diagnostic, ...], language: Language) -> str:
 
 def _times(count: int, severity: Severity) -> Words:
     plural = "" if count == 1 or severity is Severity.INFO else "s"
-    return Words(f"{_CALLED[severity].ko} {count}건", f"{count} {severity}{plural}")
+    return Words(f"{CALLED[severity].ko} {count}건", f"{count} {severity}{plural}")
 
 
 def _one_line(finding: Diagnostic) -> str:

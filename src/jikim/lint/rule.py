@@ -107,7 +107,7 @@ class Rule:
     check: Check
     wrong: str
     right: str
-    about: str
+    about: Words
     applies: Callable[[Reading], bool] = field(default=_always)
 
     def findings(self, reading: Reading) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Every rule is tried on its own examples, laid over a policy in which no rule finds anything."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import yaml
 
 import jikim.law
 from jikim.law.facts import every_fact
-from jikim.law.pack import PACKS
+from jikim.law.pack import PACKS, pack
 from jikim.law.rules import RULES, UnknownRuleError, lint, page, rule
 from jikim.lint.fact import DOUBTS
 from jikim.policy.model import Policy
@@ -84,7 +85,32 @@ def test_what_a_rule_finds_is_told_in_both_languages(code: str) -> None:
         assert korean.message != english.message
         assert korean.fix
         assert english.fix
-    assert rule(code).title.ko in page(rule(code), language="ko")
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_says_in_both_languages_what_it_demands_and_why(code: str) -> None:
+    """The Korean text is Korean, and as long as what it says in English; its page has no English sentence."""
+    each = rule(code)
+    korean, english = each.about.ko.strip(), each.about.en.strip()
+    assert re.search("[가-힣]", each.title.ko)
+    assert not re.search("[가-힣]{2}", each.title.en)
+    assert korean.count("\n\n") == english.count("\n\n")
+    assert all(re.search("[가-힣]", sentence) for sentence in re.split(r"(?<=\.)\s", korean))
+    assert 0.3 < len(korean) / len(english) < 0.9
+    told = page(each, "ko").split("```")[0]
+    assert english.splitlines()[0] not in told
+    assert each.title.ko in told
+    assert korean in told
+    assert page(each, "ko", "en").count("```yaml") == page(each, "en").count("```yaml") + 1
+
+
+def test_a_law_that_a_korean_text_names_is_one_that_its_packs_know() -> None:
+    """And stands in the brackets of laws; an article of it is written as the law writes it."""
+    laws = {law.ko for name in PACKS for law in pack(name).laws.values()}
+    named = {law for code in RULES for law in re.findall("「(.*?)」", rule(code).about.ko)}
+    assert {law.removesuffix(" 시행령") for law in named} <= laws
+    for code in RULES:
+        assert not re.search(r"제\d+조[의\d]* 제?\d", rule(code).about.ko), code
 
 
 def test_each_file_of_a_rule_has_one_code_and_each_code_its_file() -> None:

@@ -36,5 +36,13 @@ law: [kr, eu-gdpr]
 agencies: null
 """,
     right="law: [kr, eu-gdpr]\n",
-    about=__doc__,
+    about=Words(
+        """
+민원을 낼 곳이 없는 처리방침.
+
+감독기관에 민원을 낼 수 있다는 것을 알립니다(GDPR 제13조제2항(d), 제77조). 서비스가 있는 나라의 기관이나
+이용자가 사는 나라의 기관을 적습니다.
+""",
+        __doc__,
+    ),
 )

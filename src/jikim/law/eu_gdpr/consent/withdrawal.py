@@ -62,5 +62,13 @@ rights: {withdrawal: {channels: [post], menu: null}}
 law: [kr, eu-gdpr]
 rights: {withdrawal: {channels: [menu, post]}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+주기는 쉽고 거두기는 어려운 동의.
+
+페이지에서 표시하여 동의한 사람은 페이지에서 철회할 수 있어야 합니다(GDPR 제7조제3항). 우편이나 전화는
+덧붙일 수 있을 뿐 그것만으로는 모자랍니다.
+""",
+        __doc__,
+    ),
 )

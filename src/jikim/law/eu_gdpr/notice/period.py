@@ -38,5 +38,13 @@ processing: {orders: {keep: unstated}}
 law: [kr, eu-gdpr]
 processing: {orders: {keep: until contract completed}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+언제까지인지 아무도 말하지 않는 개인정보.
+
+보유기간을 알리고, 기간을 말할 수 없으면 그것을 정하는 기준을 알립니다(GDPR 제13조제2항(a), 제14조제2항(a)).
+회원 탈퇴와 같은 사실도 기준입니다. `unstated`는 어느 것도 아닙니다.
+""",
+        __doc__,
+    ),
 )

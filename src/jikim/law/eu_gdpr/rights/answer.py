@@ -44,5 +44,13 @@ rights: {access: {answer: 45 days}}
 law: [kr, eu-gdpr]
 rights: {access: {answer: 10 days}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+너무 늦은 답.
+
+요구한 사람에게는 한 달 안에 결과를 알립니다(GDPR 제12조제3항). 복잡한 요구에는 두 달을 더 쓸 수 있으나 첫
+달 안에 그렇다는 것을 알립니다. 처음부터 더 긴 기간을 적은 처리방침은 이를 지키지 못합니다.
+""",
+        __doc__,
+    ),
 )

@@ -48,5 +48,12 @@ statements:
   - {kind: automated-decisions, text: {ko: 가입을 자동으로 심사합니다., en: Applications are decided by machine.}}
 rights: {automated-decision: {channels: [menu, email], answer: 30 days}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+아무도 거부할 수 없는 기계의 결정.
+
+오로지 기계가 하는 결정을 알리는 처리방침은 사람이 다시 보게 하는 방법도 알립니다(GDPR 제22조).
+""",
+        __doc__,
+    ),
 )

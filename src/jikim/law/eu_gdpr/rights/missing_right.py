@@ -53,5 +53,14 @@ RULE = Rule(
 law: [kr, eu-gdpr]
 rights: {transmission: {channels: [menu, email], act: without delay, answer: 10 days}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+말하지 않은 권리.
+
+열람, 정정, 삭제, 처리의 제한, 그리고 동의나 계약을 근거로 처리하는 정보의 이동에는 저마다 조문이 있고(GDPR
+제15조부터 제18조까지, 제20조) 정보주체에게 하나하나 알립니다. 우리 처리방침의 처리정지는 제한에, 전송요구는
+이동에 해당합니다.
+""",
+        __doc__,
+    ),
 )

@@ -43,5 +43,13 @@ law: [kr, eu-gdpr]
 rights: {suspension: null, withdrawal: null}
 """,
     right="law: [kr, eu-gdpr]\n",
-    about=__doc__,
+    about=Words(
+        """
+빠져나갈 길이 없는 직접 마케팅.
+
+광고를 받는 사람은 근거가 무엇이든 언제나 반대할 수 있고, 반대하면 그칩니다(GDPR 제21조제2항, 제3항). 동의를
+근거로 한다면 동의를 철회하는 것이 같은 일을 합니다.
+""",
+        __doc__,
+    ),
 )

@@ -67,5 +67,13 @@ rights:
   deletion: {tell: recipients}
   suspension: {tell: recipients}
 """,
-    about=__doc__,
+    about=Words(
+        """
+알리지 않은 받은 자.
+
+틀린 정보를 받은 자는 누가 알려 줄 때까지 그것을 씁니다. 정정, 삭제, 처리의 제한은 지나친 노력이 들지 않는
+한 받은 자 모두에게 알립니다(GDPR 제19조).
+""",
+        __doc__,
+    ),
 )

@@ -78,5 +78,15 @@ controller: {obliged_as: [online-seller, value-added-telecom, electronic-finance
 kept_by_law:
   transactions: {law: kr.electronic-finance.transaction, after: transaction made, items: [order-history]}
 """,
-    about=__doc__,
+    about=Words(
+        """
+다른 사업자에게 의무를 지우는 법.
+
+「전자금융거래법」 제22조는 금융회사와 전자금융업자 등에게 의무를 지웁니다. 결제대행사에 대금의 수납을 맡긴
+쇼핑몰은 여기에 해당하지 않으므로 그 법에 따라 5년 동안 보존할 수 없습니다. 신용정보와 위치정보에 관한 법도
+같습니다. 어떤 사업자인지 `obliged_as`에 적거나 그 법을 뺍니다. 대개는 「전자상거래 등에서의 소비자보호에
+관한 법률」의 대금결제 기록이 맞습니다.
+""",
+        __doc__,
+    ),
 )

@@ -73,5 +73,15 @@ statements:
       ko: 부정 이용을 막기 위하여 접속 IP 주소로 이용 제한을 자동으로 결정하며, 민감정보와 아동의 정보는 쓰지 않습니다.
       en: Limits of use are decided by IP address, to prevent abuse; no sensitive or children's data is used.
 """,
-    about=__doc__,
+    about=Words(
+        """
+절반만 알린 자동화된 결정.
+
+사람이 개입하지 않는 결정을 하는 자는 다섯 가지를 공개합니다. 그러한 결정을 한다는 사실과 그 목적, 고려하는
+개인정보의 유형, 처리 과정, 민감정보나 아동의 개인정보를 쓰는지, 거부하거나 설명을 요구하는
+방법입니다(「개인정보 보호법」 제37조의2제4항). 마지막 것은 `rights`에, 나머지는 `statements`에 적으며, 어느
+한쪽만으로는 모자랍니다.
+""",
+        __doc__,
+    ),
 )

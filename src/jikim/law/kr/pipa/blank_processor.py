@@ -62,5 +62,14 @@ entrustments:
     keep: until membership ended
     contract: [purpose, safeguards, sub-processing, supervision, liability]
 """,
-    about=__doc__,
+    about=Words(
+        """
+빈칸으로 남은 수탁자나 위탁업무.
+
+위탁하면 위탁하는 업무의 내용과 수탁자를 언제나 밝힙니다(「개인정보 보호법」 제26조제2항). 줄표만 있는 줄은
+누군가 개인정보를 가지고 있다는 것만 알리고 누구인지는 알리지 않습니다. 수탁자를 적고, 이제 아무도 그 일을
+하지 않으면 그 줄을 지웁니다.
+""",
+        __doc__,
+    ),
 )

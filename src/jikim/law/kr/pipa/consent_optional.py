@@ -35,5 +35,14 @@ RULE = Rule(
     check=check,
     wrong="notice: {consent: optional}\n",
     right="notice: {consent: required}\n",
-    about=__doc__,
+    about=Words(
+        """
+“필요하면” 받겠다는 새 동의.
+
+동의를 근거로 처리하는 경우 목적, 항목, 기간이나 받는 자가 바뀌면 새로 동의를 받아야 합니다(「개인정보
+보호법」 제15조제2항, 제17조제2항). 동의를 받을지는 개인정보처리자가 정할 일이 아니며, 아무리 오래
+고지하여도 동의를 갈음하지 못합니다.
+""",
+        __doc__,
+    ),
 )

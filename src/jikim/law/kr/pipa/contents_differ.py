@@ -61,5 +61,13 @@ RULE = Rule(
     check=check,
     wrong="contents: {listed: [수집 및 이용방법], headings: [수집 및 이용목적]}\n",
     right="contents: {listed: [수집 및 이용목적], headings: [수집 및 이용 목적]}\n",
-    about=__doc__,
+    about=Words(
+        """
+본문과 다른 차례.
+
+차례가 가리키는 장이 다른 제목으로 되어 있거나 없습니다. 차례는 본문의 제목으로 만듭니다. `jikim render`가
+만드는 글에는 그러한 차례밖에 없습니다.
+""",
+        __doc__,
+    ),
 )

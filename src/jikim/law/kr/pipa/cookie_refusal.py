@@ -83,5 +83,13 @@ cookies:
   used: true
   refuse: [{browser: chrome, steps: {ko: 설정 > 쿠키, en: Settings > Cookies}}]
 """,
-    about=__doc__,
+    about=Words(
+        """
+거부하는 방법이 없는 쿠키.
+
+쿠키를 설치하면 그 운영과 거부에 관한 사항을 처리방침에 적습니다(「개인정보 보호법」 제30조제1항제7호). 이제
+설치할 수 없는 브라우저의 방법은 방법이 아닙니다. 사람들이 쓰는 브라우저와 그 방법을 적습니다.
+""",
+        __doc__,
+    ),
 )

@@ -76,5 +76,14 @@ RULE = Rule(
     check=check,
     wrong=entrusted_to_a_mailer(keep="until entrustment ended"),
     right=entrusted_to_a_mailer(),
-    about=__doc__,
+    about=Words(
+        """
+약속보다 오래 남는 수탁자의 사본.
+
+위탁계약이 끝날 때까지 가지고 있는 수탁자는, 정보주체가 탈퇴하거나 삭제를 요구한 뒤에도 그 정보를 가지고
+있습니다. 처리방침의 약속은 모든 사본에 미칩니다. 수탁자의 사본도 정보주체에게 일어난 일로 끝나게 합니다.
+표의 한 줄이 사본이 언제 끝나는지 말한다면 다른 줄도 말합니다.
+""",
+        __doc__,
+    ),
 )

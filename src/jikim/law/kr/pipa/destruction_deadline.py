@@ -49,5 +49,14 @@ RULE = Rule(
     check=check,
     wrong="destruction: {within: 30 days}\n",
     right="destruction: {within: 5 days}\n",
-    about=__doc__,
+    about=Words(
+        """
+파기의 마지막 날이 없거나 너무 늦은 처리방침.
+
+「개인정보 보호법」 제21조제1항은 지체 없이 파기하게 하고, 「표준 개인정보 보호지침」 제10조는 정당한 사유가
+없으면 5일 이내로 정합니다. 더 짧게 약속할 수는 있습니다. 지체 없이 파기한다고만 하여도 되지만, 날수를
+적으면 정보주체가 무엇을 기대할 수 있는지 압니다.
+""",
+        __doc__,
+    ),
 )

@@ -57,5 +57,13 @@ RULE = Rule(
 version: "2.0"
 editions: [{version: "1.0", effective: 2025-01-02, url: https://tea.example/privacy/1.0}]
 """,
-    about=__doc__,
+    about=Words(
+        """
+아무도 읽을 수 없는 이전 처리방침.
+
+가입한 날의 약속은 여러 해 뒤에도 중요할 수 있습니다. 한 번이라도 바뀐 처리방침은 이전 것을 어디에서 볼 수
+있는지 밝혀 변경 전후를 견줄 수 있게 합니다(「표준 개인정보 보호지침」 제21조).
+""",
+        __doc__,
+    ),
 )

@@ -45,5 +45,13 @@ destruction:
   grace: {membership ended: {period: 3 days, use: none, undo: true}}
   exceptions: [kept-by-law, grace]
 """,
-    about=__doc__,
+    about=Words(
+        """
+파기의 예외에 적지 않은 유예.
+
+파기에 관한 장은 곧바로 파기하지 않는 것을 열거하는데, 다른 곳에서 약속한 유예가 거기에 없습니다. 적힌 대로
+읽으면 열거한 것 말고는 예외가 없습니다. 유예를 예외에 적습니다.
+""",
+        __doc__,
+    ),
 )

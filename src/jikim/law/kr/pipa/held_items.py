@@ -44,5 +44,14 @@ kept_by_law:
 kept_by_law:
   payments: {law: kr.ecommerce.payment, after: payment settled, items: [name, email]}
 """,
-    about=__doc__,
+    about=Words(
+        """
+무엇을 보존하는지 적지 않은 법령상 보존.
+
+계약에 관한 기록을 5년 동안 보존한다는 말만으로는 이름만 남는지 모두 남는지 알 수 없습니다. 「개인정보
+보호법」 제30조제1항제3호의2는 보존의 근거와 보존하는 항목을 함께 밝히게 합니다. 밝히지 않은 항목은 보존할
+수 없습니다.
+""",
+        __doc__,
+    ),
 )

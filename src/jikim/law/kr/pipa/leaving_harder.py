@@ -72,5 +72,15 @@ RULE = Rule(
     check=check,
     wrong="rights: {withdrawal: {channels: [post, email], menu: null}}\n",
     right="rights: {withdrawal: {channels: [menu, post, email], menu: {ko: 동의 관리, en: Consents}}}\n",
-    about=__doc__,
+    about=Words(
+        """
+가입보다 어려운 탈퇴나 동의의 철회.
+
+몇 번 눌러 가입했으면 몇 번 눌러 나갈 수 있어야 합니다. 권리를 행사하는 방법은 개인정보를 수집한 방법보다
+어렵지 않아야 하고(「개인정보 보호법」 제38조제4항), 통신판매업자는 탈퇴를 가입보다 복잡하게 하거나 다른
+방법으로만 하게 할 수 없습니다(「전자상거래 등에서의 소비자보호에 관한 법률」 제21조의2제1항제4호).
+보호책임자에게 보내는 우편도 한 방법일 수 있으나 메뉴도 있어야 합니다.
+""",
+        __doc__,
+    ),
 )

@@ -37,5 +37,13 @@ RULE = Rule(
     check=check,
     wrong="notice: {left_to_reader: true}\n",
     right="notice: {left_to_reader: false}\n",
-    about=__doc__,
+    about=Words(
+        """
+방문할 때마다 다시 확인하라는 말.
+
+변경은 그것을 하는 쪽이 알립니다. 스스로 확인하라고 말했다고 하여 고지한 것이 되지 않고, 동의를 근거로 하는
+경우의 새 동의를 갈음하지도 못합니다(「개인정보 보호법」 제15조제2항). 그 문장을 지웁니다.
+""",
+        __doc__,
+    ),
 )

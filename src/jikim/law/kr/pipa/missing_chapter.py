@@ -173,5 +173,15 @@ RULE = Rule(
     check=check,
     wrong="destruction: {electronic: unstated, paper: unstated}\n",
     right="destruction: {electronic: irrecoverable, paper: shred or burn}\n",
-    about=__doc__,
+    about=Words(
+        """
+모든 처리방침에 있어야 하는데 빠진 장.
+
+「개인정보 보호법」 제30조와 그 시행령, 「표준 개인정보 보호지침」은 어떤 서비스이든 처리방침에 밝혀야 할
+사항을 정합니다. 정보주체는 자기의 권리, 물어볼 곳, 개인정보를 파기하는 방법을 찾을 수 있어야 합니다. 빠진
+장은 그것이 있어야 할 자리에서 한 번씩 알립니다. 있지만 모자란 것은 다른 규칙이 봅니다. 권익침해 구제기관을
+적는 것은 권고이므로, 없으면 경고에 그칩니다.
+""",
+        __doc__,
+    ),
 )

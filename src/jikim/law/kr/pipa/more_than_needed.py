@@ -88,5 +88,15 @@ processing:
     keep: {until first of: [consent withdrawn, membership ended, service closed]}
     if_refused: {ko: 동의하지 않아도 서비스를 그대로 이용할 수 있습니다., en: The service is the same without it.}
 """,
-    about=__doc__,
+    about=Words(
+        """
+서비스에 필요한 것보다 많이, 모두에게 요구하는 항목.
+
+계약은 그것 없이는 이행할 수 없는 것만 허용하며, 그러하다는 것은 개인정보처리자가 입증합니다(「개인정보
+보호법」 제16조제1항). 직업이나 국적을 알아야 하는 서비스는 드뭅니다. 카드는 가입하는 모두가 아니라 결제하는
+사람에게, 결제할 때 필요합니다. 그러한 항목은 거부하여도 불이익이 없는 동의로 선택 항목으로 하거나, 필요한
+곳에서만 받습니다. 필요한지는 판단할 일이므로 경고입니다.
+""",
+        __doc__,
+    ),
 )

@@ -36,5 +36,14 @@ RULE = Rule(
     check=check,
     wrong="destruction: {pace: null, archive: everything}\n",
     right="destruction: {archive: held-only}\n",
-    about=__doc__,
+    about=Words(
+        """
+법령이 보존하게 한 것만이 아니라 모두 옮기는 분리보관.
+
+따로 둔 데이터베이스는 다른 법령이 보존하게 한 것만을 위한 곳입니다(「개인정보 보호법」 제21조제3항). 법령이
+보존하게 하지 않은 것은 보유기간이 끝나면 파기해야 하며, 다른 곳으로 옮기는 것은 계속 보유하는 것입니다.
+무엇을 옮기는지 밝히고 나머지는 파기합니다.
+""",
+        __doc__,
+    ),
 )

@@ -47,5 +47,14 @@ RULE = Rule(
     check=check,
     wrong="rights: {access: {scope: [own-data, use-and-provision, consent]}}\n",
     right="rights: {access: {scope: [own-data, purpose, period, use-and-provision, consent]}}\n",
-    about=__doc__,
+    about=Words(
+        """
+법이 볼 수 있게 한 다섯 가지보다 좁은 열람.
+
+열람할 수 있는 것은 항목과 내용, 수집·이용의 목적, 보유 및 이용기간, 제3자 제공 현황, 동의한 사실과
+내용입니다(「개인정보 보호법 시행령」 제41조제1항). 하나라도 빠진 목록은 그것을 요구할 수 없다고 말하는 것과
+같습니다. 모두 적거나 목록을 두지 않습니다.
+""",
+        __doc__,
+    ),
 )

@@ -62,5 +62,13 @@ processing:
 processing:
   abuse-prevention: {keep: 1 year after recorded}
 """,
-    about=__doc__,
+    about=Words(
+        """
+어디에서 시작하는지 알 수 없는 기간.
+
+“1년”은 어느 날부터인지 알아야 끝나는 날이 있습니다. 기록한 때, 탈퇴한 때, 계약을 이행한 때와 같이 기간을
+시작하게 하는 사실을 적습니다. 적지 않으면 정보주체에게 유리한 것, 대개 가장 이른 것을 주장할 수 있습니다.
+""",
+        __doc__,
+    ),
 )

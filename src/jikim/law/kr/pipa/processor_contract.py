@@ -67,5 +67,15 @@ RULE = Rule(
     check=check,
     wrong=entrusted_to_a_mailer(contract="[purpose, secrecy, no-provision, liability]"),
     right=entrusted_to_a_mailer(),
-    about=__doc__,
+    about=Words(
+        """
+법이 넣게 한 것이 빠진 위탁계약.
+
+위탁은 문서로 하며, 위탁하는 업무의 목적과 범위, 안전성 확보, 재위탁의 제한, 관리·감독, 손해배상 등의 책임을
+담습니다(「개인정보 보호법」 제26조제1항, 같은 법 시행령 제28조제1항). 처리방침에 이를 모두 적어야 하는 것은
+아니지만, 일부만 적으면 나머지가 없다는 것이 드러납니다. 수탁자를 교육하고 처리 현황을 살피는
+감독(제26조제4항)이 가장 자주 빠집니다.
+""",
+        __doc__,
+    ),
 )

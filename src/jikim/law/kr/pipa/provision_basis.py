@@ -88,5 +88,15 @@ RULE = Rule(
     check=check,
     wrong=given_to_a_courier(basis="contract", keep="until supply completed"),
     right=given_to_a_courier(keep="until supply completed"),
-    about=__doc__,
+    about=Words(
+        """
+법에 없는 사유로 다른 사람에게 제공하는 개인정보.
+
+받는 자의 목적을 위하여 제공하려면 동의를 받거나 「개인정보 보호법」 제17조제1항이 정한 근거가 있어야
+합니다. 계약에 필요하다는 것은 이용의 근거일 뿐 제공의 근거가 아닙니다. 회사의 내부 방침, 동의를 받기
+곤란하다는 사정, 선의의 판단도 근거가 아닙니다. 동의를 받거나 법률을 밝히거나, 받는 자가 위탁받아 일할
+뿐이면 수탁자로 적습니다.
+""",
+        __doc__,
+    ),
 )

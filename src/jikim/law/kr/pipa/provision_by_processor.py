@@ -69,5 +69,14 @@ entrustments:
     includes: [storage, use]
     contract: [purpose, secrecy, no-provision, liability, supervision, sub-processing, safeguards]
 """,
-    about=__doc__,
+    about=Words(
+        """
+제공을 포함하는 위탁.
+
+수탁자는 개인정보처리자를 위하여 그 목적으로 처리합니다. 같은 계약이 제3자 제공을 금지한다면 두 말은 함께
+참일 수 없고, 금지하지 않는다면 받는 자는 제3자이므로 처리방침에 밝혀야 합니다(「개인정보 보호법」
+제30조제1항제3호).
+""",
+        __doc__,
+    ),
 )

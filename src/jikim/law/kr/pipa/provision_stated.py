@@ -48,5 +48,13 @@ RULE = Rule(
     check=check,
     wrong=given_to_a_courier(keep="unstated"),
     right=given_to_a_courier(),
-    about=__doc__,
+    about=Words(
+        """
+법이 요구하는 것보다 적게 말한 제3자 제공.
+
+제3자에게 제공하면 네 가지를 밝힙니다. 받는 자, 받는 자의 이용 목적, 제공하는 항목, 받는 자의 보유 및
+이용기간입니다(「개인정보 보호법」 제30조제1항제3호). 하나라도 빠지면 무엇에 동의하는지 판단할 수 없습니다.
+""",
+        __doc__,
+    ),
 )

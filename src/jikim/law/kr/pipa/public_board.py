@@ -38,5 +38,13 @@ RULE = Rule(
     check=check,
     wrong="rights: {access: {channels: [menu, board]}}\n",
     right="rights: {access: {channels: [menu, private-board]}}\n",
-    about=__doc__,
+    about=Words(
+        """
+누구나 읽는 게시판에서 받는 요구.
+
+요구에는 누구인지와 무엇에 관한 것인지가 드러납니다. 모두가 읽는 게시판에 적으면 모두에게 알려집니다. 비공개
+게시판, 우편이나 전자우편, 메뉴에서 받습니다.
+""",
+        __doc__,
+    ),
 )

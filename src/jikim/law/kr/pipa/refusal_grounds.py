@@ -96,5 +96,16 @@ RULE = Rule(
     check=check,
     wrong="rights: {correction: {refuse: [law-forbids, harm-to-others]}}\n",
     right="rights: {access: {refuse: [law-forbids, harm-to-others]}, correction: {refuse: null}}\n",
-    about=__doc__,
+    about=Words(
+        """
+다른 권리의 사유로 거절하거나 말로만 알리는 거절.
+
+거절할 수 있는 사유는 권리마다 다릅니다. 열람은 법률이 금지하거나 제한하는 경우와 다른 사람의 이익을 해칠
+우려가 있는 경우 등에 거절할 수 있고(「개인정보 보호법」 제35조제4항), 정정에는 거절할 사유가 없으며, 삭제는
+다른 법령이 수집 대상으로 명시한 경우에만(제36조제1항), 처리정지와 동의의 철회는 네 가지 경우에만 거절할 수
+있습니다(제37조제2항). 공익은 그 어디에도 없습니다. 거절할 때에는 사유와 이의를 제기하는 방법을 서면으로
+알립니다.
+""",
+        __doc__,
+    ),
 )

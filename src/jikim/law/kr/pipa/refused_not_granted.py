@@ -47,5 +47,13 @@ RULE = Rule(
     check=check,
     wrong="rights: {suspension: {granted: false, refuse: [legal-duty, harm-to-others]}}\n",
     right="rights: {suspension: {granted: true, refuse: [legal-duty, harm-to-others]}}\n",
-    about=__doc__,
+    about=Words(
+        """
+거절만 하고 인정하지 않는 권리.
+
+요구를 거절할 수 있는 경우만 적은 장을 읽으면 요구할 수 있다는 것을 짐작해야 합니다. 먼저 권리를 인정하고
+어디에서 언제까지 할 수 있는지 적은 다음에 거절하는 사유를 적습니다.
+""",
+        __doc__,
+    ),
 )

@@ -56,5 +56,14 @@ never_collect: [under-14, {what: resident-number, unless: consent}]
     right="""
 never_collect: [under-14, resident-number]
 """,
-    about=__doc__,
+    about=Words(
+        """
+법령의 근거가 없는 주민등록번호.
+
+주민등록번호는 동의로 받을 수 없습니다. 법률이나 대통령령 등이 구체적으로 요구하거나 허용하거나, 급박한
+생명·신체·재산의 이익을 위하여 명백히 필요해야 합니다(「개인정보 보호법」 제24조의2제1항). 조문을 적거나
+다른 것으로 사람을 구분합니다. “동의하지 않는 한 수집하지 않는다”는 말은 법이 금지한 것을 예고하는 것입니다.
+""",
+        __doc__,
+    ),
 )

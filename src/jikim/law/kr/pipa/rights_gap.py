@@ -91,5 +91,14 @@ RULE = Rule(
     check=check,
     wrong="rights: {suspension: null}\n",
     right="rights: {suspension: {channels: [menu, email], act: without delay, answer: 10 days}}\n",
-    about=__doc__,
+    about=Words(
+        """
+권리에 관한 장에 빠진 권리.
+
+정보주체는 누구나 열람, 정정, 삭제, 처리정지를 요구하고 동의를 철회할 수 있습니다(「개인정보 보호법」
+제35조부터 제37조까지). 처리방침은 그 권리와 행사하는 방법을 밝힙니다. 적혀 있지 않거나 방법이 없는 권리는
+거의 쓰이지 않습니다. 동의의 철회는 동의를 근거로 하는 처리가 있을 때 봅니다.
+""",
+        __doc__,
+    ),
 )

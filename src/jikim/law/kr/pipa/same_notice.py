@@ -42,5 +42,14 @@ RULE = Rule(
     check=check,
     wrong="notice: {ordinary: 7 days, significant: 7 days}\n",
     right="notice: {ordinary: 7 days, significant: 30 days}\n",
-    about=__doc__,
+    about=Words(
+        """
+다른 변경보다 이르지 않게 알리는 중요한 변경.
+
+중요한 변경을 따로 말하면서 같은 날수를 적으면 아무것도 말하지 않은 것입니다. 법에는 날수가 없고, 표준약관은
+이용자에게 불리한 변경을 30일 전에 알리게 합니다. 더 중요한 것에 더 짧은 날수를 적었다면 틀림없이 잘못 적은
+것입니다.
+""",
+        __doc__,
+    ),
 )

@@ -44,5 +44,14 @@ RULE = Rule(
     check=check,
     wrong="rights: {correction: {channels: [post, email], menu: null}}\n",
     right="rights: {correction: {channels: [menu, post, email], menu: {ko: 내 정보, en: My data}}}\n",
-    about=__doc__,
+    about=Words(
+        """
+한 권리는 메뉴에 있고 이웃한 권리는 우편으로만 되는 창구.
+
+메뉴에서 자기의 정보를 보는 사람은 거기에서 고치려고 합니다. 한 권리는 서비스 안에서 쓰고 그보다 더 필요한
+것이 없는 다른 권리는 보호책임자를 거쳐야만 한다면 찾지 못하고, 수집할 때보다 어려워집니다(「개인정보
+보호법」 제38조제4항).
+""",
+        __doc__,
+    ),
 )

@@ -102,5 +102,13 @@ agencies:
   - {name: {ko: 개인정보 분쟁조정위원회, en: Personal Information Dispute Mediation Committee}}
   - {name: {ko: 경찰청, en: National Police Agency}, phone: "182"}
 """,
-    about=__doc__,
+    about=Words(
+        """
+옛 이름으로 적은 기관.
+
+도움을 구하는 사람이 없어진 기관을 만나게 됩니다. 이름, 주소, 전화번호는 바뀌므로 처리방침을 고칠 때마다 각
+기관의 안내와 견주어 봅니다. jikim이 아는 이름은 공식 목록을 읽은 것이 아닙니다.
+""",
+        __doc__,
+    ),
 )

@@ -52,5 +52,14 @@ RULE = Rule(
     check=check,
     wrong="business_transfer: {tell: before, contents: [fact]}\n",
     right="business_transfer: {tell: before, contents: [fact, recipient, how-to-object]}\n",
-    about=__doc__,
+    about=Words(
+        """
+늦게 알리거나 일부만 알리는 영업의 양도.
+
+영업을 넘기기 전에 세 가지를 알립니다. 이전한다는 사실, 이전받는 자와 그 연락처, 원하지 않는 경우에 할 수
+있는 방법과 절차입니다(「개인정보 보호법」 제27조제1항). 넘긴 뒤에 알리거나 사실만 알리면 제때 거부할 수
+없습니다.
+""",
+        __doc__,
+    ),
 )

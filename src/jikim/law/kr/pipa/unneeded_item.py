@@ -63,5 +63,14 @@ processing:
     keep: {until first of: [consent withdrawn, membership ended, service closed]}
     if_refused: {ko: 쿠폰을 받지 못합니다., en: No coupon is given.}
 """,
-    about=__doc__,
+    about=Words(
+        """
+아무 데도 쓰이지 않는 항목.
+
+목적에 필요한 최소한만 수집해야 하며, 최소한이라는 것은 개인정보처리자가 입증합니다(「개인정보 보호법」
+제16조제1항). 어느 처리에도 쓰이지 않고, 법령에 따라 기록하지도 않고, 아무에게도 제공하지 않는 항목은 까닭
+없이 수집하는 것입니다. 목록에서 빼거나 무엇에 쓰는지 적습니다.
+""",
+        __doc__,
+    ),
 )

@@ -74,5 +74,15 @@ RULE = Rule(
 items: {card: {label: {ko: 신용카드 번호, en: Card number}, category: payment, protect: encrypted}}
 processing: {orders: {items: {required: [name, email, card], automatic: [order-history]}}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+어떻게 저장하는지 말하지 않은 비밀번호와 카드번호.
+
+비밀번호는 일방향으로 암호화하고, 카드번호와 계좌번호, 여권번호 등은 암호화하여 저장합니다(「개인정보의
+안전성 확보조치 기준」 제7조). 처리방침에 기술을 자세히 적을 필요는 없으나, 안전조치를 말하면서 바로
+이것들을 지나치면 의심하게 합니다. 항목(`protect`)에 적거나, 그 항목을 밝힌 안전조치에 적거나, 저장하지
+않는다고 적습니다.
+""",
+        __doc__,
+    ),
 )

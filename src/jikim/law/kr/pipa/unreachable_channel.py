@@ -61,5 +61,13 @@ RULE = Rule(
 contacts: {officer: {post: {ko: 서울특별시 예시구 예시로 9, en: 9 Example-ro Seoul}}}
 rights: {access: {channels: [menu, post]}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+번호나 주소를 적지 않은 창구.
+
+전화나 우편으로 정정을 요구할 수 있다고 읽은 사람은 번호와 주소를 찾습니다. 처리방침은 권리를 행사하는
+방법을 밝히는 글입니다(「개인정보 보호법」 제30조제1항제5호). 창구에 필요한 것을 적거나 그 창구를 뺍니다.
+""",
+        __doc__,
+    ),
 )

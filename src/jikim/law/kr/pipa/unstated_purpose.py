@@ -40,5 +40,13 @@ processing:
 processing:
   abuse-prevention: {purpose: {ko: 부정 이용 방지, en: To prevent abuse}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+무엇을 위한 것인지 읽을 수 없는 처리.
+
+목적은 무엇을, 어떤 근거로, 얼마 동안, 어디까지 쓸 수 있는지를 모두 정합니다(「개인정보 보호법」
+제30조제1항제1호). 목적이 없으면 아무런 한계가 없습니다. 무엇을 위한 것인지 적거나 수집하지 않습니다.
+""",
+        __doc__,
+    ),
 )

@@ -42,5 +42,14 @@ RULE = Rule(
     check=check,
     wrong="rights: {identity: [stated-address]}\n",
     right="rights: {identity: [mailbox-link]}\n",
-    about=__doc__,
+    about=Words(
+        """
+메일에 적은 주소를 본인이라는 증거로 삼는 확인.
+
+열람이나 삭제를 요구하는 사람이 본인이거나 정당한 대리인인지 확인해야 합니다(「개인정보 보호법 시행령」
+제46조제1항). 메일에는 누구나 남의 주소를 적을 수 있습니다. 그 주소로 보낸 확인 링크나 로그인으로 누가
+요구하는지 알 수 있습니다.
+""",
+        __doc__,
+    ),
 )

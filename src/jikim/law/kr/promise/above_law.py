@@ -93,5 +93,14 @@ RULE = Rule(
     check=check,
     wrong="rights: {correction: {freeze: true, tell: recipients}}\n",
     right="rights: {correction: {act: without delay}}\n",
-    about=__doc__,
+    about=Words(
+        """
+법보다 넓은 약속.
+
+잘못된 것은 없습니다. 정정할 때까지 이용하지 않는 것, 받은 자에게 알리는 것, 동의의 철회를 곧바로 처리하는
+것을 법이 그대로 요구하지는 않지만, 처리방침이 약속하면 서비스는 그 약속에 매입니다(「개인정보 보호법」
+제30조제3항). 지키고 있음을 보일 수 있어야 하므로, 무엇을 보여야 하는지 알립니다.
+""",
+        __doc__,
+    ),
 )

@@ -59,5 +59,13 @@ safeguards:
 safeguards:
   alone: {kind: access-control, text: {ko: 담당자만 접근합니다., en: Only those in charge have access.}}
 """,
-    about=__doc__,
+    about=Words(
+        """
+본인만 바꿀 수 있다면서 요구하면 직원이 바꾸는 정보.
+
+“비밀번호를 아는 본인만 보고 고칠 수 있다”는 말은 전화로 정정을 받는다는 말과 함께 설 수 없습니다. 그때에는
+다른 사람이 보고 고칩니다. 요구가 있으면 누가 고칠 수 있는지, 그것이 기록된다는 것을 적습니다.
+""",
+        __doc__,
+    ),
 )

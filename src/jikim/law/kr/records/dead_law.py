@@ -83,5 +83,15 @@ kept_by_law:
 kept_by_law:
   payments: {law: kr.ecommerce.payment, after: payment settled, items: [name, email, order-history]}
 """,
-    about=__doc__,
+    about=Words(
+        """
+없어진 법을 근거로 든 보존.
+
+큰 사이트에 본인확인을 요구하던 제도나, 일 년 동안 이용하지 않은 계정을 분리하던 제도(「개인정보 보호법」 구
+제39조의6)는 없어졌으나, 서로 옮겨 적은 처리방침에는 남아 있습니다. 이제 그 법에 따라 보존할 수 있는 것은
+없고, 다른 근거 없이 가지고 있다면 이미 파기했어야 합니다. 그 내용을 지웁니다. 서비스가 스스로 그렇게 하려면
+자기의 약속으로서 고유한 근거를 밝혀 적습니다.
+""",
+        __doc__,
+    ),
 )

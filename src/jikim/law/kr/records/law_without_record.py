@@ -88,5 +88,14 @@ RULE = Rule(
 kept_by_law:
   vouchers: {law: kr.commercial.voucher, after: transaction made, items: [order-history]}
 """,
-    about=__doc__,
+    about=Words(
+        """
+보존하는 기록을 말하지 않고 든 법.
+
+“상법 등 관계 법령에 따라 보존합니다”라는 말로는 무엇이 언제까지 남는지 알 수 없고, 그 뒤에 무엇이든 숨을 수
+있습니다. 법마다 기록과 항목과 기간을 함께 적습니다(「개인정보 보호법」 제30조제1항제3호의2). 그 법에 따라
+보존하는 것이 없으면 그 법을 뺍니다.
+""",
+        __doc__,
+    ),
 )

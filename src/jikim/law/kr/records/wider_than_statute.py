@@ -102,5 +102,15 @@ kept_by_law:
 kept_by_law:
   contracts: {law: kr.ecommerce.contract, after: contract completed, items: [name, email, order-history]}
 """,
-    about=__doc__,
+    about=Words(
+        """
+법이 정한 것보다 넓은 보존.
+
+기록을 보존하게 하는 법은 그 기록만 허용합니다. 전자상거래법은 거래의 기록과 거래의 주체를 식별하는 정보를,
+통신비밀보호법은 로그기록과 접속지를 보존하게 할 뿐 서비스를 어떻게 이용했는지까지 보존하게 하지 않습니다.
+그 밖의 것은 목적을 이루면 근거 없이 남는 것입니다. 법이 부르는 대로 기록을 적고 그 기록을 이루는 항목만
+보존합니다.
+""",
+        __doc__,
+    ),
 )

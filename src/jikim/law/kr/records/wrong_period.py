@@ -82,5 +82,13 @@ kept_by_law:
 kept_by_law:
   visits: {law: kr.telecom.log, after: recorded, items: [ip]}
 """,
-    about=__doc__,
+    about=Words(
+        """
+법이 정한 것과 다른 기간으로 보존하는 기록.
+
+너무 짧으면 그 법을 어기고, 너무 길면 보존할 근거가 없어 이미 파기했어야 합니다(「개인정보 보호법」 제21조).
+숫자를 적지 않는 것이 가장 좋습니다. `law:`에 기록의 이름을 적으면 기간과 기산점을 법에서 읽습니다.
+""",
+        __doc__,
+    ),
 )
