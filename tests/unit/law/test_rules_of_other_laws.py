@@ -12,6 +12,9 @@ COOKIES = (
     "cookies: {used: true, refuse: [{browser: chrome, steps: {ko: 설정 > 쿠키, en: Settings > Cookies}}]%s}"
 )
 
+ADS = "purpose: {ko: 맞춤 광고, en: Ads}, keep: 30 days after recorded, third_party: {ko: 예시광고, en: Example Ads}"
+TWICE = "{listed: [쿠키, 보호책임자 및 담당자], headings: [쿠키, 보호책임자 및 담당자]}"
+
 
 def places(code: str, parts: str, *, on: date = TODAY) -> list[str]:
     """Where a rule finds something in the right policy with these parts laid over it."""
@@ -52,6 +55,18 @@ def places(code: str, parts: str, *, on: date = TODAY) -> list[str]:
         ("L-24", "service: {name: {ko: 찻집, en: null}}", "service.name"),
         ("L-24", "service: {name: 찻집}", "service.name"),
         ("L-26", "destruction: {within: 1 day}", "destruction.within"),
+        ("L-26", "provision_rule: {without: never}", "provision_rule.without"),
+        (
+            "L-85",
+            f"cookies: {{used: true, each: {{ads: {{{ADS}, needed: false}}}}}}",
+            "cookies.each.ads.third_party",
+        ),
+        ("L-86", f"contacts: {{handler: null}}\ncontents: {TWICE}", "contents.headings.1"),
+        (
+            "L-87",
+            "collected_by: [event]\nprocessing: {orders: {purpose: {ko: 가, en: It prevents loss}}}",
+            "collected_by.0",
+        ),
         ("L-26", "processing: {orders: {nothing_else: true}}", "processing.orders.nothing_else"),
         (
             "L-66",
@@ -66,7 +81,7 @@ def places(code: str, parts: str, *, on: date = TODAY) -> list[str]:
         (
             "L-71",
             "provisions: {a: {recipient: unstated, basis: contract, purpose: unstated, items: unstated, "
-            "keep: unstated}}",
+            "keep: unstated}}\nprovision_rule: {without: never}",
             "provisions.a",
         ),
         ("L-72", COOKIES % ", identifying: false, tracking: true", "cookies.identifying"),
@@ -106,6 +121,10 @@ def test_a_rule_finds(code: str, parts: str, place: str) -> None:
         ("L-73", "safeguards: {a: {kind: holder-only, text: {ko: 본인만, en: Alone}}}\n"
          "rights: {access: {channels: [menu]}, correction: {channels: [menu]}}"),
         ("L-74", COOKIES % ", purposes: [{ko: 로그인, en: Sign-in}]"),
+        ("L-85", f"cookies: {{used: true, each: {{ads: {{{ADS}, needed: true}}}}}}"),
+        ("L-85", f"cookies: {{used: true, choices: refuse-all, each: {{ads: {{{ADS}, needed: false}}}}}}"),
+        ("L-86", f"contacts: {{handler: {{department: 상담팀, phone: 02-0000-0009}}}}\ncontents: {TWICE}"),
+        ("L-87", "collected_by: [event]\nprocessing: {orders: {purpose: {ko: 경품 발송, en: Prizes}}}"),
         ("L-75", "contents: {listed: [수집·이용], headings: [수집 이용]}"),
         ("L-77", "items: {card: {label: 카드번호, category: payment, stored: never}}"),
         ("L-77", "items: {expiry: {label: 카드 유효기간, category: payment}}"),

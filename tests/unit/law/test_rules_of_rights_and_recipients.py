@@ -60,6 +60,15 @@ DESTRUCTION: list[Case] = [
     ("L-52", "destruction: {within: null}", [("destruction", INFO)]),
     ("L-52", "destruction: {within: null, pace: at once}", []),
     ("L-52", "destruction: {within: null, pace: null}", [("destruction", WARNING)]),
+    ("L-88", "destruction: {when: [purpose met]}", [("destruction when", WARNING)]),
+    ("L-88", "destruction: {when: [purpose met]}\npeople: {member: {account: false}}", []),
+    ("L-88", "destruction: {when: []}", []),
+    (
+        "L-88",
+        "destruction: {when: [purpose met]}\nprocessing: {membership: {keep: until purpose met},"
+        " newsletter: {keep: until consent withdrawn}}",
+        [("destruction when", INFO)],
+    ),
     ("L-53", f"destruction: {{{GRACE}, exceptions: [kept-by-law]}}", [("destruction exceptions", ERROR)]),
     ("L-54", "rights: {deletion: {act: at once}}", []),
     (
@@ -213,7 +222,12 @@ PEOPLE: list[Case] = [
     ("L-19", "contacts: {officer: {title: 개인정보 관리 책임자}}", [("contacts officer title", WARNING)]),
     ("L-19", "contacts: {officer: null}", []),
     ("L-20", "children: {check: null}", [("children policy", WARNING)]),
-    ("L-20", "children: null\nnever_collect: []\nrights: {guardian: []}", []),
+    ("L-20", "children: null\nnever_collect: []\nrights: {guardian: []}", [("people", INFO)]),
+    (
+        "L-20",
+        "children: null\nnever_collect: []\nrights: {guardian: []}\npeople: {member: {account: false}}",
+        [],
+    ),
     ("L-20", "children: null\nnever_collect: []", [("rights guardian", WARNING)]),
     ("L-20", "children: null", [("never_collect 0", WARNING), ("rights guardian", WARNING)]),
     ("L-20", "children: {policy: unstated}\nnever_collect: []", [("children policy", WARNING)]),

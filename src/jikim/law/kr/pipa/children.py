@@ -2,7 +2,8 @@
 
 Whoever is under 14 consents through a guardian, and the controller makes sure that it is the guardian. A text that
 gives guardians rights, and says neither whether it takes children's data nor how a guardian is known, tells half of
-it. So does one that takes no children and never asks anybody's age: say how it is asked.
+it. So does one that takes no children and never asks anybody's age: say how it is asked. That a policy says nothing of
+children at all, though people may join, is worth a remark.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from jikim.source import Path, Severity
 CONSENT: Final = "kr.bases.children"
 VERIFIED: Final = "kr.bases.guardian-verified"
 GUARDIAN: Final = "kr.rights.guardian"
+TOLD: Final = "kr.contents.children"
 
 _AGE: Final = Words(
     "가입할 때 나이를 어떻게 확인하는지 `children: {under: 14, policy: refuse, check: …}`에 적습니다",
@@ -55,6 +57,8 @@ def check(reading: Reading) -> Iterator[Finding]:
         )
     elif children is None and policy.rights.guardian:
         yield _guardian_alone(refused=bool(refused))
+    elif children is None and not refused and any(each.account for each in policy.people.values()):
+        yield _nothing_said()
 
 
 def _refused(policy: Policy) -> Path:
@@ -91,6 +95,20 @@ def _taken(policy: Policy) -> Iterator[Finding]:
         )
 
 
+def _nothing_said() -> Finding:
+    return Finding(
+        ("people",),
+        Words(
+            "회원으로 가입할 수 있는데 만 14세 미만 아동에 관한 말이 없습니다",
+            "people may join, and nothing is said of children under 14",
+        ),
+        _AGE,
+        at="key",
+        severity=Severity.INFO,
+        rests_on=(TOLD,),
+    )
+
+
 def _guardian_alone(*, refused: bool) -> Finding:
     if refused:
         says = Words(
@@ -114,7 +132,7 @@ RULE = Rule(
     name="children",
     title=Words("아동과 법정대리인", "Children and guardians"),
     severity=Severity.WARNING,
-    rests_on=(CONSENT, VERIFIED, GUARDIAN),
+    rests_on=(CONSENT, VERIFIED, GUARDIAN, TOLD),
     check=check,
     wrong="children: null\n",
     right="""
@@ -127,7 +145,8 @@ children: {under: 14, policy: refuse, check: {ko: 가입할 때 만 14세 이상
 만 14세 미만 아동의 개인정보를 동의로 처리하려면 법정대리인의 동의를 받고, 그가 법정대리인인지 확인해야
 합니다(「개인정보 보호법」 제22조의2제1항). 법정대리인의 권리를 말하면서 아동의 개인정보를 받는지,
 법정대리인을 어떻게 확인하는지 말하지 않는 글은 절반만 말한 것입니다. 아동의 가입을 받지 않는다면서 나이를
-묻지 않는 글도 같습니다. 어떻게 확인하는지 적습니다.
+묻지 않는 글도 같습니다. 어떻게 확인하는지 적습니다. 가입할 수 있는데 아동에 관한 말이 아예 없으면 참고로
+알립니다.
 """,
         __doc__,
     ),

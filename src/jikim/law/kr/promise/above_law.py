@@ -17,6 +17,7 @@ from jikim.source import Path, Severity
 BINDS, FREEZE = "kr.contents.better-binds", "kr.rights.no-freeze"
 PACE, WITHIN, PAPER = "kr.rights.withdrawal", "kr.pipa.destruction", "kr.destruction.paper"
 OTHER_USE, CHECKED = "kr.bases.further-use", "kr.safeguards.yearly-check"
+PROVISION = "kr.recipients.provision"
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -36,6 +37,15 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield _finding(
                 ("safeguards", name, "act"), Words("문제를 즉시 고친다", "faults are mended at once"), CHECKED
             )
+    if policy.provision_rule and policy.provision_rule.without == "never":
+        yield _finding(
+            ("provision_rule", "without"),
+            Words(
+                "동의나 법률 없이는 절대 제공하지 않는다",
+                "nothing is ever given away without consent or a law",
+            ),
+            PROVISION,
+        )
     destruction, most = policy.destruction, reading.facts[WITHIN].period
     if destruction.within and most and may_outlast(most, destruction.within):
         yield _finding(
@@ -89,7 +99,7 @@ RULE = Rule(
     name="promise-above-law",
     title=Words("법보다 넓은 약속", "A promise above the law"),
     severity=Severity.INFO,
-    rests_on=(BINDS, FREEZE, PACE, WITHIN, PAPER, OTHER_USE, CHECKED),
+    rests_on=(BINDS, FREEZE, PACE, WITHIN, PAPER, OTHER_USE, CHECKED, PROVISION),
     check=check,
     wrong="rights: {correction: {freeze: true, tell: recipients}}\n",
     right="rights: {correction: {act: without delay}}\n",
