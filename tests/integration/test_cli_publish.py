@@ -85,5 +85,9 @@ def test_consent_and_errors_stand_against_a_version_until_they_are_answered(
             tmp_path, "2.1", today, today + timedelta(days=40), news, ("within: 5 days", "within: 50 days")
         )
     )
+    same = ("{ko: 소식과 광고성 정보의 전송, en:", "{ko: 소식 및 광고성 정보의 전송, en:")
+    third = str(written(tmp_path, "2.2", today, today + timedelta(days=40), same))
+    assert "newsletter: if it means something else, consent is needed" in types("publish", third)
+    assert types("publish", third, "--json")["reworded"] == ["newsletter"]
     assert "lint finds" in types("publish", wrong, "--ask-again", "newsletter", "--yes", expect=1)
     assert types("publish", second, "--ask-again", "newsletter", "--yes", "--json")["published"] is True

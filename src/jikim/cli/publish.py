@@ -88,6 +88,12 @@ def command(
     return int(bool(judgement.refusals))
 
 
+def _reworded(judgement: "Judgement") -> str:
+    """What a person is to judge before it goes out."""
+    options = " ".join(f"--ask-again {name}" for name in judgement.reworded)
+    return f"{', '.join(judgement.reworded)}: if it means something else, consent is needed: `{options}`"
+
+
 def _print(judgement: "Judgement", version: str, *, done: bool, as_json: bool) -> None:
     """What the version demands, and what stands against it."""
     from jikim.cli.terminal import console, counted, pairs, write_json
@@ -111,6 +117,7 @@ def _print(judgement: "Judgement", version: str, *, done: bool, as_json: bool) -
                     else {}
                 ),
                 "consent": asked or "of nobody",
+                **({"reworded": _reworded(judgement)} if judgement.reworded else {}),
             }
         )
     )

@@ -44,6 +44,11 @@ class Judgement:
     asked: tuple[Consent, ...]
     refusals: tuple[Refusal, ...]
 
+    @property
+    def reworded(self) -> tuple[str, ...]:
+        """Processings and recipients whose purpose is only said otherwise, as far as a program can tell."""
+        return tuple(str(each.change.path[1]) for each in self.demands if each.change.kind == "reworded")
+
     def to_json(self) -> dict[str, Any]:
         """As the ledger keeps it."""
         return {
@@ -51,6 +56,7 @@ class Judgement:
             "earliest": {reading: day.isoformat() for reading, day in self.earliest.items()},
             "changes": len(self.demands),
             "consents": [{"about": list(c.about), "to": c.to, "again": c.again} for c in self.asked],
+            "reworded": list(self.reworded),
         }
 
 
