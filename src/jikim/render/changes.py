@@ -60,6 +60,7 @@ class Told:
     """A change in words: where, and what stood there before and stands there now; empty for nothing.
 
     :param whole: whether a part with keys of its own is new or gone, and not one of them.
+    :param elsewhere: whether it reads as before in this language, and what differs is a text of another.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Told:
     before: str
     after: str
     whole: bool
+    elsewhere: bool
 
     @property
     def line(self) -> str:
@@ -83,6 +85,7 @@ def told(change: Change, before: Policy, after: Policy, *, language: Language) -
     newest = before if change.how == "removed" else after
     steps = _steps(change.path, newest)
     was, now = _both_said(change, before, after, language)
+    elsewhere = was == now and change.kind == "wording"
     if was == now:  # a translation
         was, now = _both_said(change, before, after, "en" if language == "ko" else "ko")
     return Told(
@@ -92,6 +95,7 @@ def told(change: Change, before: Policy, after: Policy, *, language: Language) -
         was,
         now,
         change.how != "changed" and _is_part(steps[-1].value),
+        elsewhere,
     )
 
 
@@ -106,9 +110,10 @@ def announcement(
     title, from_to, reason, heads, asked = _ANNOUNCED[language]
     lines = [f"# {title.format(name=name)}", ""]
     new = with_particle(str(after.version), "으로") if language == "ko" else after.version
-    lines += [from_to.format(old=before.version, new=new, day=after.effective or "–"), ""]
+    lines += [from_to.format(old=before.version or "–", new=new, day=after.effective or "–"), ""]
     lines += [f"{reason}: {because}", ""] if because else []
     rows = [told(d.change, before, after, language=language) for d in demanded if d.weight != "none"]
+    rows = [row for row in rows if not row.elsewhere] or rows
     lines += [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     lines += [f"| {' | '.join(map(_cell, (r.kind, r.where, r.before, r.after)))} |" for r in rows]
     needed = _found(dict.fromkeys(consent.to for d in demanded for consent in d.consent), after)

@@ -176,6 +176,17 @@ provision_rule:"""
     assert "수탁자: 예시메일 (미국); 위탁업무: 이메일 발송; 항목: 이메일; 보유기간: 회원 탈퇴 시까지" in page
 
 
+def test_an_announcement_leaves_out_what_only_reads_otherwise_in_another_language() -> None:
+    text = TEXT.replace("To prevent abuse", "To keep abuse away").replace("02-0000-0001", "02-0000-0002")
+    before, after = (parse(each.encode(), name="p.yaml") for each in (TEXT, text))
+    korean, english = (
+        announcement(demands(before, after), before, after, language=each) for each in ("ko", "en")
+    )
+    assert "To keep abuse away" in english
+    assert "To keep abuse away" not in korean
+    assert "02-0000-0002" in korean
+
+
 def test_a_purpose_said_in_other_words_is_announced_as_that_and_asks_nobody() -> None:
     news = ("{ko: 소식과 광고성 정보의 전송, en:", "{ko: 소식 및 광고성 정보를 전송, en:")
     before, after = (parse(each.encode(), name="p.yaml") for each in (TEXT, TEXT.replace(*news)))
