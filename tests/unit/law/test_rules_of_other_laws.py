@@ -56,6 +56,7 @@ def places(code: str, parts: str, *, on: date = TODAY) -> list[str]:
         ("L-24", "service: {name: 찻집}", "service.name"),
         ("L-26", "destruction: {within: 1 day}", "destruction.within"),
         ("L-26", "provision_rule: {without: never}", "provision_rule.without"),
+        ("L-26", "notice: {with_reasons: true}", "notice.with_reasons"),
         (
             "L-85",
             f"cookies: {{used: true, each: {{ads: {{{ADS}, needed: false}}}}}}",

@@ -17,7 +17,7 @@ from jikim.source import Path, Severity
 BINDS, FREEZE = "kr.contents.better-binds", "kr.rights.no-freeze"
 PACE, WITHIN, PAPER = "kr.rights.withdrawal", "kr.pipa.destruction", "kr.destruction.paper"
 OTHER_USE, CHECKED = "kr.bases.further-use", "kr.safeguards.yearly-check"
-PROVISION = "kr.recipients.provision"
+PROVISION, CHANGE = "kr.recipients.provision", "kr.changes.no-fixed-days"
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -45,6 +45,12 @@ def check(reading: Reading) -> Iterator[Finding]:
                 "nothing is ever given away without consent or a law",
             ),
             PROVISION,
+        )
+    if policy.notice and policy.notice.with_reasons:
+        yield _finding(
+            ("notice", "with_reasons"),
+            Words("변경하는 이유를 알린다", "the reasons of a change are told"),
+            CHANGE,
         )
     destruction, most = policy.destruction, reading.facts[WITHIN].period
     if destruction.within and most and may_outlast(most, destruction.within):
@@ -99,7 +105,7 @@ RULE = Rule(
     name="promise-above-law",
     title=Words("법보다 넓은 약속", "A promise above the law"),
     severity=Severity.INFO,
-    rests_on=(BINDS, FREEZE, PACE, WITHIN, PAPER, OTHER_USE, CHECKED, PROVISION),
+    rests_on=(BINDS, FREEZE, PACE, WITHIN, PAPER, OTHER_USE, CHECKED, PROVISION, CHANGE),
     check=check,
     wrong="rights: {correction: {freeze: true, tell: recipients}}\n",
     right="rights: {correction: {act: without delay}}\n",
