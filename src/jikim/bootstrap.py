@@ -159,8 +159,7 @@ class Project(Written):
         :raises JikimError: a right is missing, or a file cannot be used or is lost.
         """
         promise = self.promise(self.now)
-        self._make_home(new_log=new_log)
-        _ = self.ledger
+        self.prepare_log(new_log=new_log)
         bound(self.reader, promise, as_of=self.now)
         url = config.resolved(admin) if admin else None
         self.reader.prepare(url, app_role=promise.datamap.stores.app.app_role)
@@ -170,9 +169,17 @@ class Project(Written):
             with suppress(FolderError), opened(folder) as found:  # one that is missing is told by every plan
                 found.mark()
 
+    def prepare_log(self, *, new_log: bool = False) -> None:
+        """Make keys and ledger where there are none: all that publishing a policy needs. Parameters as above.
+
+        :raises JikimError: the policy or another file cannot be used or is lost.
+        """
+        self._make_home(new_log=new_log)
+        _ = self.ledger
+
     def _make_home(self, *, new_log: bool) -> None:
         """The folder of secrets, for its owner only, with a fresh key file; one that is there stays."""
-        home = self.config.home
+        home, name = self.config.home, f"jikim.{self.policy.service.id}"
         home.mkdir(mode=0o700, exist_ok=True)
         file = home / key_file.FILE
         if file.exists():
@@ -189,7 +196,7 @@ class Project(Written):
             )
         if before:
             self._set_aside()
-        key_file.create(home, name=f"jikim.{self.datamap.service}")
+        key_file.create(home, name=name)
         if new_log:
             begin_log(self.ledger, before=before, now=self.now)
 

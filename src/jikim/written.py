@@ -120,7 +120,10 @@ class Written:
         from jikim.ledger.keys import load
 
         if not self.config.home.exists():
-            raise ConfigError("this project has no keys and no ledger yet", fix="run `jikim prepare`")
+            raise ConfigError(
+                "this project has no keys and no ledger yet",
+                fix="run `jikim prepare`, or `jikim prepare --log-only` to publish a policy and no more",
+            )
         return load(self.config.home)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,10 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from tests.command import here
+from tests.servers import fresh_database
+
+from jikim.postgres import Server
 
 TEA = (Path(__file__).parents[1] / "unit/law/right.yaml").read_text()
 Typed = Callable[..., Any]
@@ -91,3 +96,24 @@ def test_consent_and_errors_stand_against_a_version_until_they_are_answered(
     assert types("publish", third, "--json")["reworded"] == ["newsletter"]
     assert "lint finds" in types("publish", wrong, "--ask-again", "newsletter", "--yes", expect=1)
     assert types("publish", second, "--ask-again", "newsletter", "--yes", "--json")["published"] is True
+
+
+def test_a_policy_goes_out_before_there_is_a_map(pg18: Server, tmp_path: Path) -> None:
+    """What publishing needs is made alone; with the map, the rest is made around it, and the log goes on."""
+    (tmp_path / "jikim.toml").write_text('ledger = "env:LEDGER_URL"\n')
+    written(tmp_path, "1.0", date(2026, 1, 2), date(2026, 1, 12)).rename(tmp_path / "policy.yaml")
+    with fresh_database(pg18) as ledger:
+
+        def types(*words: str) -> tuple[int, str]:
+            done = here(*words, folder=tmp_path, environment={**os.environ, "LEDGER_URL": ledger})
+            return done.returncode, done.stdout + done.stderr
+
+        code, said = types("publish", "--yes")
+        assert (code, "jikim prepare --log-only" in said) == (1, True)
+        code, said = types("prepare", "--log-only")
+        key = said.split()[-1]
+        assert (code, key.startswith("jikim.")) == (0, True)
+        assert types("publish", "--yes")[0] == 0
+        code, said = types("prepare")
+        assert (code, "`datamap.yaml` cannot be read" in said) == (1, True)
+        assert key in types("prepare", "--log-only")[1]
