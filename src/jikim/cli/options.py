@@ -51,13 +51,16 @@ class Instant(click.ParamType[date | datetime]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+            read = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
         except ValueError:
             self.fail(
                 f"`{value}` is neither a date nor an instant; write 2026-01-12 or 2026-01-12T09:30",
                 param,
                 ctx,
             )
+        if not 1900 <= read.year < 3000:  # beyond, no period could be counted
+            self.fail(f"`{value}` lies outside the years 1900 to 2999", param, ctx)
+        return read
 
 
 class Person(click.ParamType[tuple[str, str]]):

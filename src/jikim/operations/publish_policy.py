@@ -19,7 +19,8 @@ from jikim.notices.publishing import Judgement, judge
 from jikim.policy.digest import policy_digest
 from jikim.policy.model import Policy
 from jikim.policy.parse import parse
-from jikim.render.site import Version, version_pages
+from jikim.render.pages import law_of
+from jikim.render.site import Version, slug, version_pages
 
 
 class PublishingError(JikimError):
@@ -72,13 +73,20 @@ def judge_policy(policy: Policy, *, known: tuple[Published, ...], word: Word, to
     return judge(
         policy,
         before=version_of(known[-1]).policy if known else None,
-        found=lint(policy, in_force_on=today).findings,
+        found=lint(policy, in_force_on=law_of(policy, today)).findings,
         reading=word.reading,
         because=word.because,
         planned=word.planned,
         today=today,
         elsewhere=word.elsewhere,
+        namesake=_namesake(policy, known),
     )
+
+
+def _namesake(policy: Policy, known: tuple[Published, ...]) -> str | None:
+    """The published version that has this one's name, or an address that no folder can keep apart from its."""
+    address = slug(str(policy.version)).casefold()
+    return next((each.version for each in known if slug(each.version).casefold() == address), None)
 
 
 def publish_policy(

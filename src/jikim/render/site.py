@@ -35,6 +35,8 @@ from jikim.render.pages import pages
 from jikim.render.wording import Language, Words, local, say
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
+_LONGEST: Final = 60
+"""Letters of a version in an address; two of them stand in the name of one file."""
 _TITLES: Final[Mapping[str, Words]] = {
     "versions": ("개인정보 처리방침의 모든 판", "All versions of the privacy policy"),
     "announcement": ("개인정보 처리방침 변경 안내", "Change of the privacy policy"),
@@ -71,8 +73,17 @@ class Version:
     @property
     def slug(self) -> str:
         """Its name as a part of an address."""
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", self.version).strip(".-")
-        return plain or digest(self.version).removeprefix("sha256:")[:8]
+        return slug(self.version)
+
+
+def slug(version: str) -> str:
+    """A version's name as a part of an address: short, of plain letters, and no file of the site is called so."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "-", version).strip(".-")
+    if plain and len(plain) <= _LONGEST and not plain.casefold().endswith((".html", ".xml")):
+        return plain
+    return "-".join(
+        filter(None, (plain[:_LONGEST].replace(".", "-"), digest(version).removeprefix("sha256:")[:8]))
+    )
 
 
 def site(versions: Sequence[Version], *, today: date, base: str = "") -> dict[str, bytes]:
