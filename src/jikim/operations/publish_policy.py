@@ -1,6 +1,7 @@
 """Publish a version of the policy: the ledger keeps it for good, and the log says so."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +66,24 @@ def version_of(kept: Published) -> Version:
     return Version(kept.version, policy, kept.text, kept.announced, kept.effective, kept.at)
 
 
+def changed_pages(known: Iterable[Published], made: Mapping[str, bytes]) -> dict[str, str]:
+    """Pages of published versions that are made otherwise now than when they went out, with the digests they had.
+
+    A later jikim, or its knowledge of the law, may word a page anew; what was published does not change by that.
+    """
+    published = {name: digest for each in known for name, digest in each.said["pages"].items()}
+    return {
+        name: digest
+        for name, digest in published.items()
+        if name in made and page_digest(made[name]) != digest
+    }
+
+
+def page_digest(page: bytes) -> str:
+    """``sha256:<hex>`` of a page, as the log has it."""
+    return f"sha256:{hashlib.sha256(page).hexdigest()}"
+
+
 def judge_policy(policy: Policy, *, known: tuple[Published, ...], word: Word, today: date) -> Judgement:
     """Whether a policy may be published after those that were.
 
@@ -111,7 +130,7 @@ def publish_policy(
         "because": word.because,
         "asked_again": sorted(word.planned),
         "announced_elsewhere": word.elsewhere,
-        "pages": {name: f"sha256:{hashlib.sha256(page).hexdigest()}" for name, page in made.items()},
+        "pages": {name: page_digest(page) for name, page in made.items()},
     }
     body = PolicyBody(
         service=policy.service.id,

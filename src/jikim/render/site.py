@@ -28,6 +28,7 @@ from jikim.notices.change import consents, demands
 from jikim.policy.digest import policy_digest
 from jikim.policy.model import Policy
 from jikim.render import changes
+from jikim.render.columns import printable
 from jikim.render.document.compose import published_in
 from jikim.render.document.parts import Bullets, Chapter, Document, Line, Paragraph, Run, Table, line
 from jikim.render.html import as_html
@@ -160,9 +161,9 @@ def _page(
     document = Document(
         language=language,
         languages=languages,
-        service=local(policy.service.name, language),
+        service=printable(local(policy.service.name, language)),
         title=say(_TITLES[title], language),
-        controller=local(policy.controller.name, language),
+        controller=printable(local(policy.controller.name, language)),
         dated=tuple(dated),
         preamble=(),
         labels=(),
@@ -250,7 +251,7 @@ def _feed(versions: Sequence[Version], current: Version, language: Language, *, 
 
     def add(to: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
         made = ElementTree.SubElement(to, f"{{{_ATOM}}}{name}", attributes)
-        made.text = text or None
+        made.text = printable(text) or None
         return made
 
     id = f"urn:jikim:{current.policy.service.id}:policy"
@@ -260,6 +261,8 @@ def _feed(versions: Sequence[Version], current: Version, language: Language, *, 
     add(add(feed, "author"), "name", local(current.policy.controller.name, language))
     add(feed, "link", rel="self", href=f"{base}feed.{language}.xml")
     for before, each in reversed(_each(versions)):
+        if language not in published_in(each.policy):
+            continue
         entry = add(feed, "entry")
         where = f"announcements/{each.slug}.{language}.html" if before else f"{each.slug}/{language}.html"
         add(entry, "id", f"{id}:{each.slug}")

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -104,3 +105,23 @@ def test_a_version_of_any_name_has_an_address_of_its_own(name: str) -> None:
     assert ".." not in address
     assert not address.endswith((".html", ".XML"))
     assert slug(name + "x" * 100) != slug(name + "x" * 101)
+
+
+def test_a_feed_leads_only_to_versions_in_its_language() -> None:
+    """A version that was published in Korean alone has no English page."""
+    older = version("0.9", date(2026, 1, 11))
+    korean = replace(older, policy=older.policy.model_copy(update={"languages": ("ko",)}))
+    made = site((korean, FIRST, SECOND), today=TODAY)
+    for language, entries in (("ko", 3), ("en", 2)):
+        links = re.findall(r'<link href="([^"]+)"', made[f"feed.{language}.xml"].decode())
+        assert len(links) == entries
+        assert all(link in made for link in links)
+
+
+def test_a_name_with_control_characters_leaves_the_feed_and_the_pages_readable() -> None:
+    odd = version("1.0", date(2026, 1, 12), ("{ko: 찻집, en: Tea House}", '"a\\x01b\\u202ec"'))
+    for name, data in site((odd,), today=TODAY).items():
+        if name.endswith("xml"):
+            ElementTree.fromstring(data)  # noqa: S314
+        if not name.endswith("yaml"):
+            assert not re.search("[\x01\u202e]", data.decode()), name
