@@ -39,6 +39,15 @@ language_of = click.option(
 )
 
 
+def not_over(out: Path, *sources: Path) -> None:
+    """Refuse to write over what somebody wrote by hand.
+
+    :raises click.UsageError: it is one of those files.
+    """
+    if any(out.exists() and each.exists() and out.samefile(each) for each in sources):
+        raise click.UsageError(f"`{out}` is what this is made from: name another file")
+
+
 class Instant(click.ParamType[date | datetime]):
     """``2026-01-12``, or ``2026-01-12T09:30`` in the service's zone, or with an offset."""
 
