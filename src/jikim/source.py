@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 64
 MAX_REPEATED: Final = 10_000
 """How many values all the aliases of a document may repeat together."""
+MAX_BAD_CHARACTERS: Final = 100
+"""How many of them are named; a file of another kind may hold a million."""
 
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -219,7 +222,7 @@ def _lines(text: bytes, *, name: str) -> tuple[str, ...]:
         )
         raise SourceError((bad,)) from None
     lines = split_lines(decoded)
-    refused = tuple(_bad_characters(lines, name=name))
+    refused = tuple(islice(_bad_characters(lines, name=name), MAX_BAD_CHARACTERS))
     if refused:
         raise SourceError(refused)
     return lines

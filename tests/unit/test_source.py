@@ -118,6 +118,10 @@ def test_control_characters_are_refused() -> None:
     assert refusals('a: "x\x00"\nb: \x07\n') == [("control-character", 1, 6), ("control-character", 2, 4)]
 
 
+def test_of_a_file_full_of_control_characters_the_first_hundred_are_named() -> None:
+    assert len(refusals("\x01" * 5000)) == 100
+
+
 def test_a_file_over_one_mebibyte_is_refused_unread() -> None:
     assert refusals(b"a: " + b"x" * (1 << 20)) == [("file-too-large", 1, 1)]
 

@@ -1,7 +1,8 @@
 """``jikim diff``: what changed between two policies, and what the change demands."""
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from jikim.lint.fact import Language
     from jikim.notices.change import Demand
     from jikim.policy.model import Policy
+
+_SOME_DAY: Final = date(2001, 1, 1)
+"""The longest of some promised notices is counted from here where a policy has no day of its own."""
 
 
 @click.command("diff")
@@ -74,7 +78,7 @@ def _value(demand: "Demand") -> dict[str, Any]:
 
 def _print(found: "tuple[Demand, ...]", before: "Policy", after: "Policy", language: "Language") -> None:
     from jikim.cli.terminal import console, pairs, table
-    from jikim.notices.change import consents, promised
+    from jikim.notices.change import consents, least_notice, promised
     from jikim.render.changes import WEIGHTS, named, told
     from jikim.render.wording import local, period, say
 
@@ -113,7 +117,7 @@ def _print(found: "tuple[Demand, ...]", before: "Policy", after: "Policy", langu
         f"({', '.join(local(after.people[who].label, language) for who in each.about)})"
         for each in consents(found)
     ]
-    notice = promised(before, after, found)
+    notice = least_notice(promised(before, after, found), after.announced or after.effective or _SOME_DAY)
     out.print()
     out.print(
         pairs(

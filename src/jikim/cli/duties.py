@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jikim.cli.options import Instant, as_json, language_of, written
+from jikim.cli.options import Instant, as_json, language_of, not_over, written
 from jikim.written import Written
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def command(
     from jikim.notices.calendar import People, calendar
     from jikim.render.ics import as_ics
 
+    if ics and as_json:
+        raise click.UsageError("--ics writes a calendar file, and --json prints: choose one")
     language: Language = "en" if lang == "en" else "ko"
     files = written()
     day = files.day(as_of)
@@ -61,6 +63,7 @@ def command(
     if as_json:
         write_json([_value(duty, language) for duty in found])
     elif ics is not None:
+        not_over(ics, files.config.policy, files.config.map)
         write_file(ics, as_ics(found, service=files.policy.service.id, stamp=files.now, language=language))
         click.echo(f"{ics}")
     else:

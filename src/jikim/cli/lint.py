@@ -1,6 +1,7 @@
 """``jikim lint``: what would a careful lawyer find in this policy?"""
 
 import sys
+from codecs import BOM_UTF8
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +75,8 @@ def _mend(path: Path, text: bytes, report: "Report") -> "Policy":
     from jikim.policy.parse import parse
     from jikim.written import shown
 
-    mended = fixed(text.decode("utf-8-sig"), report.edits).encode()
+    mark = BOM_UTF8 if text.startswith(BOM_UTF8) else b""
+    mended = mark + fixed(text.decode("utf-8-sig"), report.edits).encode()
     parsed = parse(mended, name=shown(path))
     write_file(path, mended)
     console(err=True).print(f"{counted(len(report.edits), 'place')} of {shown(path)} mended")

@@ -39,6 +39,15 @@ language_of = click.option(
 )
 
 
+def not_over(out: Path, *sources: Path) -> None:
+    """Refuse to write over what somebody wrote by hand.
+
+    :raises click.UsageError: it is one of those files.
+    """
+    if any(out.exists() and each.exists() and out.samefile(each) for each in sources):
+        raise click.UsageError(f"`{out}` is what this is made from: name another file")
+
+
 class Instant(click.ParamType[date | datetime]):
     """``2026-01-12``, or ``2026-01-12T09:30`` in the service's zone, or with an offset."""
 
@@ -51,13 +60,16 @@ class Instant(click.ParamType[date | datetime]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+            read = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
         except ValueError:
             self.fail(
                 f"`{value}` is neither a date nor an instant; write 2026-01-12 or 2026-01-12T09:30",
                 param,
                 ctx,
             )
+        if not 1900 <= read.year < 3000:  # beyond, no period could be counted
+            self.fail(f"`{value}` lies outside the years 1900 to 2999", param, ctx)
+        return read
 
 
 class Person(click.ParamType[tuple[str, str]]):

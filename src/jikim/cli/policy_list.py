@@ -19,6 +19,7 @@ def command(*, as_json: bool) -> None:
 
     with project() as opened:
         known, day = published(opened.ledger), opened.day(None)
+        days = [opened.day(each.at) for each in known]  # the service's, as the other dates are
     holds = in_force_on(known, day)
     if as_json:
         write_json(
@@ -37,8 +38,8 @@ def command(*, as_json: bool) -> None:
         )
         return
     rows = table("version", "announced", "effective", "published", "counted", "digest")
-    for each in known:
+    for each, published_on in zip(known, days, strict=True):
         name = f"{each.version} (in force)" if each is holds else each.version
-        days = (str(each.announced), str(each.effective), f"{each.at:%Y-%m-%d}")
-        rows.add_row(name, *days, str(each.said["reading"]), each.digest.removeprefix("sha256:")[:16])
+        dates = (str(each.announced), str(each.effective), str(published_on))
+        rows.add_row(name, *dates, str(each.said["reading"]), each.digest.removeprefix("sha256:")[:16])
     console().print(rows if known else "nothing was published yet: `jikim publish`")

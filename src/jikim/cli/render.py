@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from jikim.cli.options import Instant, as_json, written
+from jikim.cli.options import Instant, as_json, not_over, written
 
 if TYPE_CHECKING:
     from jikim.policy.model import Policy
@@ -86,6 +86,7 @@ def command(
     day = files.day(in_force_on) if in_force_on else law_of(promise, files.day(None))
     made = _documents(promise, source, lang=lang, form=form, day=day, before=before)
     if out == Path("-") or (out.suffix and not out.is_dir()):
+        not_over(out, path, *([since] if since else []))
         _write_one(made, out)
         return
     out.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -15,6 +16,7 @@ from rich.box import Box
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -61,11 +63,24 @@ class Columns(Table):
         return sum(widths) + gap * (len(widths) - 1)
 
 
+class _Console(Console):
+    """Prints what a text says: a character that would not print, or would command the terminal, is replaced."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """What is to be written, piece by piece; the terminal is commanded by our own pieces only."""
+        for segment in super().render(renderable, options):
+            lines = segment.text.split("\n")
+            if segment.control or all(map(str.isprintable, lines)):
+                yield segment
+            else:
+                yield Segment("\n".join(map(safe, lines)), segment.style)
+
+
 def console(*, err: bool = False) -> Console:
     """Where to print. Nothing in a text is read as a command: neither markup nor escape sequences."""
     stream = sys.stderr if err else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else NOT_A_TERMINAL
-    return Console(stderr=err, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return _Console(stderr=err, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
 def table(*columns: str, numbers: Iterable[str] = (), sums: bool = False) -> Table:
@@ -90,11 +105,23 @@ def _in_json(value: object) -> str:
 
 
 def write_file(path: Path, text: str | bytes) -> None:
-    """A file that was asked for; a refusal names it."""
+    """A file that was asked for, whole or not at all; a refusal names it."""
+    whole = Path(os.path.realpath(path))  # a link stays one
+    part = whole.with_name(f".{whole.name[:64]}.{os.getpid()}.part")
+    data = text.encode() if isinstance(text, str) else text
     try:
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        if whole.exists() and not whole.is_file():  # a pipe, a device
+            whole.write_bytes(data)
+            return
+        if whole.exists():
+            whole.open("ab").close()  # refused where the file itself must not be written
+        part.write_bytes(data)
+        if whole.exists():
+            shutil.copymode(whole, part)
+        part.replace(whole)
     except OSError as error:
-        error.filename = str(path)
+        part.unlink(missing_ok=True)
+        error.filename, error.filename2 = str(path), None
         raise
 
 

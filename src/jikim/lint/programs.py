@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from jikim.lint.fact import Language
+from jikim.lint.fixing import Edit
 from jikim.lint.rule import Rule
-from jikim.lint.run import Edit, Report
+from jikim.lint.run import Report
 from jikim.source import Diagnostic, Severity, Span
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -20,8 +22,10 @@ _COMMANDS: Final = {**_LEVELS, Severity.INFO: "notice"}
 
 def as_sarif(report: Report, rules: Iterable[Rule], *, language: Language) -> str:
     """One run of SARIF 2.1.0 (OASIS): findings with their fixes, and what was accepted as suppressed."""
-    edits = {each.span: each for each in report.edits}
-    results = [_result(each, edits.get(each.span) if each.span else None) for each in report.findings]
+    edits = {(each.span, each.code): each for each in report.edits}
+    results = [
+        _result(each, edits.get((each.span, each.code)) if each.span else None) for each in report.findings
+    ]
     results += [
         {
             **_result(each.finding, None),
@@ -55,7 +59,7 @@ def _result(finding: Diagnostic, edit: Edit | None) -> dict[str, Any]:
         "message": {"text": text},
     }
     if finding.span:
-        place = {"artifactLocation": {"uri": finding.span.file}, "region": _region(finding.span)}
+        place = {"artifactLocation": {"uri": quote(finding.span.file)}, "region": _region(finding.span)}
         result["locations"] = [{"physicalLocation": place}]
         if edit:
             replaced = {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}

@@ -75,9 +75,12 @@ def _excerpt(span: Span | None, lines: Mapping[str, tuple[str, ...]]) -> list[st
     known = lines.get(span.file, ())
     if not 0 < span.line <= len(known):
         return [where]
-    line, start = _safe(known[span.line - 1]), span.column - 1
-    before, marked, after = line[:start], line[start : start + span.length], line[start + span.length :]
-    while before and _width(before) + _width(marked[:_WIDEST]) > _WIDEST:
+    line, start, end = known[span.line - 1], span.column - 1, span.column - 1 + span.length
+    # Of a line without end no more is looked at than can be shown, or many findings in it would take hours.
+    before = _safe(line[max(0, start - _WIDEST) : start])
+    marked = _safe(line[start : min(end, start + _WIDEST)])
+    after = _safe(line[end : end + _WIDEST])
+    while before and _width(before) + _width(marked) > _WIDEST:
         before = before[1:]
     shown = _cut(before + marked + after)
     marks = "^" * max(1, min(_width(marked), _width(shown) - _width(before)))

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Final
 
 from jikim.lint.fact import DOUBTS, Fact, Language, Words
+from jikim.lint.fixing import Edit, edit
 from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.model import Policy
 from jikim.source import Diagnostic, Severity, Span
@@ -30,14 +31,6 @@ class Accepted:
 
     finding: Diagnostic
     because: str
-
-
-@dataclass(frozen=True)
-class Edit:
-    """What may stand in the place of some characters without anybody's judgement."""
-
-    span: Span
-    text: str
 
 
 @dataclass(frozen=True)
@@ -75,13 +68,13 @@ def run(
             used.add(allowance)
             continue
         kept.append(told)
-        if finding.instead is not None and told.span:
-            edits.append(Edit(told.span, finding.instead))
+        if finding.instead is not None and policy.document:
+            edits.append(edit(policy.document, finding.path, finding.instead, code=told.code))
     kept += [_unfit(each, language) for each in allowed.values() if each not in used]
     return Report(
         tuple(sorted(kept, key=_place)),
         tuple(sorted(accepted, key=lambda each: _place(each.finding))),
-        tuple(edits),
+        tuple(each for each in edits if each),
     )
 
 

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
-from jikim.law.counting import longest, may_outlast
+from jikim.law.counting import first_effective_day, may_outlast
 from jikim.policy.diff import Change, Kind, diff
 from jikim.policy.model import Policy, Processing
 from jikim.policy.period import Period
@@ -28,9 +27,6 @@ _WEIGHED_BY_CHANGE: Final[frozenset[Kind]] = frozenset({"purpose", "basis", "rec
 _OF_CONSENT: Final[frozenset[Kind]] = frozenset({"item", "purpose", "period", "recipient", "country"})
 _WHOLE: Final = 2
 """The length of a path to one part of a list, or to the list."""
-_SOME_DAY: Final = date(2001, 1, 1)
-"""Any will do to tell which of some promised periods is the longest."""
-UTC: Final = ZoneInfo("UTC")
 _OF_MARKETING: Final = (
     "광고",
     "마케팅",
@@ -72,14 +68,23 @@ def demands(before: Policy, after: Policy) -> tuple[Demand, ...]:
     return tuple(_demand(change, before, after) for change in diff(before, after))
 
 
-def promised(before: Policy, after: Policy, demanded: Iterable[Demand]) -> Period | None:
-    """The least time between announcement and effect that is promised for these changes; None where none is."""
+def promised(before: Policy, after: Policy, demanded: Iterable[Demand]) -> tuple[Period, ...]:
+    """How long before it takes effect a change like these is announced, as each of the two policies promises."""
     weights = {each.weight for each in demanded}
     if not weights & {"significant", "ordinary"}:
-        return None
+        return ()
     notices = [policy.notice for policy in (before, after) if policy.notice]
-    lengths = [(n.significant or n.ordinary) if "significant" in weights else n.ordinary for n in notices]
-    return longest(_SOME_DAY, *lengths, zone=UTC) if lengths else None
+    return tuple((n.significant or n.ordinary) if "significant" in weights else n.ordinary for n in notices)
+
+
+def least_notice(promises: Iterable[Period], announced: date) -> Period | None:
+    """The longest of several promised notices, counted from that day; None where none is promised.
+
+    Whether 30 days or a month is longer depends on the day.
+    """
+    return max(
+        promises, key=lambda each: first_effective_day(each, announced, reading="strict"), default=None
+    )
 
 
 def consents(demanded: Iterable[Demand]) -> tuple[Consent, ...]:

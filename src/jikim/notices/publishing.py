@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from jikim.law.counting import NoticeReading, first_effective_day
-from jikim.notices.change import Consent, Demand, consents, demands, promised
+from jikim.notices.change import Consent, Demand, consents, demands, least_notice, promised
 from jikim.policy.digest import meaning
 from jikim.policy.model import Policy
 from jikim.policy.period import Period
@@ -70,6 +70,7 @@ def judge(
     planned: Iterable[str] = (),
     today: date,
     elsewhere: bool = False,
+    namesake: str | None = None,
 ) -> Judgement:
     """Whether a version may be published today.
 
@@ -78,19 +79,25 @@ def judge(
     :param reading: how the days between announcement and effect are counted; ``because`` says why leniently.
     :param planned: processings and recipients of which consent is going to be asked again.
     :param elsewhere: it was announced on its day already, by other means than this.
+    :param namesake: a version that was published under the same name or address.
     """
     demanded = demands(before, policy) if before else ()
     asked = consents(demanded)
-    notice = promised(before, policy, demanded) if before else None
+    promises = promised(before, policy, demanded) if before else ()
     announced = policy.announced if elsewhere else max(policy.announced or today, today)
+    notice = least_notice(promises, announced or today)
     earliest: dict[NoticeReading, date] = {}
-    if notice and announced:
-        earliest = {each: first_effective_day(notice, announced, reading=each) for each in _READINGS}
+    if promises and announced:
+        earliest = {
+            reading: max(first_effective_day(each, announced, reading=reading) for each in promises)
+            for reading in _READINGS
+        }
     refusals = [
         *_of_law(found),
+        *_of_names(policy, before, namesake),
         *_of_dates(policy, before, today, elsewhere=elsewhere),
         *_of_notice(policy, notice, earliest, reading, because),
-        *_of_consent(asked, planned),
+        *_of_consent(policy, asked, planned),
     ]
     return Judgement(demanded, notice, earliest, asked, tuple(refusals))
 
@@ -99,7 +106,22 @@ def _of_law(found: Iterable[Diagnostic]) -> Iterator[Refusal]:
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
         codes = ", ".join(sorted({each.code for each in errors}))
-        yield Refusal(f"lint finds {len(errors)} errors: {codes}", "run `jikim lint`, and mend them")
+        counted = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        yield Refusal(f"lint finds {counted}: {codes}", "run `jikim lint`, and mend what it finds")
+
+
+def _of_names(policy: Policy, before: Policy | None, namesake: str | None) -> Iterator[Refusal]:
+    if before and before.service.id != policy.service.id:
+        yield Refusal(
+            f"it is the policy of `{policy.service.id}`, and those published here are of `{before.service.id}`",
+            "publish it in that service's own project; the id of a service stays, whatever it is called",
+        )
+    if namesake:
+        same = "" if namesake == policy.version else f", and `{policy.version}` would have its address"
+        yield Refusal(
+            f"version `{namesake}` was published and stays as it is{same}",
+            "give the changed policy a new `version`",
+        )
 
 
 def _of_dates(policy: Policy, before: Policy | None, today: date, *, elsewhere: bool) -> Iterator[Refusal]:
@@ -111,6 +133,16 @@ def _of_dates(policy: Policy, before: Policy | None, today: date, *, elsewhere: 
         yield Refusal(
             f"it was to be announced on {policy.announced}, and publishing it on {today} is what announces it",
             f"write `announced: {today}`, or say `--announced-elsewhere` if people were told on that day",
+        )
+    if policy.announced and policy.announced > today and elsewhere:
+        yield Refusal(
+            f"nobody can have been told on {policy.announced}, which is still to come",
+            "leave out `--announced-elsewhere`",
+        )
+    if before and before.effective and policy.effective and policy.effective <= before.effective:
+        yield Refusal(
+            f"version {before.version} takes effect on {before.effective}, and this one on {policy.effective}",
+            "let the new version take effect on a later day",
         )
     if before and _promise(before) == _promise(policy):
         yield Refusal(f"it says what version {before.version} says", "publish it when something has changed")
@@ -132,14 +164,21 @@ def _of_notice(
         fix = f"let it take effect on {strict} or later"
         if policy.effective >= lenient:
             fix += "; or count one of the two end days: `--reading lenient --because …`, which is recorded"
+        are = "is" if notice.count == 1 else "are"
         yield Refusal(
-            f"{notice} are promised between announcement and effect: by the strict reading, of full days between, it"
-            f" may take effect on {strict}; by the lenient one on {lenient}; it says {policy.effective}",
+            f"{notice} {are} promised between announcement and effect: by the strict reading, of full days between,"
+            f" it may take effect on {strict}; by the lenient one on {lenient}; it says {policy.effective}",
             fix,
         )
 
 
-def _of_consent(asked: Iterable[Consent], planned: Iterable[str]) -> Iterator[Refusal]:
+def _of_consent(policy: Policy, asked: Iterable[Consent], planned: Iterable[str]) -> Iterator[Refusal]:
+    known = {*policy.processing, *policy.provisions, *policy.transfers}
+    if unknown := [f"`{name}`" for name in planned if name not in known]:
+        yield Refusal(
+            f"no processing and no recipient is called {', '.join(unknown)}",
+            "write `--ask-again` with a name of the policy, or leave it out",
+        )
     unplanned = [each.to for each in asked if each.again and each.to not in set(planned)]
     if unplanned:
         options = " ".join(f"--ask-again {name}" for name in unplanned)

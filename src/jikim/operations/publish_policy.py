@@ -1,6 +1,7 @@
 """Publish a version of the policy: the ledger keeps it for good, and the log says so."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +20,8 @@ from jikim.notices.publishing import Judgement, judge
 from jikim.policy.digest import policy_digest
 from jikim.policy.model import Policy
 from jikim.policy.parse import parse
-from jikim.render.site import Version, version_pages
+from jikim.render.pages import law_of
+from jikim.render.site import Version, slug, version_pages
 
 
 class PublishingError(JikimError):
@@ -64,6 +66,24 @@ def version_of(kept: Published) -> Version:
     return Version(kept.version, policy, kept.text, kept.announced, kept.effective, kept.at)
 
 
+def changed_pages(known: Iterable[Published], made: Mapping[str, bytes]) -> dict[str, str]:
+    """Pages of published versions that are made otherwise now than when they went out, with the digests they had.
+
+    A later jikim, or its knowledge of the law, may word a page anew; what was published does not change by that.
+    """
+    published = {name: digest for each in known for name, digest in each.said["pages"].items()}
+    return {
+        name: digest
+        for name, digest in published.items()
+        if name in made and page_digest(made[name]) != digest
+    }
+
+
+def page_digest(page: bytes) -> str:
+    """``sha256:<hex>`` of a page, as the log has it."""
+    return f"sha256:{hashlib.sha256(page).hexdigest()}"
+
+
 def judge_policy(policy: Policy, *, known: tuple[Published, ...], word: Word, today: date) -> Judgement:
     """Whether a policy may be published after those that were.
 
@@ -72,13 +92,20 @@ def judge_policy(policy: Policy, *, known: tuple[Published, ...], word: Word, to
     return judge(
         policy,
         before=version_of(known[-1]).policy if known else None,
-        found=lint(policy, in_force_on=today).findings,
+        found=lint(policy, in_force_on=law_of(policy, today)).findings,
         reading=word.reading,
         because=word.because,
         planned=word.planned,
         today=today,
         elsewhere=word.elsewhere,
+        namesake=_namesake(policy, known),
     )
+
+
+def _namesake(policy: Policy, known: tuple[Published, ...]) -> str | None:
+    """The published version that has this one's name, or an address that no folder can keep apart from its."""
+    address = slug(str(policy.version)).casefold()
+    return next((each.version for each in known if slug(each.version).casefold() == address), None)
 
 
 def publish_policy(
@@ -103,7 +130,7 @@ def publish_policy(
         "because": word.because,
         "asked_again": sorted(word.planned),
         "announced_elsewhere": word.elsewhere,
-        "pages": {name: f"sha256:{hashlib.sha256(page).hexdigest()}" for name, page in made.items()},
+        "pages": {name: page_digest(page) for name, page in made.items()},
     }
     body = PolicyBody(
         service=policy.service.id,

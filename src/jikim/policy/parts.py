@@ -148,11 +148,14 @@ def _read_date(value: Any) -> datetime.date:
     if not (isinstance(value, str) and _DATE.fullmatch(value)):
         raise refuse("not-a-date", f"`{value}` is not a date", fix="write year-month-day, such as 2026-01-02")
     try:
-        return datetime.date.fromisoformat(value)
+        day = datetime.date.fromisoformat(value)
     except ValueError:
         raise refuse(
             "impossible-date", f"`{value}` is a day that does not exist", fix="correct the day"
         ) from None
+    if not 1900 <= day.year < 3000:  # a slip of the hand, from which no period could be counted
+        raise refuse("impossible-date", f"`{value}` is a day that no policy is of", fix="correct the year")
+    return day
 
 
 def _read_period(value: Any) -> Period:

@@ -14,9 +14,11 @@ from jikim.policy.parts import LocalText
 from jikim.policy.period import Period
 from jikim.policy.recipients import Recipient
 from jikim.policy.retention import RetentionRule
+from jikim.render.columns import printable
 from jikim.render.document import parts
 from jikim.render.document.countries import country
 from jikim.render.keys import LANGUAGES, LISTS, NAMES, TRIGGERS, called
+from jikim.render.markdown import escaped
 from jikim.render.particles import with_particle
 from jikim.render.wording import TAKEN, Language, Words, keep, local, period, say, trigger
 from jikim.source import Path
@@ -108,17 +110,17 @@ def announcement(
     """
     name = local(after.service.name, language)
     title, from_to, reason, heads, asked = _ANNOUNCED[language]
-    lines = [f"# {title.format(name=name)}", ""]
+    lines = [f"# {_cell(title.format(name=name))}", ""]
     new = with_particle(str(after.version), "으로") if language == "ko" else after.version
-    lines += [from_to.format(old=before.version or "–", new=new, day=after.effective or "–"), ""]
-    lines += [f"{reason}: {because}", ""] if because else []
+    lines += [_cell(from_to.format(old=before.version or "–", new=new, day=after.effective or "–")), ""]
+    lines += [f"{reason}: {_cell(because)}", ""] if because else []
     rows = [told(d.change, before, after, language=language) for d in demanded if d.weight != "none"]
     rows = [row for row in rows if not row.elsewhere] or rows
     lines += [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     lines += [f"| {' | '.join(map(_cell, (r.kind, r.where, r.before, r.after)))} |" for r in rows]
     needed = _found(dict.fromkeys(consent.to for d in demanded for consent in d.consent), after)
     if needed:
-        lines += ["", f"{asked}: {', '.join(_entry(place, after, language) for place in needed)}"]
+        lines += ["", f"{asked}: {', '.join(_cell(_entry(place, after, language)) for place in needed)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -141,7 +143,7 @@ _ANNOUNCED: Final[Mapping[Language, tuple[str, str, str, tuple[str, ...], str]]]
 
 
 def _cell(text: str) -> str:
-    return (text or "–").replace("|", "\\|").replace("\n", " ")
+    return escaped(printable(text or "–"))
 
 
 def _found(names: Mapping[str, None], policy: Policy) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ No character of a policy or a database may command the terminal: what would not 
 
 import unicodedata
 from collections.abc import Iterator
-from itertools import accumulate
 
 _TAB_LIKE = frozenset("\t\n\r")
 
@@ -53,9 +52,10 @@ def wrapped(text: str, width: int, *, indent: str = "", hanging: str | None = No
 def _pieces(text: str, room: int) -> Iterator[str]:
     """The words; one that is wider than the room, in parts that are not."""
     for word in text.split():
-        while columns(word) > room:
-            fitting = sum(1 for taken in accumulate(map(_columns, word)) if taken <= room) or 1
-            yield word[:fitting]
-            word = word[fitting:]  # noqa: PLW2901 - what is left of it
-        if word:
-            yield word
+        start = taken = 0
+        for place, wide in enumerate(map(_columns, word)):
+            if taken + wide > room and place > start:
+                yield word[start:place]
+                start, taken = place, 0
+            taken += wide
+        yield word[start:]

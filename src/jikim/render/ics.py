@@ -8,6 +8,7 @@ from icalendar import Calendar, Event
 
 from jikim.notices.calendar import Duty
 from jikim.policy.period import Period
+from jikim.render.columns import printable
 from jikim.render.wording import Language
 
 _RHYTHMS: Final = {"days": "daily", "weeks": "weekly", "months": "monthly", "years": "yearly"}
@@ -23,10 +24,10 @@ def as_ics(duties: Iterable[Duty], *, service: str, stamp: datetime, language: L
     calendar.add("version", "2.0")
     for duty in duties:
         event = Event()
-        event.add("uid", f"{duty.id}@{service}.jikim")
+        event.add("uid", printable(f"{duty.id}@{service}.jikim"))
         event.add("dtstamp", stamp)
         event.add("dtstart", duty.on)
-        event.add("summary", duty.what.of(language))
+        event.add("summary", printable(duty.what.of(language)))
         if because := _because(duty, language):
             event.add("description", because)
         if duty.every:

@@ -21,7 +21,9 @@ from jikim.render.document.parts import (
 from jikim.render.document.words import SINCE
 from jikim.render.wording import say
 
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<|~]|&(?=[#\w])|^>|(?<=\w)!(?=\[)|^#|^[-+](?=\s)|^(\d+)(?=[.)]\s))")
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<|~]|&(?=[#\w])|^>|(?<=\w)!(?=\[)|^#|^[-+](?=[\s-]|$))")
+_NUMBER: Final = re.compile(r"^(\d+)([.)])(?=\s|$)")
+_IN_ADDRESS: Final = re.compile(r"[()|`]")
 
 
 def as_markdown(document: Document) -> str:
@@ -30,15 +32,15 @@ def as_markdown(document: Document) -> str:
 
 
 def _lines(document: Document) -> Iterator[str]:
-    yield f"# {_escaped(document.heading)}"
-    yield from _spaced(_escaped(document.controller))
+    yield f"# {escaped(document.heading)}"
+    yield from _spaced(escaped(document.controller))
     for said in document.preamble:
         yield from _spaced(_line(said))
     yield from _spaced(" ".join(_line(said) for said in document.dated))
     if document.labels:
         yield ""
         for label in document.labels:
-            yield f"- [{_escaped(label.title)}](#{label.to}): {_escaped(label.fact)}"
+            yield f"- [{escaped(label.title)}](#{label.to}): {escaped(label.fact)}"
     if document.changes:
         yield from _spaced(f"## {say(SINCE, document.language)}")
         yield ""
@@ -55,7 +57,7 @@ def _spaced(text: str) -> Iterator[str]:
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
     yield from _spaced(f'<a id="{chapter.anchor}"></a>')
-    yield from _spaced(f"## {chapter.number}. {_escaped(chapter.heading)}")
+    yield from _spaced(f"## {chapter.number}. {escaped(chapter.heading)}")
     for block in chapter.blocks:
         yield ""
         yield from _block(block, captioned=not single_table(chapter))
@@ -75,25 +77,25 @@ def _block(block: Block, *, captioned: bool) -> Iterator[str]:
 
 def _table(table: Table, *, captioned: bool) -> Iterator[str]:
     if captioned:
-        yield f"### {_escaped(table.caption)}"
+        yield f"### {escaped(table.caption)}"
         yield ""
-    yield f"| {' | '.join(map(_escaped, table.columns))} |"
+    yield f"| {' | '.join(map(escaped, table.columns))} |"
     yield f"|{' --- |' * len(table.columns)}"
     for row in table.rows:
         yield f"| {' | '.join('<br>'.join(map(_line, cell)) for cell in row)} |"
 
 
 def _figure(figure: Figure) -> Iterator[str]:
-    yield f"- **{_escaped(figure.items)}**"
+    yield f"- **{escaped(figure.items)}**"
     for strand in figure.strands:
-        note = f" ({_escaped(strand.note)})" if strand.note else ""
+        note = f" ({escaped(strand.note)})" if strand.note else ""
         yield f"  - {_line(strand.why)}{note}"
         for way in strand.ways:
-            yield f"    - {' → '.join(_escaped(step.text) for step in way)}"
+            yield f"    - {' → '.join(escaped(step.text) for step in way)}"
 
 
 def _line(said: Line) -> str:
-    return "".join(_run(_escaped(run.text), strong=run.strong, to=run.to) for run in said)
+    return "".join(_run(escaped(run.text), strong=run.strong, to=run.to) for run in said)
 
 
 def _run(text: str, *, strong: bool, to: str) -> str:
@@ -103,11 +105,13 @@ def _run(text: str, *, strong: bool, to: str) -> str:
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     if to:
-        inner = f"[{inner}]({to})"
+        address = _IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", to)
+        inner = f"[{inner}]({address})"
     if strong:
         inner = f"**{inner}**"
     return f"{before}{inner}{after}"
 
 
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", text)
+def escaped(text: str) -> str:
+    """A text of one line so that Markdown shows it as it is."""
+    return _NUMBER.sub(r"\1\\\2", _MARKUP.sub(lambda found: f"\\{found[0]}", text))

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from jikim.errors import JikimError
 from jikim.render.document.parts import Chapter, Document, single_table
 from jikim.render.document.words import SINCE
 from jikim.render.wording import say
@@ -25,11 +26,16 @@ _ATTACHED: Final = {
 }
 
 
+class PdfError(JikimError):
+    """A document that cannot be laid out on paper."""
+
+
 def as_pdf(document: Document, *, policy: bytes, on: date) -> bytes:
     """The whole policy on A4.
 
     :param policy: the file that it was composed from; it is attached as ``policy.yaml``.
     :param on: the day that the file is said to be from.
+    :raises PdfError: it cannot be laid out.
     """
     from typst import TypstError
 
@@ -41,7 +47,12 @@ def as_pdf(document: Document, *, policy: bytes, on: date) -> bytes:
         return _compiled(inputs, on, ["ua-1"])
     except TypstError:
         # A letter that no font here has must not keep a policy from being published; then PDF/UA is not claimed.
-        return _compiled(inputs, on, [])
+        try:
+            return _compiled(inputs, on, [])
+        except TypstError as error:
+            raise PdfError(
+                f"this policy cannot be laid out as a PDF: {error}", fix="make it as HTML"
+            ) from None
 
 
 def _compiled(inputs: dict[str, str], on: date, standards: "list[PDFStandard]") -> bytes:

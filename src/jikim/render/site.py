@@ -28,6 +28,7 @@ from jikim.notices.change import consents, demands
 from jikim.policy.digest import policy_digest
 from jikim.policy.model import Policy
 from jikim.render import changes
+from jikim.render.columns import printable
 from jikim.render.document.compose import published_in
 from jikim.render.document.parts import Bullets, Chapter, Document, Line, Paragraph, Run, Table, line
 from jikim.render.html import as_html
@@ -35,6 +36,8 @@ from jikim.render.pages import pages
 from jikim.render.wording import Language, Words, local, say
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
+_LONGEST: Final = 60
+"""Letters of a version in an address; two of them stand in the name of one file."""
 _TITLES: Final[Mapping[str, Words]] = {
     "versions": ("개인정보 처리방침의 모든 판", "All versions of the privacy policy"),
     "announcement": ("개인정보 처리방침 변경 안내", "Change of the privacy policy"),
@@ -71,8 +74,17 @@ class Version:
     @property
     def slug(self) -> str:
         """Its name as a part of an address."""
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", self.version).strip(".-")
-        return plain or digest(self.version).removeprefix("sha256:")[:8]
+        return slug(self.version)
+
+
+def slug(version: str) -> str:
+    """A version's name as a part of an address: short, of plain letters, and no file of the site is called so."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "-", version).strip(".-")
+    if plain and len(plain) <= _LONGEST and not plain.casefold().endswith((".html", ".xml")):
+        return plain
+    return "-".join(
+        filter(None, (plain[:_LONGEST].replace(".", "-"), digest(version).removeprefix("sha256:")[:8]))
+    )
 
 
 def site(versions: Sequence[Version], *, today: date, base: str = "") -> dict[str, bytes]:
@@ -149,9 +161,9 @@ def _page(
     document = Document(
         language=language,
         languages=languages,
-        service=local(policy.service.name, language),
+        service=printable(local(policy.service.name, language)),
         title=say(_TITLES[title], language),
-        controller=local(policy.controller.name, language),
+        controller=printable(local(policy.controller.name, language)),
         dated=tuple(dated),
         preamble=(),
         labels=(),
@@ -239,7 +251,7 @@ def _feed(versions: Sequence[Version], current: Version, language: Language, *, 
 
     def add(to: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
         made = ElementTree.SubElement(to, f"{{{_ATOM}}}{name}", attributes)
-        made.text = text or None
+        made.text = printable(text) or None
         return made
 
     id = f"urn:jikim:{current.policy.service.id}:policy"
@@ -249,6 +261,8 @@ def _feed(versions: Sequence[Version], current: Version, language: Language, *, 
     add(add(feed, "author"), "name", local(current.policy.controller.name, language))
     add(feed, "link", rel="self", href=f"{base}feed.{language}.xml")
     for before, each in reversed(_each(versions)):
+        if language not in published_in(each.policy):
+            continue
         entry = add(feed, "entry")
         where = f"announcements/{each.slug}.{language}.html" if before else f"{each.slug}/{language}.html"
         add(entry, "id", f"{id}:{each.slug}")

@@ -109,3 +109,14 @@ def test_only_a_pdf_waits_for_what_makes_pdfs(folder: Path) -> None:
         "sys.exit('typst' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], cwd=folder, check=False).returncode == 0
+
+
+def test_what_a_page_is_made_from_is_not_written_over(folder: Path) -> None:
+    """Also not by another name of the same file."""
+    text = (folder / "policy.yaml").read_bytes()
+    (folder / "page.html").symlink_to("policy.yaml")
+    for out in ("policy.yaml", "page.html"):
+        done = jikim(folder, "--lang", "ko", "--out", out)
+        assert done.returncode == 2
+        assert "is what this is made from" in done.stderr
+    assert (folder / "policy.yaml").read_bytes() == text

@@ -97,3 +97,33 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_a_time_that_no_service_can_mean_is_long_ago() -> None:
     assert terminal.moment(datetime(1, 2, 4, tzinfo=UTC), ZoneInfo("Asia/Seoul")) == "long ago"
     assert terminal.moment(datetime(1999, 1, 1, tzinfo=UTC), ZoneInfo("Asia/Seoul")) == "1999-01-01 09:00"
+
+
+def test_nothing_that_is_printed_commands_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = terminal.table("name")
+    row.add_row("a\x1b[31m red\u202e")
+    said = "".join(
+        line for shown in (row, "b\x1b]0;") for line in _shown(shown, width=80, monkeypatch=monkeypatch)
+    )
+    assert "a\N{REPLACEMENT CHARACTER}[31m" in said
+    assert "b\N{REPLACEMENT CHARACTER}]0;" in said
+    assert said.isprintable()
+
+
+def test_a_file_is_replaced_whole_through_links_and_keeps_its_mode(tmp_path: Path) -> None:
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_text("before")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    beside = tmp_path / "beside"
+    beside.hardlink_to(file)
+    terminal.write_file(link, "after")
+    assert (file.read_text(), link.is_symlink(), file.stat().st_mode & 0o777) == ("after", True, 0o640)
+    assert beside.read_text() == "before", "the old text was never cut short"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["beside", "file", "link"]
+
+
+def test_a_file_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="none/file"):
+        terminal.write_file(tmp_path / "none" / "file", "x")
+    assert list(tmp_path.iterdir()) == []

@@ -185,3 +185,9 @@ def test_of_many_items_a_finding_names_the_first_few() -> None:
     report = lint(policy_with(parts), in_force_on=TODAY, language="ko")
     found = next(each for each in report.findings if each.code == "L-08")
     assert found.message.endswith(": `이름`, `이메일`, `비밀번호` 외 2개")
+
+
+def test_of_a_title_in_two_languages_only_the_korean_one_is_mended() -> None:
+    report = lint(policy_with("title: {ko: 취급방침, en: Our policy}"), in_force_on=TODAY)
+    (edit,) = report.edits
+    assert (edit.text, edit.span.length) == ("개인정보 처리방침", len("취급방침"))

@@ -157,3 +157,13 @@ def test_messages_rest_on_the_law_that_they_break() -> None:
         ]
     assert "Network Act" in found["email"]
     assert "Network Act" not in found["screen"]
+
+
+@pytest.mark.timeout(20)
+def test_numbers_of_any_length_in_words_of_any_length_are_compared() -> None:
+    """A file that nobody would write neither stops the linter nor keeps it for hours."""
+    long = f"{'9' * 5000} {'a' * 100_000}"
+    other = policy_with(f"processing: {{orders: {{purpose: {{ko: '{long} 7일', en: '{long} 8 days'}}}}}}")
+    assert any(
+        "7 there, 8 here" in each.message for each in lint(other, in_force_on=date(2026, 11, 22)).findings
+    )

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from jikim.lint.report import as_json, human, plain
 from jikim.source import Diagnostic, Severity, Span
 
@@ -122,3 +124,11 @@ def test_a_program_reads_every_part_of_a_finding() -> None:
             "path": ["processing", "itmes"],
         },
     ]
+
+
+@pytest.mark.timeout(10)
+def test_many_findings_in_one_endless_line_are_told_at_once() -> None:
+    """A file of one line, as a program writes it, is no reason to wait."""
+    line = "k: x, " * 150_000
+    found = [Diagnostic("odd", Severity.ERROR, "odd", span=Span("p", 1, 6 * n + 1)) for n in range(1000)]
+    assert human(found, {"p": line.encode()}).count(" --> p:1:") == 1000

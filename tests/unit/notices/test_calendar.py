@@ -60,3 +60,13 @@ def test_other_programs_read_the_calendar() -> None:
     [monthly] = [event for event in events if "marketing" in event["uid"]]
     assert monthly["rrule"]["FREQ"] == ["MONTHLY"]
     assert monthly.decoded("dtstart") == date(2026, 12, 1)
+
+
+def test_no_character_of_a_policy_breaks_a_calendar() -> None:
+    version = TEXT.replace('version: "1.0"', 'version: "1\\x01\\u202e\\nEND:VEVENT"').replace(
+        "2026-01-12", "2027-01-12"
+    )
+    found = duties(version).values()
+    ics = as_ics(found, service="tea", stamp=datetime(2026, 11, 22, tzinfo=UTC), language="ko")
+    assert len(Calendar.from_ical(ics).walk("VEVENT")) == len(found)
+    assert not {char for char in ics.decode().replace("\r\n", "") if not char.isprintable()}

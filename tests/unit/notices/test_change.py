@@ -1,12 +1,14 @@
 """What a change of the policy demands: how long before, whose consent, and by which law."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from jikim.notices.change import Consent, Demand, consents, demands, promised
+from jikim.notices.change import Consent, Demand, consents, demands, least_notice, promised
 from jikim.policy.model import Policy
 from jikim.policy.parse import parse
+from jikim.policy.period import Period
 
 TEXT = (Path(__file__).parents[1] / "law" / "right.yaml").read_text()
 BEFORE = parse(TEXT.encode(), name="before.yaml")
@@ -93,11 +95,28 @@ provision_rule:"""
 def test_the_longer_of_two_promises_binds() -> None:
     """The older one where less is promised now, the newer where more is; the longer only for significant changes."""
     shorter = changed("ordinary: 7 days, significant: 30 days", "ordinary: 3 days, significant: 10 days")
-    assert str(promised(BEFORE, shorter, demands(BEFORE, shorter))) == "30 days"
-    assert str(promised(shorter, BEFORE, demands(shorter, BEFORE))) == "7 days"
     other_phone = changed("phone: 02-0000-0001", "phone: 02-0000-0002")
-    assert str(promised(BEFORE, other_phone, demands(BEFORE, other_phone))) == "7 days"
-    assert promised(BEFORE, BEFORE, ()) is None
+    for before, after, least in (
+        (BEFORE, shorter, "30 days"),
+        (shorter, BEFORE, "7 days"),
+        (BEFORE, other_phone, "7 days"),
+    ):
+        assert str(least_notice(promised(before, after, demands(before, after)), date(2026, 3, 2))) == least
+    assert promised(BEFORE, BEFORE, ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("promises", "announced", "least"),
+    [
+        (("1 month", "30 days"), date(2027, 2, 1), "30 days"),
+        (("1 month", "30 days"), date(2027, 3, 1), "1 month"),
+        (("48 hours", "1 day"), date(2027, 3, 1), "48 hours"),
+    ],
+)
+def test_which_notice_is_longer_depends_on_the_day_of_the_announcement(
+    promises: tuple[str, ...], announced: date, least: str
+) -> None:
+    assert str(least_notice(map(Period.parse, promises), announced)) == least
 
 
 def test_each_consent_is_named_once() -> None:

@@ -81,7 +81,7 @@ def test_errors_of_lint_refuse_and_warnings_do_not() -> None:
     after = next_version(PHONE, days=10)
     error = Diagnostic("L-04", Severity.ERROR, "a period that is not the law's")
     warning = Diagnostic("L-21", Severity.WARNING, "a browser that is gone")
-    assert "1 errors: L-04" in reasons(judged(after, found=[error, warning]))
+    assert "1 error: L-04" in reasons(judged(after, found=[error, warning]))
     assert not judged(after, found=[warning]).refusals
 
 
@@ -104,3 +104,51 @@ def test_a_policy_without_its_dates_is_not_published() -> None:
         TEXT.replace("effective: 2026-01-12", "effective: unstated").encode(), name="undated.yaml"
     )
     assert "states no effective" in reasons(judged(undated))
+
+
+@pytest.mark.parametrize(
+    ("days", "reading", "refused"),
+    [(30, "strict", True), (31, "strict", False), (29, "lenient", True), (30, "lenient", False)],
+)
+def test_of_a_month_and_thirty_days_the_longer_counts_from_the_day_of_the_announcement(
+    days: int, reading: str, refused: bool
+) -> None:
+    """February is shorter than thirty days: the month that the older policy promises ends first."""
+    month = parse(TEXT.replace("significant: 30 days", "significant: 1 month").encode(), name="month.yaml")
+    february = date(2027, 2, 1)
+    after = next_version(PERIOD, days=days, announced=february)
+    judgement = judged(after, before=month, today=february, reading=reading, because="so it is counted")
+    assert bool(judgement.refusals) is refused
+
+
+def test_a_notice_in_hours_is_counted_in_the_days_it_takes() -> None:
+    hours = ("ordinary: 7 days", "ordinary: 48 hours")
+    before = parse(TEXT.replace(*hours).encode(), name="hours.yaml")
+    assert "takes effect" not in reasons(judged(next_version(PHONE, hours, days=3), before=before))
+    assert "48 hours are promised" in reasons(judged(next_version(PHONE, hours, days=2), before=before))
+
+
+def test_the_policy_of_another_service_is_refused() -> None:
+    after = next_version(PHONE, ("service: {id: ", "service: {id: not-"), days=10)
+    assert "is the policy of `not-" in reasons(judged(after))
+
+
+def test_a_version_of_a_name_or_an_address_that_was_published_is_refused() -> None:
+    after = next_version(PHONE, days=10)
+    assert reasons(judged(after, namesake="1.1")) == "version `1.1` was published and stays as it is"
+    assert "and `1.1` would have its address" in reasons(judged(after, namesake="1 1"))
+
+
+def test_a_version_takes_effect_after_the_one_before_it() -> None:
+    after = next_version(PHONE, days=10, announced=date(2025, 12, 1))
+    assert "takes effect on 2026-01-12, and this one on 2025-12-11" in reasons(judged(after, elsewhere=True))
+
+
+def test_nobody_was_told_tomorrow() -> None:
+    after = next_version(PHONE, days=10, announced=TODAY + timedelta(days=1))
+    assert "still to come" in reasons(judged(after, elsewhere=True))
+    assert not judged(after).refusals
+
+
+def test_consent_is_asked_again_only_to_what_is_there() -> None:
+    assert "called `newsleter`" in reasons(judged(next_version(PHONE, days=10), planned=["newsleter"]))

@@ -1,5 +1,6 @@
 """Text for a terminal is measured in columns."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +38,8 @@ def test_no_line_is_wider_than_asked_and_no_letter_is_lost(text: str, width: int
     lines = wrapped(text, width)
     assert all(columns(line) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == printable(text).replace(" ", "")
+
+
+@pytest.mark.timeout(10)
+def test_an_endless_word_is_cut_at_once() -> None:
+    assert len(wrapped("가" * 200_000, 80)) == 5_000

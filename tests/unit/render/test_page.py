@@ -6,11 +6,14 @@ from html.parser import HTMLParser
 
 import pytest
 from markdown_it import MarkdownIt
-from tests.published import HOSTILE, document, documents, hostile
+from tests.published import HOSTILE, document, documents, hostile, source
 from tests.servers import PROJECT
 
+from jikim.notices.change import demands
+from jikim.policy.parse import parse
+from jikim.render.changes import announcement
 from jikim.render.columns import columns
-from jikim.render.document.parts import Change, Document, Table, line
+from jikim.render.document.parts import Change, Document, Table, line, link
 from jikim.render.html import as_html
 from jikim.render.icons import ICONS
 from jikim.render.markdown import as_markdown
@@ -145,6 +148,44 @@ def test_a_hostile_name_is_only_a_name_in_markdown() -> None:
     assert rows == sum(1 + len(table.rows) for table in tables)
     assert cells == sum((1 + len(table.rows)) * len(table.columns) for table in tables)
     assert "<script>alert(1)</script>" in "".join(piece.content for piece in pieces if piece.type == "text")
+
+
+@pytest.mark.parametrize(
+    "text", ["1. first", "12) last", "3.", "- dash", "---", "+", "=", "# no", "> no", "a*b_c`d|e"]
+)
+def test_a_text_that_begins_as_a_list_does_is_shown_as_it_is_in_markdown(text: str) -> None:
+    whole = as_markdown(replace(ALL["lets.policy.en"], preamble=(line(text),)))
+    rendered = Page(MarkdownIt("commonmark").enable("table").render(whole))
+    assert f"\n{text}\n" in rendered.text
+
+
+def test_no_address_ends_its_own_link_in_markdown() -> None:
+    to = "https://a.example/)[x](javascript:alert(1)|b"
+    whole = as_markdown(replace(ALL["lets.policy.en"], preamble=(line(link("here", to)),)))
+    hrefs = Page(MarkdownIt("commonmark").render(whole)).all("href")
+    assert not [each for each in hrefs if each.startswith("javascript")]
+    assert [each for each in hrefs if each.startswith("https://a.example/%29")]
+
+
+def test_a_hostile_name_is_only_a_name_in_an_announcement() -> None:
+    """In its heading, in the table and in the reason."""
+    before, after = parse(source("plask"), name="before"), hostile()
+    said = announcement(
+        demands(before, after), before, after, language="ko", because="[x](javascript:y)\n# z"
+    )
+    whole = MarkdownIt("commonmark", {"html": True}).enable("table").parse(said)
+    pieces = [piece for token in whole for piece in (token, *(token.children or ()))]
+    assert not {piece.type for piece in pieces} & {
+        "html_inline",
+        "html_block",
+        "link_open",
+        "fence",
+        "code_inline",
+    }
+    assert sum(piece.type == "heading_open" for piece in pieces) == 1
+    cells = sum(piece.type in {"td_open", "th_open"} for piece in pieces)
+    assert cells == 4 * sum(piece.type == "tr_open" for piece in pieces)
+    assert not re.search("[\u202e\x1b]", said)
 
 
 def test_a_hostile_name_is_only_a_name_in_plain_text() -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from pypdf import PdfReader
 from tests.published import document, documents, hostile, source
 
-from jikim.render.document.parts import Document
+from jikim.render.document.parts import Document, line
 from jikim.render.pdf import as_pdf
 
 ALL = dict(documents())
@@ -118,3 +118,11 @@ def test_a_published_text_is_whole_too() -> None:
     of = ALL["casenote.as-published.ko"]
     words = text(as_pdf(of, policy=source("casenote", as_published=True), on=ON))
     assert all(chapter.heading.replace(" ", "") in words for chapter in of.chapters)
+
+
+def test_a_text_of_a_thousand_words_or_one_endless_word_is_laid_out_whole() -> None:
+    long = " ".join(f"낱말{n}" for n in range(1000))
+    of = replace(short(ALL["plask.policy.ko"]), preamble=(line(long), line("긴" * 3000)))
+    said = text(as_pdf(of, policy=b"x: 1", on=ON))
+    assert "".join(long.split()) in re.sub(r"플라스크개인정보처리방침·\d/\d", "", said)
+    assert said.count("긴") == 3000

@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from jikim.policy.parse import parse
-from jikim.render.site import Version, site
+from jikim.render.site import Version, site, slug
 
 TEXT = (Path(__file__).parents[1] / "law" / "right.yaml").read_text()
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -43,9 +44,9 @@ def made() -> dict[str, bytes]:
 
 
 def test_every_version_has_its_address_and_its_file(made: dict[str, bytes]) -> None:
-    for slug, each in (("1.0", FIRST), ("Ver.-1.1", SECOND), ("2.0", THIRD)):
-        assert made[f"{slug}/policy.yaml"] == each.text
-        assert {f"{slug}/ko.html", f"{slug}/en.html"} <= made.keys()
+    for address, each in (("1.0", FIRST), ("Ver.-1.1", SECOND), ("2.0", THIRD)):
+        assert made[f"{address}/policy.yaml"] == each.text
+        assert {f"{address}/ko.html", f"{address}/en.html"} <= made.keys()
 
 
 def test_the_version_in_force_is_the_front_page_and_says_what_changed(made: dict[str, bytes]) -> None:
@@ -92,3 +93,35 @@ def test_the_signal_not_to_be_followed_is_obeyed_where_nobody_is(made: dict[str,
         "1.0", date(2026, 1, 12), ("cookies: {used: false}", "cookies: {used: true, tracking: true}")
     )
     assert json.loads(site((follows,), today=TODAY)[".well-known/gpc.json"])["gpc"] is False
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "Feed.ko.XML", "1...2", "../../etc", ".well-known", "판", "x" * 3000, "a/b\nc"]
+)
+def test_a_version_of_any_name_has_an_address_of_its_own(name: str) -> None:
+    """It fits into a file's name, stays within the site, and is no file or folder of it."""
+    address = slug(name)
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,70}", address)
+    assert ".." not in address
+    assert not address.endswith((".html", ".XML"))
+    assert slug(name + "x" * 100) != slug(name + "x" * 101)
+
+
+def test_a_feed_leads_only_to_versions_in_its_language() -> None:
+    """A version that was published in Korean alone has no English page."""
+    older = version("0.9", date(2026, 1, 11))
+    korean = replace(older, policy=older.policy.model_copy(update={"languages": ("ko",)}))
+    made = site((korean, FIRST, SECOND), today=TODAY)
+    for language, entries in (("ko", 3), ("en", 2)):
+        links = re.findall(r'<link href="([^"]+)"', made[f"feed.{language}.xml"].decode())
+        assert len(links) == entries
+        assert all(link in made for link in links)
+
+
+def test_a_name_with_control_characters_leaves_the_feed_and_the_pages_readable() -> None:
+    odd = version("1.0", date(2026, 1, 12), ("{ko: 찻집, en: Tea House}", '"a\\x01b\\u202ec"'))
+    for name, data in site((odd,), today=TODAY).items():
+        if name.endswith("xml"):
+            ElementTree.fromstring(data)  # noqa: S314
+        if not name.endswith("yaml"):
+            assert not re.search("[\x01\u202e]", data.decode()), name

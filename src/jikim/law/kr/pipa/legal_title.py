@@ -19,7 +19,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     title = reading.policy.title.of("ko")
     if title and title != LEGAL:
         yield Finding(
-            ("title",),
+            ("title", "ko") if "ko" in reading.policy.title.root else ("title",),
             Words(f"제목이 `{title}`입니다", f"the title is `{title}`"),
             Words(f"`title`을 지우거나 `{LEGAL}`으로 씁니다", f"write `{LEGAL}`, or leave `title` out"),
             instead=LEGAL,

@@ -15,8 +15,7 @@ from jikim.lint.rule import Finding, Reading, Rule
 from jikim.policy.parts import EVERY, Clause, LocalText
 from jikim.source import Path, Severity
 
-_NUMBER = re.compile(r"(\d[\d,]*)([만억]?)")
-_SOMEWHERE = re.compile(r"\S*(?:@|://)\S*")
+_NUMBER = re.compile(r"(\d[\d,]{0,40})([만억]?)")
 _HANGUL = re.compile(r"[가-힣]")
 _TIMES: Mapping[str, int] = {"": 1, "만": 10_000, "억": 100_000_000}
 _LONGEST_QUOTE = 40
@@ -105,7 +104,8 @@ def _of_numbers(path: Path, text: LocalText, languages: tuple[str, ...]) -> Iter
 
 
 def _numbers(text: str) -> frozenset[int]:
-    found = _NUMBER.findall(_SOMEWHERE.sub("", text))
+    said = " ".join(word for word in text.split() if "@" not in word and "://" not in word)
+    found = _NUMBER.findall(said)
     return frozenset(int(digits.replace(",", "")) * _TIMES[unit] for digits, unit in found)
 
 
