@@ -8,6 +8,11 @@ AIM: Final = 0.04
 LONGEST: Final = 0.075
 """Seconds that no batch should take. Some are dearer than those before and after: rows that change fill the pages of an
 index alike, and when those are full PostgreSQL tidies or splits all of them within a few batches."""
+DEARER: Final = 2
+"""How many times smaller dear batches make the others at most: where a disk stalls now and then, any size is dear."""
+HELPED: Final = 0.8
+"""A smaller batch after one that took too long takes less than so much of its time, or smaller ones are of no use: the
+time went into what a batch costs however few its rows are."""
 FORGETTING: Final = 0.99
 """How much of the dearest batch is remembered after each other: what a machine does once says little of the step."""
 SMALLEST: Final = 100
@@ -25,12 +30,14 @@ class Pace:
     :param batches: how many there were.
     :param known: whether one has taken about as long as it should; the first does what is done once, and counts not.
     :param dearest: seconds a row of the dearest, and less the longer ago it was.
+    :param before: the size of the batch before, and its seconds.
     """
 
     size: int
     batches: int = 0
     known: bool = False
     dearest: float = 0.0
+    before: tuple[int, float] = (0, 0.0)
 
     def took(self, seconds: float) -> None:
         """Let the next batch take as long as one should, judging by one of this size."""
@@ -38,6 +45,12 @@ class Pace:
         if self.batches:
             self.dearest = max(seconds / self.size, self.dearest * FORGETTING)
         self.batches += 1
+        size, took = self.before
+        self.before = self.size, seconds
+        if self.size < size and seconds > max(AIM, HELPED * took):
+            self.size = size
+            return
         growth = GROWTH if self.known else FIRST_GROWTH
-        wanted = self.size * min(growth, AIM / max(seconds, 1e-6))
-        self.size = int(min(LARGEST, max(SMALLEST, min(wanted, LONGEST / max(self.dearest, 1e-9)))))
+        wanted = self.size * AIM / max(seconds, 1e-6)
+        bound = max(wanted / DEARER, LONGEST / max(self.dearest, 1e-9))
+        self.size = int(min(LARGEST, max(SMALLEST, min(wanted, bound, self.size * growth))))

@@ -54,3 +54,19 @@ def test_a_moment_in_which_the_machine_did_other_things_is_forgotten() -> None:
     for _ in range(400):
         pace.took(AIM * pace.size / 1000)
     assert pace.size == pytest.approx(1000, rel=0.01)
+
+
+def test_batches_whose_time_goes_into_what_each_costs_anyway_do_not_become_ever_smaller() -> None:
+    """A disk takes longer to commit than a batch should take: fewer rows would not make it quicker."""
+    pace = Pace(1000)
+    for _ in range(50):
+        pace.took(1.2 * AIM + pace.size * AIM / 10_000)
+    assert pace.size > 500
+
+
+def test_a_disk_that_stalls_now_and_then_makes_batches_half_as_large_at_most() -> None:
+    """However small they are, it takes as long, and so a row of a small one seems dear."""
+    pace = Pace(1000)
+    for n in range(399):
+        pace.took(10 * AIM if n % 20 == 19 else AIM * pace.size / 1000)
+    assert pace.size == pytest.approx(500, rel=0.01)
