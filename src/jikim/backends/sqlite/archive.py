@@ -114,7 +114,9 @@ class SqliteArchive(SqliteBooks):
         opened(self.path, role="keeper", make=True).close()
         connection = self.connection
         with scrubbed("preparing the archive"):
-            connection.execute("pragma journal_mode = wal")  # a commit is one write to the disk instead of four
+            connection.execute(
+                "pragma journal_mode = wal"
+            )  # a commit waits for the disk once, not four times
         with scrubbed("preparing the archive"), writing(connection):
             for statement in BOOKS:
                 connection.execute(statement)
