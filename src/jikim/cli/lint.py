@@ -89,12 +89,16 @@ def _print(report: "Report", form: str, policy: "Policy | None", language: "Lang
     from jikim.lint import programs
     from jikim.lint import report as reports
 
-    if form == "human":
-        terminal.findings(report.findings, language=language)
-        sys.stdout.write(reports.accepted(report.accepted, language=language))
-    elif form == "sarif":
-        rules = rules_of(policy.law) if policy else ()
-        sys.stdout.write(programs.as_sarif(report, rules, language=language))
-    else:
-        forms = {"plain": reports.plain, "json": reports.as_json, "github": programs.as_github}
-        sys.stdout.write(forms[form](report.findings))
+    match form:
+        case "sarif":
+            said = programs.as_sarif(report, rules_of(policy.law) if policy else (), language=language)
+        case "github":
+            said = programs.as_github(report)
+        case "json":
+            said = reports.as_json(report.findings, report.accepted)
+        case "plain":
+            said = reports.plain(report.findings) + reports.accepted(report.accepted, language=language)
+        case _:
+            terminal.findings(report.findings, language=language)
+            said = reports.accepted(report.accepted, language=language)
+    sys.stdout.write(said)

@@ -72,19 +72,21 @@ def _region(span: Span) -> dict[str, int]:
     return {"startLine": span.line, "startColumn": span.column, "endColumn": span.column + span.length}
 
 
-def as_github(findings: Iterable[Diagnostic]) -> str:
-    """One workflow command a finding, which GitHub shows beside the line that is changed."""
-    return "".join(_command(each) for each in findings)
+def as_github(report: Report) -> str:
+    """One workflow command a finding, which GitHub shows beside the line that is changed; a notice of one allowed."""
+    allowed = (_command(each.finding, because=each.because) for each in report.accepted)
+    return "".join([*map(_command, report.findings), *allowed])
 
 
-def _command(finding: Diagnostic) -> str:
+def _command(finding: Diagnostic, *, because: str = "") -> str:
     place = {"title": finding.code}
     if span := finding.span:
         place |= {"file": span.file, "line": str(span.line), "col": str(span.column)}
         place |= {"endColumn": str(span.column + span.length)}
-    said = "\n".join(filter(None, (finding.message, finding.why, finding.fix)))
+    reason = f"allowed because {because}" if because else finding.fix
+    said = "\n".join(filter(None, (finding.message, finding.why, reason)))
     listed = ",".join(f"{key}={_escaped(value, also=':,')}" for key, value in place.items())
-    return f"::{_COMMANDS[finding.severity]} {listed}::{_escaped(said)}\n"
+    return f"::{'notice' if because else _COMMANDS[finding.severity]} {listed}::{_escaped(said)}\n"
 
 
 def _escaped(text: str, *, also: str = "") -> str:

@@ -55,9 +55,14 @@ def accepted(accepted: Iterable[Accepted], *, language: Language = "en") -> str:
     )
 
 
-def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A JSON array of findings; the same keys in every one."""
-    return json.dumps([_as_value(each) for each in diagnostics], ensure_ascii=False, indent=2) + "\n"
+def as_json(diagnostics: Iterable[Diagnostic], accepted: Iterable[Accepted] = ()) -> str:
+    """A JSON array of findings, those last that somebody allows; the same keys in every one.
+
+    ``accepted`` is the reason why one is allowed, null where nobody allows it.
+    """
+    said = [_as_value(each) | {"accepted": None} for each in diagnostics]
+    said += [_as_value(each.finding) | {"accepted": each.because} for each in accepted]
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
 
 
 def _block(finding: Diagnostic, lines: Mapping[str, tuple[str, ...]], language: Language) -> str:

@@ -35,7 +35,7 @@ def test_the_page_is_shown_in_the_language_that_is_asked_for(tmp_path: Path) -> 
     assert re.search(r"L-12\s+오류\s+모두 옮기는 분리보관", typed(tmp_path, "rule"))
 
 
-def test_what_is_allowed_is_listed_in_korean_too(tmp_path: Path) -> None:
+def test_what_is_allowed_is_listed_with_its_reason_in_every_report_and_language(tmp_path: Path) -> None:
     allowed = TEXT.replace(
         "basis: legitimate-interest", "basis: unstated # jikim: allow L-33 because 법무팀이 검토 중"
     )
@@ -47,3 +47,5 @@ def test_what_is_allowed_is_listed_in_korean_too(tmp_path: Path) -> None:
         in said
     )
     assert "accepted: " in typed(tmp_path, "lint", "policy.yaml", "--lang", "en")
+    for form in ("plain", "json", "sarif", "github"):
+        assert "법무팀이 검토 중" in typed(tmp_path, "lint", "policy.yaml", "--format", form), form

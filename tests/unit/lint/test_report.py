@@ -110,6 +110,7 @@ def test_a_program_reads_every_part_of_a_finding() -> None:
             "column": 3,
             "length": 5,
             "path": ["processing", "itmes"],
+            "accepted": None,
         },
         {
             "code": "unknown-key",
@@ -122,6 +123,7 @@ def test_a_program_reads_every_part_of_a_finding() -> None:
             "column": None,
             "length": None,
             "path": ["processing", "itmes"],
+            "accepted": None,
         },
     ]
 
