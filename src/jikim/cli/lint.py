@@ -57,6 +57,8 @@ def command(
     try:
         parsed = parse(text, name=shown(path))
         report = lint(parsed, in_force_on=day, language=language)
+        if in_force_on:
+            _warn_of(day, parsed.law, files.day(None), language)
         if fix and report.edits:
             parsed = _mend(path, text, report)
             report = lint(parsed, in_force_on=day, language=language)
@@ -66,6 +68,21 @@ def command(
         parsed, report = None, Report(error.diagnostics, (), ())
     _print(report, form, parsed, language)
     return int(any(each.severity is not Severity.INFO for each in report.findings))
+
+
+def _warn_of(day: date, packs: tuple[str, ...], today: date, language: "Language") -> None:
+    """Say so where the packs know less of the law of that day than of today's: then less is found."""
+    from jikim.law.facts import unknown
+    from jikim.lint.fact import Words
+
+    if missing := set(unknown(packs, in_force_on=day)) - set(unknown(packs, in_force_on=today)):
+        said = Words(
+            f"{day}의 법: 오늘 시행 중인 규정 가운데 {len(missing)}건은 그날의 내용을 알지 못하거나 그날 시행되지 "
+            "않았으므로, 그에 기댄 규칙은 판단하지 않았습니다",
+            f"of the law of {day} {len(missing)} facts that hold today are not known, or did not hold yet; what rests "
+            "on them is not judged",
+        )
+        click.echo(said.of(language), err=True)
 
 
 def _mend(path: Path, text: bytes, report: "Report") -> "Policy":

@@ -80,6 +80,19 @@ def facts(names: tuple[str, ...], *, in_force_on: date) -> Mapping[str, Fact]:
     return _InForce(names, in_force_on)
 
 
+def _newest_first(name: str) -> list[Fact]:
+    return sorted(every_fact(name), key=lambda fact: fact.in_force_from, reverse=True)
+
+
+def unknown(names: tuple[str, ...], *, in_force_on: date) -> list[str]:
+    """Facts of these packs of which nobody wrote down how they stood on a day, or that did not hold yet; by name.
+
+    A pack says of the law of earlier years what its records need, and no more.
+    """
+    begun = {fact.name: fact.in_force_from <= in_force_on for name in names for fact in _newest_first(name)}
+    return [name for name, known in begun.items() if not known]
+
+
 class _InForce(Mapping[str, Fact]):
     def __init__(self, packs: tuple[str, ...], day: date) -> None:
         self._packs = packs

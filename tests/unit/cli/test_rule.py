@@ -49,3 +49,15 @@ def test_what_is_allowed_is_listed_with_its_reason_in_every_report_and_language(
     assert "accepted: " in typed(tmp_path, "lint", "policy.yaml", "--lang", "en")
     for form in ("plain", "json", "sarif", "github"):
         assert "법무팀이 검토 중" in typed(tmp_path, "lint", "policy.yaml", "--format", form), form
+
+
+def test_a_day_of_whose_law_less_is_known_is_told(tmp_path: Path) -> None:
+    """Otherwise a file without a finding would seem sound by the law of that day."""
+    (tmp_path / "policy.yaml").write_text(TEXT)
+
+    def told(*words: str) -> str:
+        return here("lint", *words, folder=tmp_path, environment=dict(os.environ)).stderr
+
+    assert "1900-01-01의 법" in told("--in-force-on", "1900-01-01")
+    assert "are not known" in told("--in-force-on", "1900-01-01", "--lang", "en")
+    assert not told("--in-force-on", "2027-03-09")

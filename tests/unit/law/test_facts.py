@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from jikim.law.facts import every_fact, facts, read, topics
+from jikim.law.facts import every_fact, facts, read, topics, unknown
 from jikim.law.pack import LawPackError, UnknownNameError, pack
 from jikim.lint.fact import Fact
 from jikim.policy.period import Period
@@ -263,8 +263,8 @@ def test_asking_for_a_name_reads_what_reading_everything_finds() -> None:
     assert NOW["kr.ecommerce.leaving"].topic == "ecommerce"
     assert NOW["kr.ecommerce.payment"].topic == "retention"
     assert len(NOW) == len(set(NOW))
-    for unknown in ("kr.rights.flight", "kr.flight.access", "eu.rights.access", "kr", ""):
-        assert unknown not in NOW
+    for strange in ("kr.rights.flight", "kr.flight.access", "eu.rights.access", "kr", ""):
+        assert strange not in NOW
 
 
 def test_the_topics_are_the_files_and_an_unknown_pack_has_none() -> None:
@@ -356,3 +356,13 @@ def test_a_topic_that_is_not_sound_is_refused_with_where_and_why(
     with pytest.raises(LawPackError) as refusal:
         small(SMALL.replace(written, instead, 1))
     assert complaint in str(refusal.value)
+
+
+def test_of_an_early_day_it_is_known_which_facts_are_not() -> None:
+    """A fact that has several layers is known from its first on."""
+    late = date(2100, 1, 1)
+    assert unknown(("kr",), in_force_on=late) == []
+    before = set(unknown(("kr",), in_force_on=date(1900, 1, 1)))
+    assert before == set(facts(("kr",), in_force_on=late)) | {
+        fact.name for fact in every_fact("kr") if fact.in_force_to
+    }
