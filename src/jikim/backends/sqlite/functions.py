@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,8 +23,6 @@ from jikim.plan import json_path
 from jikim.plan.decide import moment
 from jikim.plan.keys import text_of
 from jikim.plan.masks import masked, parse_mask, row_tag
-from jikim.plan.schedule import Calendar
-from jikim.policy.period import Period
 
 EARLIEST, LATEST = "0001-01-01 00:00:00.000000", "9999-12-31 23:59:59.999999"
 
@@ -35,14 +33,6 @@ def instant_text(at: datetime) -> str:
         return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     except OverflowError:  # on the calendar's first or last day, where UTC is on another
         return EARLIEST if at.year == 1 else LATEST
-
-
-def until(period: Period, day: str, *, as_of: datetime, calendar: Calendar) -> str | None:
-    """Until when a copy is kept whose period counts from a day; None where it has run."""
-    # A date counts from the day after it, so the day before is the trigger that starts here.
-    trigger = date.fromisoformat(day) - timedelta(days=1)
-    due = counting.due_at(trigger, period, zone=calendar.zone, holidays=calendar.holidays)
-    return instant_text(due) if due > as_of else None
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from itertools import chain
 from math import inf
@@ -37,7 +37,7 @@ from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteArchive, SqliteBooks, plain
 from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
-from jikim.backends.sqlite.functions import Functions, instant_of, key_of, until
+from jikim.backends.sqlite.functions import Functions, instant_of, instant_text, key_of
 from jikim.backends.sqlite.reflect import number_of, reflect
 from jikim.backends.sqlite.refresh import refresh, stale
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
@@ -48,14 +48,15 @@ from jikim.datamap.schema import Column, Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
+from jikim.law.counting import due_at
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
-from jikim.plan.schedule import Mention, Schedules, TableSchedule
+from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
+from jikim.policy.period import Period
 
 MANY = 0.1
 """The share of a table that must be due before it is gone through from end to end under the lock."""
-_MOVE = "main.jikim_move where run = :run and step = :step and batch = :batch"
 LISTED = 1_000_000
 """Keys of due rows that are listed at a time: in memory, about 15 bytes each and the text of the key."""
 
@@ -108,7 +109,6 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         self._reflected = 0
         self._under_way: UnderWay | None = None
         self._none_due: tuple[Step, tuple[int, int]] | None = None
-        self._settled: list[Move] = []
         self._compiled()
 
     @cached_property
@@ -120,7 +120,6 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """End the session, if there is one, and with it what it knows."""
         super().close()
         self._under_way = self._none_due = None
-        self._settled.clear()
 
     # -- what is there ------------------------------------------------------------------------------------
 
@@ -323,9 +322,9 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             for statement in known.work.tables:
                 self.connection.execute(statement)
             calendar = self._bound()[0].calendar
-            kept = partial(until, as_of=run.plan.as_of, calendar=calendar)
+            until = partial(_until, as_of=run.plan.as_of, calendar=calendar)
             self._functions.until = {
-                clock_of(step, n): lru_cache(4096)(partial(kept, copy.claim.clocks[0].period))
+                clock_of(step, n): lru_cache(4096)(partial(until, copy.claim.clocks[0].period))
                 for n, copy in enumerate(step.copies)
             }
         self._under_way = None  # unless all goes well
@@ -358,8 +357,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         size = self._turns.rows(size)
         found = self._run(ranges.ahead, first=first, size=size)
         upto = min(found[0][0], last) if found else last
-        places = {"first": first, "upto": upto}
-        batch = self._taken(under_way, ranges.taking, number, size, places, more=upto < last)
+        batch = self._taken(under_way, ranges.taking, number, size, {"first": first, "upto": upto})
         under_way.still &= batch.changed == batch.found
         if upto >= last and under_way.still:
             self._none_due = (under_way.work.step, under_way.state)
@@ -368,27 +366,17 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
         """Change those of the next listed rows that are due yet."""
         size, done = min(self._turns.rows(size), under_way.listed - under_way.done), under_way.done
-        places = {"after": done, "upto": done + size}
-        more = done + size < under_way.listed
-        batch = self._taken(under_way, under_way.work.listed, number, size, places, more=more)
+        batch = self._taken(
+            under_way, under_way.work.listed, number, size, {"after": done, "upto": done + size}
+        )
         under_way.done += size
         under_way.still &= batch.changed == size
         return batch
 
     def _taken(
-        self,
-        under_way: "UnderWay",
-        taking: Taking,
-        number: int,
-        size: int,
-        places: Mapping[str, int],
-        *,
-        more: bool,
+        self, under_way: "UnderWay", taking: Taking, number: int, size: int, places: Mapping[str, int]
     ) -> Batch:
-        """One transaction: change what is due between two places.
-
-        :param more: another batch follows, whose transaction forgets what this one moves: that spares one of its own.
-        """
+        """One transaction: change what is due between two places."""
         work, connection, copied = under_way.work, self.connection, None
         move = Move(work.run.id, work.step.id, number)
         with self._turns.writing(connection, size=size):
@@ -403,13 +391,9 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                 connection.execute(f"delete from {NOTES}")
             else:
                 changed = 0
-            self._forget()
             seen = version_of(connection)  # while nobody else can write
-        self._settled.clear()
         if copied is not None:
             self._settle(move, all_went=changed == found)
-            if not more:
-                self._forget_now()
         under_way.state = seen, connection.total_changes
         return Batch(found, changed)
 
@@ -454,22 +438,15 @@ class SqliteStore(SqliteBooks, Both[Archive]):
 
     def _settle(self, move: Move, *, all_went: bool = False) -> None:
         """Let the archive keep what went."""
-        went = None
+        values = {"run": move.run, "step": move.step, "batch": move.batch}
+        where = "main.jikim_move where run = :run and step = :step and batch = :batch"
+        connection, went = self.connection, None
         if not all_went:
-            found = rows(self.connection, f"select went from {_MOVE}", _named(move))
+            found = rows(connection, f"select went from {where}", values)
             went = [tuple(json.loads(key)) for key in json.loads(found[0]["went"])] if found else []
         self.archive.settle(move, went)
-        self._settled.append(move)
-
-    def _forget(self) -> None:
-        """Forget moves that are settled: until then, settling them again does nothing."""
-        for move in self._settled:
-            self.connection.execute(f"delete from {_MOVE}", _named(move))
-
-    def _forget_now(self) -> None:
-        with writing(self.connection):
-            self._forget()
-        self._settled.clear()
+        with writing(connection):
+            connection.execute(f"delete from {where}", values)
 
     def recover(self) -> None:
         """Settle what killed runs left between this store and its archive."""
@@ -478,7 +455,6 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             listed = rows(connection, "select run, step, batch from main.jikim_move")
             for move in dict.fromkeys([*self.archive.unsettled(), *(Move(*row) for row in listed)]):
                 self._settle(move)
-            self._forget_now()
 
     def sql(self, step: Step, *, run: Run) -> list[Spelled]:
         """The statements of a step's batches, as an operator reads them."""
@@ -561,8 +537,12 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         return Batches(self._dialect, leaving)
 
 
-def _named(move: Move) -> dict[str, Any]:
-    return {"run": move.run, "step": move.step, "batch": move.batch}
+def _until(period: Period, day: str, *, as_of: datetime, calendar: Calendar) -> str | None:
+    """Until when a copy is kept whose period counts from a day; None where it has run."""
+    # A date counts from the day after it, so the day before is the trigger that starts here.
+    trigger = date.fromisoformat(day) - timedelta(days=1)
+    due = due_at(trigger, period, zone=calendar.zone, holidays=calendar.holidays)
+    return instant_text(due) if due > as_of else None
 
 
 def _copied(row: sqlite3.Row, reads: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
