@@ -107,7 +107,7 @@ def test_by_keyboard_one_comes_to_the_text_at_once(context: BrowserContext, site
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#text"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#text")
+    page.wait_for_url("**#text")
 
 
 @pytest.mark.parametrize("context", [(1280, "light")], indirect=True, ids=str)

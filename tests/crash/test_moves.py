@@ -25,7 +25,7 @@ from tests.servers import fresh_database, name_of
 from tests.shop import MAP_TEXT, POLICY, RIGHTS, ROLES
 
 from jikim.backends import memory
-from jikim.backends.base import Archive, StoreError
+from jikim.backends.base import StoreError
 from jikim.backends.postgresql.archive import PostgresArchive
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.operations.plan_sweep import bound
@@ -106,7 +106,7 @@ class Scene:
     def kept(self) -> Iterator[Kept]:
         """jikim beside it, as every run opens it."""
         if self.archive:
-            apart: Archive = elsewhere(self.archive)
+            apart: PostgresArchive | SqliteArchive = elsewhere(self.archive)
         else:
             apart = SqliteArchive(self.folder / "archive.db", zone=SEOUL)
         opened = (
@@ -120,6 +120,8 @@ class Scene:
             yield kept
         if isinstance(apart, PostgresArchive):
             apart.keeper.dispose()
+        else:
+            apart.close()
 
     def make(self) -> None:
         """Everything as it was before any run: copied from what was made and prepared once."""
