@@ -59,7 +59,8 @@ def run(
     found = [
         (_told(rule, each, reading, language), each) for rule in rules for each in rule.findings(reading)
     ]
-    allowed = {(each.line, each.code): each for each in _allowed(policy)}
+    written = list(_allowed(policy))
+    allowed = {(each.line, each.code): each for each in written}
     kept, accepted, edits, used = [], [], [], set()
     for told, finding in found:
         allowance = allowed.get((told.span.line, told.code)) if told.span else None
@@ -70,7 +71,7 @@ def run(
         kept.append(told)
         if finding.instead is not None and policy.document:
             edits.append(edit(policy.document, finding.path, finding.instead, code=told.code))
-    kept += [_unfit(each, language) for each in allowed.values() if each not in used]
+    kept += [_unfit(each, language) for each in written if each not in used]
     return Report(
         tuple(sorted(kept, key=_place)),
         tuple(sorted(accepted, key=lambda each: _place(each.finding))),
