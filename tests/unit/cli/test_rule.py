@@ -47,7 +47,9 @@ def test_what_is_allowed_is_listed_with_its_reason_in_every_report_and_language(
         in said
     )
     assert "accepted: " in typed(tmp_path, "lint", "policy.yaml", "--lang", "en")
-    twice = allowed.replace("    basis: unstated", "    # jikim: allow L-33 because 처음\n    basis: unstated")
+    twice = allowed.replace(
+        "    basis: unstated", "    # jikim: allow L-33 because 처음\n    basis: unstated"
+    )
     assert twice != allowed
     (tmp_path / "policy.yaml").write_text(twice)
     assert "unfit-allowance" in typed(tmp_path, "lint", "policy.yaml")
