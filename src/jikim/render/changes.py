@@ -17,10 +17,11 @@ from jikim.policy.retention import RetentionRule
 from jikim.render.columns import printable
 from jikim.render.document import parts
 from jikim.render.document.countries import country
+from jikim.render.document.keeping import keep
 from jikim.render.keys import LANGUAGES, LISTS, NAMES, TRIGGERS, called
 from jikim.render.markdown import escaped
 from jikim.render.particles import with_particle
-from jikim.render.wording import TAKEN, Language, Words, keep, local, period, say, trigger
+from jikim.render.wording import TAKEN, Language, Words, capital, local, period, say, trigger
 from jikim.source import Path
 
 KINDS: Final[Mapping[Kind, Words]] = {
@@ -157,15 +158,14 @@ def lines(
 ) -> tuple[parts.Change, ...]:
     """The same as lines of a document, each with the chapter that it changes; what only reads otherwise is left out."""
     shown = [each.change for each in demanded if each.weight != "none" and each.change.kind != "wording"]
-    return tuple(
-        parts.Change(parts.line(_line(change, before, after, language)), _chapter(change)) for change in shown
-    )
+    return tuple(parts.Change(_line(change, before, after, language), _chapter(change)) for change in shown)
 
 
-def _line(change: Change, before: Policy, after: Policy, language: Language) -> str:
-    """A change on one line; of a purpose that is only said otherwise, it says so."""
+def _line(change: Change, before: Policy, after: Policy, language: Language) -> parts.Line:
+    """A change on one line, where first; of a purpose that is only said otherwise, it says so."""
     said = told(change, before, after, language=language)
-    return f"{said.line} ({said.kind})" if change.kind == "reworded" else said.line
+    what = said.line.removeprefix(said.where)
+    return parts.line(said.where, f"{what} ({said.kind})" if change.kind == "reworded" else what)
 
 
 def named(name: str, policy: Policy, *, language: Language) -> str:
@@ -249,13 +249,13 @@ def _where(steps: list[_Step], policy: Policy, language: Language) -> str:
         if step.part:
             said.append(say(called(step.part, step.key), language))
         elif steps[place - 1].field == "Destruction.grace":
-            said.append(trigger(step.key, language))
+            said.append(f"“{trigger(step.key, language)}”")
         elif _is_part(step.value):
             name = _name(step.value, policy, language) or step.key
             said = [*(said if last else []), f"“{name}”"]
         elif steps[place - 1].field == "Processing.items" and step.key in policy.items:
             said.append(local(policy.items[step.key].label, language))
-    return " ".join(said)
+    return " ".join(said) if language == "ko" else capital(", ".join(said).replace(", “", " “"))
 
 
 def _is_part(value: Any) -> TypeGuard[BaseModel]:

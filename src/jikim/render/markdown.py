@@ -89,7 +89,7 @@ def _figure(figure: Figure) -> Iterator[str]:
     yield f"- **{escaped(figure.items)}**"
     for strand in figure.strands:
         note = f" ({escaped(strand.note)})" if strand.note else ""
-        yield f"  - {_line(strand.why)}{note}"
+        yield f"  - {escaped(strand.why)} · {escaped(strand.ground)}{note}"
         for way in strand.ways:
             yield f"    - {' → '.join(escaped(step.text) for step in way)}"
 

@@ -1,6 +1,7 @@
 """A policy's own pages, as they are published: one in each of its languages. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -9,7 +10,7 @@ from jikim.plan.timeline import timeline
 from jikim.policy.life import Timeline
 from jikim.policy.model import Policy
 from jikim.render.document.compose import compose, published_in
-from jikim.render.document.parts import Change
+from jikim.render.document.parts import Change, Line
 from jikim.render.html import as_html
 from jikim.render.wording import Language
 
@@ -41,17 +42,21 @@ def pages(
     in_force_on: date,
     since: Mapping[Language, Sequence[Change]] | None = None,
     names: str = NAME,
+    beside: Mapping[Language, Line] | None = None,
 ) -> dict[Language, str]:
     """Its page in each language that it is published in.
 
     :param since: what has changed since the last version, by language.
     :param names: what the pages are called, with ``{language}`` in it, for the links between them.
+    :param beside: a line to stand after the dates, by language: where else to look.
     """
     languages, life = published_in(policy), life_of(policy, in_force_on=in_force_on)
     made = {}
     for language in languages:
         changes = since.get(language, ()) if since else ()
         document = compose(policy, language=language, in_force_on=in_force_on, timeline=life, since=changes)
+        if beside:
+            document = replace(document, dated=(*document.dated, beside[language]))
         others = {each: names.format(language=each) for each in languages if each != language}
         made[language] = as_html(document, files=others)
     return made

@@ -33,22 +33,31 @@ from jikim.render.document.compose import published_in
 from jikim.render.document.parts import Bullets, Chapter, Document, Line, Paragraph, Run, Table, line
 from jikim.render.html import as_html
 from jikim.render.pages import pages
-from jikim.render.wording import Language, Words, local, say
+from jikim.render.particles import with_particle
+from jikim.render.wording import Language, Words, capital, day, edition, local, say
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _LONGEST: Final = 60
 """Letters of a version in an address; two of them stand in the name of one file."""
 _TITLES: Final[Mapping[str, Words]] = {
-    "versions": ("개인정보 처리방침의 모든 판", "All versions of the privacy policy"),
-    "announcement": ("개인정보 처리방침 변경 안내", "Change of the privacy policy"),
-    "comparison": ("개인정보 처리방침의 비교", "Comparison of privacy policies"),
+    "versions": ("{} 개인정보 처리방침의 모든 판", "All versions of the {} privacy policy"),
+    "announcement": ("{} 개인정보 처리방침 변경 안내", "Change of the {} privacy policy"),
+    "comparison": ("{} 개인정보 처리방침의 비교", "Versions of the {} privacy policy compared"),
     "list": ("판의 목록", "Versions"),
     "changes": ("변경된 내용", "What changes"),
+    "this": ("처리방침", "Policy"),
+    "beside": ("앞 판과 비교", "Beside the one before"),
+    "told": ("변경 안내", "Announcement"),
+    "all": ("모든 판", "All versions"),
     "consents": ("다시 동의를 구하는 것", "What consent is asked for again"),
 }
 _VERSION_COLUMNS: Final[Mapping[Language, tuple[str, ...]]] = {
-    "ko": ("판", "공고일", "시행일", "읽기", "변경 안내", "앞 판과 비교"),
-    "en": ("Version", "Announced", "In effect from", "Read", "Announcement", "Beside the one before"),
+    "ko": ("판", "공고일", "시행일", "읽을 것"),
+    "en": ("Version", "Announced", "In effect from", "To read"),
+}
+_STATES: Final[Mapping[Language, tuple[str, str]]] = {
+    "ko": (" (시행 중)", " (시행 예정)"),
+    "en": (" (in force)", " (to come)"),
 }
 _CHANGE_COLUMNS: Final[Mapping[Language, tuple[str, ...]]] = {
     "ko": ("내용", "구분", "변경 전", "변경 후"),
@@ -99,7 +108,7 @@ def site(versions: Sequence[Version], *, today: date, base: str = "") -> dict[st
         made |= version_pages(before, each)
         made[f"{each.slug}/policy.yaml"] = each.text
     before = next((b for b, each in _each(versions) if each is current), None)
-    for language, page in _pages(before, current).items():
+    for language, page in _pages(before, current, front=True).items():
         made[f"{language}.html"] = page.encode()
         made[f"versions.{language}.html"] = _versions(versions, current, language).encode()
         made[f"feed.{language}.xml"] = _feed(versions, current, language, base=base)
@@ -126,16 +135,24 @@ def version_pages(before: Version | None, each: Version) -> dict[str, bytes]:
     return {f"{each.slug}/{language}.html": page.encode() for language, page in _pages(before, each).items()}
 
 
-def _pages(before: Version | None, each: Version) -> dict[Language, str]:
-    """A version's own pages, by the law of the day on which it took effect."""
+def _pages(before: Version | None, each: Version, *, front: bool = False) -> dict[Language, str]:
+    """A version's own pages, by the law of the day on which it took effect; in front they lead to all versions."""
+    languages = published_in(each.policy)
+    every = {language: line(_link("all", f"versions.{language}.html", language)) for language in languages}
     since = None
     if before:
         demanded = demands(before.policy, each.policy)
         since = {
             language: changes.lines(demanded, before.policy, each.policy, language=language)
-            for language in published_in(each.policy)
+            for language in languages
         }
-    return pages(each.policy, in_force_on=each.effective, since=since, names="{language}.html")
+    return pages(
+        each.policy,
+        in_force_on=each.effective,
+        since=since,
+        names="{language}.html",
+        beside=every if front else None,
+    )
 
 
 def _compared(before: Version, each: Version, language: Language) -> str:
@@ -157,12 +174,12 @@ def _page(
 
     :param names: what the page is called in each language.
     """
-    languages = published_in(policy)
+    languages, service = published_in(policy), printable(local(policy.service.name, language))
     document = Document(
         language=language,
         languages=languages,
-        service=printable(local(policy.service.name, language)),
-        title=say(_TITLES[title], language),
+        service=service,
+        title=say(_TITLES[title], language).format(service),
         controller=printable(local(policy.controller.name, language)),
         dated=tuple(dated),
         preamble=(),
@@ -177,27 +194,30 @@ def _page(
 
 
 def _versions(versions: Sequence[Version], current: Version, language: Language) -> str:
-    rows = []
+    rows, states = [], _STATES[language]
     for before, each in _each(versions):
-        read = say(("읽기", "Read"), language)
-        there = language in published_in(each.policy)
-        links = [Run(read, to=f"{each.slug}/{language}.html") if there else Run("–")]
-        if before and there:
-            links.append(
-                Run(say(("안내", "Announcement"), language), to=f"announcements/{each.slug}.{language}.html")
-            )
-            links.append(Run(say(("비교", "Compare"), language), to=_compared(before, each, language)))
-        name = each.version + (say((" (시행 중)", " (in force)"), language) if each is current else "")
-        cells = [line(name), line(str(each.announced)), line(str(each.effective)), *map(line, links)]
-        cells += [line("–")] * (6 - len(cells))
-        rows.append(tuple((cell,) for cell in cells))
+        links = []
+        if language in published_in(each.policy):
+            links = [("this", f"{each.slug}/{language}.html")]
+            if before:
+                links.append(("told", f"announcements/{each.slug}.{language}.html"))
+                links.append(("beside", _compared(before, each, language)))
+        # What was published after the version in force is yet to come.
+        state = states[0] if each is current else states[1] if each.effective > current.effective else ""
+        dates = (day(each.announced, language), day(each.effective, language))
+        read = tuple(line(_link(name, to, language)) for name, to in links) or (line("–"),)
+        rows.append(((line(each.version + state),), *((line(on),) for on in dates), read))
     table = Table(say(_TITLES["list"], language), _VERSION_COLUMNS[language], tuple(reversed(rows)))
     chapter = Chapter("versions", 1, table.caption, (table,))
     return _page(current.policy, language, "versions", (), (chapter,), "versions.{language}.html")
 
 
+def _link(name: str, to: str, language: Language) -> Run:
+    return Run(say(_TITLES[name], language), to=to)
+
+
 def _announcement(before: Version, each: Version, language: Language) -> str:
-    dated = _dated(each, language)
+    dated = (*_dated(each, language), _ways((each,), language))
     chapters = [_changed(before, each, language)]
     asked = consents(demands(before.policy, each.policy))
     if asked:
@@ -209,21 +229,27 @@ def _announcement(before: Version, each: Version, language: Language) -> str:
 
 def _comparison(before: Version, each: Version, language: Language) -> str:
     names = f"{before.slug}...{each.slug}.{{language}}.html"
-    ends = line(f"{before.version} ({before.effective}) → {each.version} ({each.effective})")
-    return _page(each.policy, language, "comparison", (ends,), (_changed(before, each, language),), names)
+    sides = [f"{side.version} ({day(side.effective, language)})" for side in (before, each)]
+    dated = (line(" → ".join(sides)), _ways((before, each), language))
+    return _page(each.policy, language, "comparison", dated, (_changed(before, each, language),), names)
+
+
+def _ways(versions: Sequence[Version], language: Language) -> Line:
+    """Where to go from a page of a folder: to the versions it is about, and to all of them."""
+    there = [each for each in versions if language in published_in(each.policy)]
+    called = [edition(each.version, language) for each in there]
+    read = [say((f"{name} 읽기", f"Read {name}"), language) for name in called]
+    links = [Run(text, to=f"../{each.slug}/{language}.html") for text, each in zip(read, there, strict=True)]
+    links.append(_link("all", f"../versions.{language}.html", language))
+    return tuple(run for each in links for run in (Run(" · "), each))[1:]
 
 
 def _dated(each: Version, language: Language) -> tuple[Line, ...]:
-    announced, effective = each.announced, each.effective
-    korean = f"{each.version} 판. {announced}에 공고하고 {effective}부터 시행합니다."
-    return (
-        line(
-            say(
-                (korean, f"Version {each.version}. Announced on {announced}, in effect from {effective}."),
-                language,
-            )
-        ),
-    )
+    announced, effective = day(each.announced, language), day(each.effective, language)
+    called = edition(each.version, language)
+    korean = f"{with_particle(called, '은')} {announced}에 공고하고 {effective}부터 시행합니다."
+    english = f"{capital(called)} was announced on {announced} and is in effect from {effective}."
+    return (line(say((korean, english), language)),)
 
 
 def _changed(before: Version, each: Version, language: Language) -> Chapter:
@@ -232,7 +258,7 @@ def _changed(before: Version, each: Version, language: Language) -> Chapter:
     for demand in demands(before.policy, each.policy):
         if demand.weight != "none":
             told = changes.told(demand.change, before.policy, each.policy, language=language)
-            cells = (told.where, told.kind, told.before or "–", told.after or "–")
+            cells = (told.where, capital(told.kind), told.before or "–", told.after or "–")
             rows.append(tuple((line(cell),) for cell in cells))
     heading = say(_TITLES["changes"], language)
     same = Paragraph(line(say(("달라진 내용이 없습니다.", "Nothing changed."), language)))

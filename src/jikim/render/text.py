@@ -98,6 +98,7 @@ def _figure(figure: Figure) -> Iterator[str]:
     yield from wrapped(figure.items, WIDTH, indent="* ", hanging="  ")
     for strand in figure.strands:
         note = f" ({strand.note})" if strand.note else ""
-        yield from wrapped(plain(strand.why) + note, WIDTH, indent="  ", hanging="    ")
+        why = f"{strand.why} · {strand.ground}{note}"
+        yield from wrapped(why, WIDTH, indent="  ", hanging="    ")
         for way in strand.ways:
             yield from wrapped(" → ".join(step.text for step in way), WIDTH, indent="    ", hanging="      ")

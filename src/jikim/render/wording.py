@@ -1,6 +1,7 @@
 """How periods, bases and dated facts read in a sentence, in Korean and in English. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, Literal
 
 from jikim.policy.life import Taken
@@ -9,6 +10,7 @@ from jikim.policy.period import NO_PERIOD, Period
 from jikim.policy.retention import Clock, RetentionRule
 from jikim.policy.triggers import TRIGGERS
 from jikim.policy.words import LegalBasis
+from jikim.render.columns import printable
 
 Language = Literal["ko", "en"]
 
@@ -62,6 +64,23 @@ def trigger(name: str, language: Language) -> str:
     """A dated fact; one that is no trigger of the language stands as it is."""
     meaning = TRIGGERS.get(name)
     return name if meaning is None else meaning.ko if language == "ko" else meaning.en
+
+
+def capital(text: str) -> str:
+    """The same with a capital at its head, as a cell or a line of a list begins."""
+    return text[:1].upper() + text[1:]
+
+
+def day(on: date, language: Language) -> str:
+    """A day, as letters write it: ``2026년 1월 2일`` or ``2 January 2026``."""
+    return f"{on.year}년 {on.month}월 {on.day}일" if language == "ko" else f"{on.day} {on:%B} {on.year}"
+
+
+def edition(version: str, language: Language) -> str:
+    """``1.1판`` or ``version 1.1``; a version that already says what it is stands as it is."""
+    if not version[:1].isdigit():
+        return printable(version)
+    return f"{version}판" if language == "ko" else f"version {version}"
 
 
 def period(length: Period, language: Language) -> str:

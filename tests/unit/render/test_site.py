@@ -53,7 +53,23 @@ def test_the_version_in_force_is_the_front_page_and_says_what_changed(made: dict
     """Not the one that is yet to come."""
     assert made["index.html"] == made["ko.html"]
     assert "기록 후 3개월 → 기록 후 6개월" in made["ko.html"].decode()
-    assert "Ver. 1.1 (시행 중)" in made["versions.ko.html"].decode()
+    versions = made["versions.ko.html"].decode()
+    assert all(each in versions for each in ("1.0</th>", "Ver. 1.1 (시행 중)</th>", "2.0 (시행 예정)</th>"))
+
+
+def test_every_page_leads_to_all_versions_but_a_versions_own_which_never_changes(
+    made: dict[str, bytes],
+) -> None:
+    for name, data in made.items():
+        if name.endswith(".ko.html") or name in {"index.html", "ko.html"}:
+            ways = re.findall(r'href="([^"#]+)"', data.decode())
+            assert name == "versions.ko.html" or any(way.endswith("versions.ko.html") for way in ways), name
+    assert b"versions." not in made["1.0/ko.html"] + made["Ver.-1.1/ko.html"]
+
+
+def test_the_titles_of_pages_about_versions_are_phrases_of_their_language(made: dict[str, bytes]) -> None:
+    assert "<h1>Change of the Tea House privacy policy</h1>" in made["announcements/2.0.en.html"].decode()
+    assert "<h1>찻집 개인정보 처리방침 변경 안내</h1>" in made["announcements/2.0.ko.html"].decode()
 
 
 def test_no_link_leads_nowhere(made: dict[str, bytes]) -> None:
@@ -73,7 +89,7 @@ def test_any_two_versions_stand_beside_each_other(made: dict[str, bytes]) -> Non
 
 def test_an_announcement_says_from_when_what_and_whose_consent_is_asked_again(made: dict[str, bytes]) -> None:
     announced = made["announcements/2.0.ko.html"].decode()
-    assert "2027-01-01부터 시행합니다" in announced
+    assert "2.0판은 2026년 1월 2일에 공고하고 2027년 1월 1일부터 시행합니다." in announced
     assert "다시 동의를 구하는 것" in announced
 
 

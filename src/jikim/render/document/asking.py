@@ -7,6 +7,7 @@ from jikim.policy.words import Right
 from jikim.render.document import words
 from jikim.render.document.parts import Block, Bullets, Cell, Line, Paragraph, Run, Table, line
 from jikim.render.document.voice import Voice
+from jikim.render.wording import capital
 
 
 def rights(voice: Voice) -> Iterator[Block]:
@@ -17,7 +18,7 @@ def rights(voice: Voice) -> Iterator[Block]:
             line(
                 voice.say(
                     "정보주체는 다음 권리를 행사할 수 있습니다.",
-                    "The person whose data it is has these rights.",
+                    "You have these rights over your data.",
                 )
             )
         )
@@ -40,22 +41,23 @@ def _right(voice: Voice, right: Right, rule: RightRule) -> tuple[Cell, ...]:
     return (
         (line(voice.head(right.called)), *voice.as_said(rule)),
         _asked(voice, rule),
-        tuple(line(each) for each in _follows(voice, rule)) or (line(voice.word(words.NOT_STATED)),),
+        tuple(line(each) for each in _follows(voice, rule)) or (line(voice.head(words.NOT_STATED)),),
         _refused(voice, rule),
     )
 
 
 def _asked(voice: Voice, rule: RightRule) -> Cell:
     if not rule.granted:
-        return (line(voice.say("이 권리를 밝히지 않음", "this right is not granted")),)
+        return (line(voice.say("이 권리를 밝히지 않음", "This right is not stated")),)
     lines = []
     if rule.menu:
         lines.append(line(Run(voice.of(rule.menu), strong=True)))
     others = [each for each in rule.channels if not (each == "menu" and rule.menu)]
     if others:
-        lines.append(line(voice.listed(words.CHANNELS[each] for each in others)))
+        channels = voice.either(voice.word(words.CHANNELS[each]) for each in others)
+        lines.append(line(capital(channels)))
     lines += voice.lines(rule.steps)
-    return tuple(lines) or (line(voice.word(words.NOT_STATED)),)
+    return tuple(lines) or (line(voice.head(words.NOT_STATED)),)
 
 
 def _follows(voice: Voice, rule: RightRule) -> Iterator[str]:
@@ -89,8 +91,8 @@ def _follows(voice: Voice, rule: RightRule) -> Iterator[str]:
 def _refused(voice: Voice, rule: RightRule) -> Cell:
     if rule.refuse_as:
         return voice.lines(rule.refuse_as)
-    grounds = tuple(line(voice.word(words.GROUNDS[each])) for each in rule.refuse)
-    return grounds or (line(voice.say("정한 경우 없음", "none named")),)
+    grounds = tuple(line(voice.head(words.GROUNDS[each])) for each in rule.refuse)
+    return grounds or (line(voice.say("정한 경우 없음", "None named")),)
 
 
 def _conditions(voice: Voice, given: Rights) -> Iterator[Line]:

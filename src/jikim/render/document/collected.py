@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
 from jikim.policy.life import Taken
-from jikim.policy.model import NeverCollected, Processing, StatutoryRetention
+from jikim.policy.model import NeverCollected, Policy, Processing, StatutoryRetention
 from jikim.policy.triggers import UNSTATED
 from jikim.policy.words import LegalBasis
 from jikim.render.document import words
 from jikim.render.document.countries import country
 from jikim.render.document.parts import Block, Bullets, Cell, Line, Paragraph, Run, Table, line
 from jikim.render.document.voice import Voice
-from jikim.render.wording import BASES, TAKEN
+from jikim.render.wording import BASES, TAKEN, capital
 
 LIVES: Final = "lives"
 """The anchor of the chapter of figures."""
@@ -101,7 +101,7 @@ def _kept_by_law(voice: Voice) -> Iterator[Block]:
         voice.say("보관 기간", "How long"),
     )
     rows = tuple(_record(voice, each) for each in kept.values())
-    yield Table(voice.say("법령에 따라 보관하는 개인정보", "What laws have kept"), columns, rows)
+    yield Table(voice.say("법령에 따라 보관하는 개인정보", "Records kept by law"), columns, rows)
 
 
 def _record(voice: Voice, kept: StatutoryRetention) -> tuple[Cell, ...]:
@@ -111,16 +111,16 @@ def _record(voice: Voice, kept: StatutoryRetention) -> tuple[Cell, ...]:
     elif statute is not None:
         label = statute.record.of(voice.language)
     else:
-        label = voice.word(words.NOT_STATED)
-    items = voice.names(kept.items) or voice.word(words.NOT_STATED)
+        label = voice.head(words.NOT_STATED)
+    items = voice.names(kept.items) or voice.head(words.NOT_STATED)
     if statute is None:
-        law = kept.cites or voice.word(words.NOT_STATED)
-        period = voice.period(kept.as_stated) if kept.as_stated else voice.word(words.NOT_STATED)
+        law = voice.cited(kept.cites) if kept.cites else voice.head(words.NOT_STATED)
+        period = voice.period(kept.as_stated) if kept.as_stated else voice.head(words.NOT_STATED)
         return ((line(label), *voice.as_said(kept)), (line(law),), (line(items),), (line(period),))
     since = voice.trigger(kept.after or UNSTATED)
     if statute.period is None:
         wording = statute.wording.of(voice.language) if statute.wording else ""
-        period = wording or voice.word(words.NOT_STATED)
+        period = wording or voice.head(words.NOT_STATED)
     else:
         length = voice.period(statute.period)
         period = voice.say(f"{since} 후 {length}", f"{length} after {since}")
@@ -213,7 +213,7 @@ def _purpose(voice: Voice, processing: Processing) -> Cell:
     if processing.consent == "each":
         told.append(voice.say("건마다 따로 동의를 받습니다", "Consent is asked each time"))
     if processing.form != "identified":
-        told.append(voice.word(words.FORMS[processing.form]))
+        told.append(voice.head(words.FORMS[processing.form]))
     if processing.shown_to:
         who = voice.people(processing.shown_to)
         told.append(voice.say(f"볼 수 있는 사람: {who}", f"Seen by: {who}"))
@@ -228,9 +228,11 @@ def _purpose(voice: Voice, processing: Processing) -> Cell:
 
 def _basis(voice: Voice, processing: Processing) -> Cell:
     name = line(voice.head(BASES[processing.basis]))
-    article = processing.under or (processing.basis and voice.article(f"kr.bases.{processing.basis.value}"))
+    article = voice.cited(processing.under or "") or (
+        processing.basis and voice.article(f"kr.bases.{processing.basis.value}")
+    )
     basis = (name, line(Run(article, soft=True))) if article else (name,)
-    cited = voice.joined(processing.cites)
+    cited = voice.joined(map(voice.cited, processing.cites))
     return (*basis, line(Run(cited, soft=True))) if cited else basis
 
 
@@ -245,10 +247,11 @@ def _taken(voice: Voice, processing: Processing) -> Cell:
     if taken.open:
         lines.append(line(voice.of(taken.open)))
     if not lines:
-        lines.append(line(voice.word(words.NOT_STATED)))
+        lines.append(line(voice.head(words.NOT_STATED)))
     elsewhere = [each for each in processing.origin if each not in {"self", "automatic", "generated"}]
     if elsewhere:
-        lines.append(line(Run(voice.listed(words.SOURCES[each] for each in elsewhere), soft=True)))
+        sources = capital(voice.listed(words.SOURCES[each] for each in elsewhere))
+        lines.append(line(Run(sources, soft=True)))
     return tuple(lines)
 
 
@@ -257,12 +260,17 @@ def _notes(voice: Voice) -> Iterator[Line]:
     ways = voice.listed(words.WAYS[each] for each in voice.policy.collected_by)
     if ways:
         yield line(Run(voice.say("수집 방법: ", "Collected by: "), strong=True), ways)
+    if held := voice.names(held_only(voice.policy)):
+        yield line(
+            Run(voice.say("법령에 따라 기록하는 항목: ", "Recorded because a law says so: "), strong=True),
+            held,
+        )
     passing = voice.names(key for key, item in voice.policy.items.items() if item.stored == "never")
     if passing:
         yield line(
             Run(voice.say("저장하지 않는 항목: ", "Not stored: "), strong=True),
             passing,
-            voice.say(" (처리하는 동안 거쳐 갑니다)", " (it passes through while it is processed)"),
+            voice.say(" (처리할 때만 쓰고 남기지 않습니다)", " (used in passing, and not kept)"),
         )
     for item in voice.policy.items.values():
         if item.derived:
@@ -278,6 +286,12 @@ def _notes(voice: Voice) -> Iterator[Line]:
                 f"Data is collected and processed directly from {where}.",
             )
         )
+
+
+def held_only(policy: Policy) -> frozenset[str]:
+    """Items that no purpose uses and only a law has kept."""
+    used = frozenset().union(*(each.items.all for each in policy.processing.values()))
+    return frozenset().union(*(each.items or () for each in policy.kept_by_law.values())) - used
 
 
 def _never(voice: Voice) -> Iterator[Line]:

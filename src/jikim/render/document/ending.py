@@ -89,7 +89,7 @@ def _figure(voice: Voice, life: ItemLife) -> Figure:
 
 def _use(voice: Voice, use: Use) -> Strand:
     title = voice.head(BASES[use.processing.basis])
-    why = line(voice.of(use.processing.purpose), Run(f" · {title}", soft=True))
+    why = voice.of(use.processing.purpose)
     alike: dict[tuple[Phase, ...], list[str]] = {}
     for way in use.ways:
         alike.setdefault(way.phases, []).append(way.trigger)
@@ -98,19 +98,18 @@ def _use(voice: Voice, use: Use) -> Strand:
         _steps(voice, joined(map(voice.trigger, triggers)), phases) for phases, triggers in alike.items()
     )
     if not ways:
-        return Strand(why, voice.say("기간을 밝히지 않음", "no period is stated"), ())
+        return Strand(why, title, voice.say("기간을 밝히지 않음", "no period is stated"), ())
     if len(ways) == 1 and (use.combine == "first" or len(use.ways) == 1):
-        return Strand(why, "", ways)
+        return Strand(why, title, "", ways)
     which = ("먼저", "first") if use.combine == "first" else ("나중에", "last")
-    return Strand(
-        why, voice.say(f"{which[0]} 오는 것으로 끝납니다", f"whichever comes {which[1]} ends it"), ways
-    )
+    note = voice.say(f"{which[0]} 오는 것으로 끝납니다", f"whichever comes {which[1]} ends it")
+    return Strand(why, title, note, ways)
 
 
 def _kept(voice: Voice, kept: Kept) -> Strand:
     law = f"{voice.of(kept.law)} {voice.of(kept.article)}"
-    why = line(voice.of(kept.record), Run(f" · {law}", soft=True))
-    return Strand(why, "", (_steps(voice, voice.trigger(kept.way.trigger), kept.way.phases),))
+    way = _steps(voice, voice.trigger(kept.way.trigger), kept.way.phases)
+    return Strand(voice.of(kept.record), law, "", (way,))
 
 
 def _steps(voice: Voice, ended_by: str, phases: Sequence[Phase]) -> tuple[Step, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from jikim.policy.words import DataCategory, LegalBasis
 from jikim.render.columns import printable
+from jikim.render.document.collected import held_only
 from jikim.render.document.countries import country
 from jikim.render.document.parts import Label
 from jikim.render.document.voice import Voice
@@ -28,7 +29,7 @@ def labels(voice: Voice) -> Iterator[Label]:
 
 def _collected(voice: Voice) -> Iterator[Label]:
     policy = voice.policy
-    used = frozenset().union(*(each.items.all for each in policy.processing.values()))
+    used = held_only(policy).union(*(each.items.all for each in policy.processing.values()))
     if used:
         fact = voice.say(f"{len(used)}가지", _counted(len(used), "item"))
         yield Label("items", voice.say("처리하는 항목", "Items"), fact, "items")
@@ -53,7 +54,7 @@ def _kept(voice: Voice) -> Iterator[Label]:
     policy = voice.policy
     if policy.destruction.within:
         within = voice.period(policy.destruction.within)
-        fact = voice.say(f"기간이 끝나면 {within} 안에", f"within {within} after its period")
+        fact = voice.say(f"기간이 끝나면 {within} 안에", f"within {within} of the period’s end")
         yield Label("destruction", voice.say("파기", "Destruction"), fact, "destruction")
     if policy.kept_by_law:
         count = len(policy.kept_by_law)

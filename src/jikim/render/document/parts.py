@@ -109,10 +109,13 @@ class Step:
 class Strand:
     """One reason for which an item is there, and the steps from its collection to its destruction.
 
+    :param why: the purpose, or the record that a law has kept.
+    :param ground: the legal basis, or the law and article.
     :param note: which of several ends counts; empty for a single one.
     """
 
-    why: Line
+    why: str
+    ground: str
     note: str
     ways: tuple[tuple[Step, ...], ...]
 
@@ -163,7 +166,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is new since the last version, as one line; ``to`` is the anchor of its chapter."""
+    """What is new since the last version, as one line that begins with where; ``to`` is the anchor of its chapter."""
 
     line: Line
     to: str = ""

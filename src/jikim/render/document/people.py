@@ -6,6 +6,7 @@ from jikim.policy.duties import Agency, Contact, Notice
 from jikim.render.document import words
 from jikim.render.document.parts import Block, Bullets, Cell, Line, Paragraph, Run, Table, line, link
 from jikim.render.document.voice import Voice
+from jikim.render.particles import with_particle
 
 
 def officer(voice: Voice) -> Iterator[Block]:
@@ -49,7 +50,7 @@ def _row(voice: Voice, role: str, contact: Contact) -> tuple[Cell, ...]:
 def _reached(voice: Voice, contact: Contact) -> Cell:
     reached = [line(link(each)) for each in (contact.phone, contact.email, contact.web) if each]
     reached += voice.lines(contact.post)
-    return tuple(reached) or (line(voice.word(words.NOT_STATED)),)
+    return tuple(reached) or (line(voice.head(words.NOT_STATED)),)
 
 
 def domestic_agent(voice: Voice) -> Iterator[Block]:
@@ -91,7 +92,7 @@ def _agency(voice: Voice, agency: Agency) -> tuple[Cell, ...]:
     if agency.run_by:
         name = line(voice.of(agency.name), Run(f" ({voice.of(agency.run_by)})", soft=True))
     reached = tuple(line(link(each)) for each in (agency.phone, agency.url) if each)
-    return ((name,), reached or (line(voice.word(words.NOT_STATED)),))
+    return ((name,), reached or (line(voice.head(words.NOT_STATED)),))
 
 
 # -- changes ----------------------------------------------------------------------------------------------
@@ -143,16 +144,18 @@ def in_force(voice: Voice) -> str:
 
 def _announced(voice: Voice, notice: Notice) -> str:
     ordinary = voice.period(notice.ordinary)
-    where = voice.listed(words.PLACES[each] for each in notice.where)
+    places = [voice.word(words.PLACES[each]) for each in notice.where]
+    both = voice.language == "ko" and len(places) == 2
+    where = f"{with_particle(places[0], '과')} {places[1]}" if both else voice.joined(places)
     ko = f"처리방침을 바꾸면 시행하기 {ordinary} 전까지"
     en = f"A change of this policy is announced at least {ordinary} before it takes effect"
-    if notice.significant:
+    if notice.significant and notice.significant != notice.ordinary:
         much = voice.period(notice.significant)
         ko += f", 권리에 중요한 영향을 주는 변경은 {much} 전까지"
         en += f", and one that matters to people’s rights at least {much} before"
     return voice.say(
-        f"{ko} {where}에 알립니다." if where else f"{ko} 알립니다.",
-        f"{en}, in {where}." if where else f"{en}.",
+        f"{ko} {with_particle(where, '으로')} 알립니다." if where else f"{ko} 알립니다.",
+        f"{en}, {where}." if where else f"{en}.",
     )
 
 

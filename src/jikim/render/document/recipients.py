@@ -27,17 +27,17 @@ def third_parties(voice: Voice) -> Iterator[Block]:
     if policy.provisions:
         columns = (
             voice.say("제공받는 자", "Recipient"),
-            voice.say("제공받는 자의 목적", "Its purpose"),
             voice.say("근거", "Basis"),
+            voice.say("제공받는 자의 목적", "Its purpose"),
             voice.say("제공하는 항목", "Items"),
             voice.say("보유 및 이용기간", "How long"),
         )
         rows = tuple(
             (
                 recipient(voice, each.recipient),
-                (line(voice.of(each.purpose)), *voice.as_said(each)),
                 (line(voice.head(BASES[each.basis])),),
-                (line(voice.names(each.items or ()) or voice.word(words.NOT_STATED)),),
+                (line(voice.of(each.purpose)), *voice.as_said(each)),
+                (line(voice.names(each.items or ()) or voice.head(words.NOT_STATED)),),
                 (line(voice.keep(each.keep)),),
             )
             for each in policy.provisions.values()
@@ -89,7 +89,7 @@ def _emergencies(voice: Voice, policy: Policy) -> Iterator[Block]:
 def recipient(voice: Voice, other: Recipient | None) -> Cell:
     """Its name, its country if that is another than the controller's, and how to reach it."""
     if other is None:
-        return (line(voice.word(words.NOT_STATED)),)
+        return (line(voice.head(words.NOT_STATED)),)
     named = voice.of(other.name)
     if other.country != voice.policy.controller.country:
         named = f"{named} ({country(other.country, voice.language)})"
@@ -135,13 +135,13 @@ def _entrustment(voice: Voice, each: Entrustment, *, further: bool) -> tuple[Cel
     cells: tuple[Cell, ...] = (
         recipient(voice, each.processor),
         tuple(work),
-        (line(voice.names(each.items or ()) or voice.word(words.NOT_STATED)),),
+        (line(voice.names(each.items or ()) or voice.head(words.NOT_STATED)),),
         (line(voice.keep(each.keep)),),
     )
     if not further:
         return cells
     subs = tuple(said for sub in each.sub for said in recipient(voice, sub))
-    return (*cells, subs or (line(voice.say("없음", "none")),))
+    return (*cells, subs or (line(voice.say("없음", "None")),))
 
 
 def _contracts(voice: Voice, entrusted: tuple[Entrustment, ...]) -> Iterator[Line]:

@@ -17,7 +17,7 @@ def safeguards(voice: Voice) -> Iterator[Block]:
     yield Paragraph(
         line(
             voice.say(
-                "개인정보의 안전성을 확보하기 위하여 다음과 같이 합니다.", "Data is kept safe like this."
+                "개인정보의 안전성을 확보하기 위하여 다음과 같이 합니다.", "These measures keep data safe."
             )
         )
     )
@@ -100,8 +100,8 @@ def _register(voice: Voice, rule: Cookies) -> Table:
 
 
 def _cookie(voice: Voice, each: Cookie, *, others: bool) -> tuple[Cell, ...]:
-    needed = voice.say("필수", "yes") if each.needed else voice.say("선택", "no")
-    party: Cell = (line(voice.of(each.third_party) if each.third_party else voice.say("없음", "none")),)
+    needed = voice.say("필수", "Yes") if each.needed else voice.say("선택", "No")
+    party: Cell = (line(voice.of(each.third_party) if each.third_party else voice.say("없음", "None")),)
     cells: tuple[Cell, ...] = (
         (line(voice.of(each.purpose)), *voice.as_said(each)),
         (line(voice.keep(each.keep)),),

@@ -4,23 +4,28 @@ Chapters say only what the policy and the law pack say. A sentence that the poli
 and a number is always the model's or the pack's.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from jikim.law.pack import StatutoryRetention
+from jikim.law.cited import law_meant
+from jikim.law.pack import StatutoryRetention, pack
 from jikim.lint.fact import Fact
 from jikim.policy.life import Timeline
 from jikim.policy.model import Policy
 from jikim.policy.parts import Clause, LocalText
-from jikim.policy.period import NO_PERIOD, Period
-from jikim.policy.retention import Clock, RetentionRule
-from jikim.policy.triggers import TRIGGERS, UNSTATED
+from jikim.policy.period import Period
+from jikim.policy.retention import RetentionRule
 from jikim.render.columns import printable
+from jikim.render.document.keeping import either, keep, trigger
 from jikim.render.document.parts import Cell, Line, Run, line
-from jikim.render.document.words import NOT_STATED, WHEN
+from jikim.render.document.words import NOT_STATED
 from jikim.render.particles import Particle, with_particle
-from jikim.render.wording import Language, Words, local, period, say
+from jikim.render.wording import Language, Words, capital, day, edition, local, period, say
+
+_ARTICLE: Final = re.compile(r"제(\d+)조(?:의(\d+))?(?:제(\d+)항)?(?:제(\d+)호)?")
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,11 @@ class Voice:
 
     def head(self, words: Words) -> str:
         """The same at the head of a line."""
-        word = self.word(words)
-        return word[:1].upper() + word[1:]
+        return capital(self.word(words))
 
     def of(self, text: LocalText | None) -> str:
         """A text of the policy; what it leaves unsaid is said to be unsaid."""
-        return printable(local(text, self.language)) or self.word(NOT_STATED)
+        return printable(local(text, self.language)) or self.head(NOT_STATED)
 
     def lines(self, text: LocalText | None) -> tuple[Line, ...]:
         """A text of the policy by its own lines; none for none."""
@@ -78,7 +82,7 @@ class Voice:
 
     def either(self, each: Iterable[str]) -> str:
         """Several in a row, of which one is enough."""
-        return self._row(each, " 또는 " if self.language == "ko" else " or ")
+        return self._row(each, " 또는 ") if self.language == "ko" else either(each)
 
     @staticmethod
     def _row(each: Iterable[str], last: str) -> str:
@@ -103,51 +107,30 @@ class Voice:
         """``5일 안에`` or ``within 5 days``."""
         return self.say(f"{self.period(length)} 안에", f"within {self.period(length)}")
 
-    def date(self, day: date | None) -> str:
+    def date(self, on: date | None) -> str:
         """A day, as letters write it."""
-        if day is None:
-            return self.word(NOT_STATED)
-        return self.say(f"{day.year}년 {day.month}월 {day.day}일", f"{day.day} {day:%B} {day.year}")
+        return day(on, self.language) if on else self.word(NOT_STATED)
 
     def edition(self, version: str) -> str:
         """A version by its number; one that already says what it is stands as it is."""
-        if not version[:1].isdigit():
-            return printable(version)
-        return self.say(f"{version}판", f"version {version}")
+        return edition(version, self.language)
 
     def trigger(self, name: str) -> str:
         """What ends or starts a period."""
-        meaning = TRIGGERS[name]
-        return meaning.ko if self.language == "ko" else WHEN.get(name, meaning.en)
+        return trigger(name, self.language)
 
     def keep(self, rule: RetentionRule | None) -> str:
-        """A retention rule as one phrase; with several clocks it says which of them counts."""
-        if rule is None:
-            return self.word(NOT_STATED)
-        each = [self._clock(clock) for clock in rule.clocks]
-        if len(each) == 1:
-            return each[0]
-        if self.language == "ko":
-            which = "먼저" if rule.combine == "first" else "나중에"
-            ends = [one.removesuffix(" 시까지") for one in each]
-            among = f"{with_particle(ends[0], '과')} {ends[1]}" if len(ends) == 2 else ", ".join(ends)
-            return f"{among} 가운데 {which} 오는 때까지"
-        ends = [one.removeprefix("until ") for one in each if one.startswith("until ")]
-        lasts = [one for one in each if not one.startswith("until ")]
-        if not lasts:
-            return f"until {self.either(ends)}, whichever comes {rule.combine}"
-        if ends and rule.combine == "first":
-            return f"{self.either(lasts)}, or earlier if {self.either(ends)}"
-        return f"{self.either(each)}, whichever comes {rule.combine}"
+        """A retention rule as one phrase, as it stands in a cell."""
+        return capital(keep(rule, self.language))
 
-    def _clock(self, clock: Clock) -> str:
-        if clock.trigger == UNSTATED:
-            since = self.say("언제부터인지 밝히지 않음", "it is not stated from when")
-            return f"{self.period(clock.period)} ({since})"
-        fact = self.trigger(clock.trigger)
-        if clock.period == NO_PERIOD:
-            return self.say(f"{fact} 시까지", f"until {fact}")
-        return self.say(f"{fact} 후 {self.period(clock.period)}", f"{self.period(clock.period)} after {fact}")
+    def cited(self, place: str) -> str:
+        """A law and article that the policy names itself; in English as the pack calls them, where it knows them."""
+        if self.language == "ko":
+            return place
+        law, articles = _parted(place)
+        known = (name for of in self.policy.law if (name := _named(law, of)))
+        called, where = next(known, ""), _ARTICLE.sub(_in_english, articles)
+        return f"{called} {where}".strip() if called and where.isascii() else place
 
     def article(self, fact: str) -> str:
         """The law and the article that a fact of the pack rests on; empty where no pack in use has it."""
@@ -161,3 +144,27 @@ class Voice:
             return ()
         lead = self.say("이 언어판의 글: ", "As this language’s version says: ")
         return (line(Run(lead, soft=True), other),)
+
+
+def _parted(place: str) -> tuple[str, str]:
+    """The law, and what follows from its first article on."""
+    first = _ARTICLE.search(place)
+    start = first.start() if first else len(place)
+    return place[:start].strip(), place[start:]
+
+
+def _named(law: str, of: str) -> str:
+    """The English name of a law of a pack; empty for one that it does not have."""
+    meant = law_meant(law, of=of)
+    return next((each.en for each in pack(of).laws.values() if each.ko == meant), "")
+
+
+def _in_english(article: re.Match[str]) -> str:
+    """``제15조의2제2항`` as ``art. 15-2(2)``."""
+    number, branch, paragraph, item = article.groups()
+    return (
+        f"art. {number}"
+        + (f"-{branch}" if branch else "")
+        + (f"({paragraph})" if paragraph else "")
+        + (item or "")
+    )

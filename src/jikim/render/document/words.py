@@ -202,10 +202,10 @@ BROWSERS: Final[Mapping[str, Words]] = {
     "internet-explorer": ("인터넷 익스플로러", "Internet Explorer"),
 }
 PLACES: Final[Mapping[str, Words]] = {
-    "notices": ("서비스의 공지사항", "the service's notices"),
-    "email": ("이메일", "e-mail"),
-    "app": ("앱 알림", "the app"),
-    "banner": ("홈페이지 배너", "a banner on the site"),
+    "notices": ("서비스의 공지사항", "in the service's notices"),
+    "email": ("이메일", "by e-mail"),
+    "app": ("앱 알림", "in the app"),
+    "banner": ("홈페이지 배너", "on a banner on the site"),
 }
 TOLD: Final[Mapping[str, Words]] = {
     "fact": ("이전한다는 사실", "that it happens"),

@@ -1,5 +1,6 @@
 """A document says what the policy and the law say, in the usual order, and nothing besides."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -40,7 +41,7 @@ def _said(chapter: Chapter) -> Iterator[str]:
             case Figure():
                 yield block.items
                 for strand in block.strands:
-                    yield plain(strand.why)
+                    yield f"{strand.why} {strand.ground}"
                     yield from (step.text for way in strand.ways for step in way)
 
 
@@ -188,6 +189,42 @@ def test_what_has_changed_is_told_in_front_as_it_was_given() -> None:
     change = Change(line("보유 기간이 3개월로 줄었습니다."), "periods")
     of = compose(policy("plask"), language="ko", in_force_on=IN_FORCE_ON, since=[change])
     assert of.changes == (change,)
+
+
+def test_an_item_that_only_a_law_has_kept_is_told_and_counted_among_the_items() -> None:
+    """Plask uses the time of a visit for nothing."""
+    of = ALL["plask.policy.ko"]
+    assert "법령에 따라 기록하는 항목: 방문 일시" in chapter(of, "items")
+    counted = next(each.fact for each in of.labels if each.kind == "items")
+    assert counted == f"{len(policy('plask').items)}가지"
+    assert "법령에 따라 기록하는" not in chapter(ALL["litecam.policy.ko"], "items")
+
+
+@pytest.mark.parametrize(
+    ("service", "ko", "en"),
+    [
+        (
+            "plask",
+            "7일 전까지, 권리에 중요한 영향을 주는 변경은 30일 전까지 서비스의 공지사항과 이메일로 알립니다.",
+            "at least 30 days before, in the service's notices and by e-mail.",
+        ),
+        (
+            "litecam",
+            "처리방침을 바꾸면 시행하기 7일 전까지 서비스의 공지사항으로 알립니다.",
+            "at least 7 days before it takes effect, in the service's notices.",
+        ),
+    ],
+)
+def test_where_and_by_when_a_change_is_announced_reads_as_a_sentence(service: str, ko: str, en: str) -> None:
+    """And one term that holds for every change is told once."""
+    assert ko in chapter(ALL[f"{service}.policy.ko"], "changes")
+    assert en in chapter(ALL[f"{service}.policy.en"], "changes")
+
+
+def test_no_english_page_of_an_english_policy_has_korean_in_it() -> None:
+    for name, of in ALL.items():
+        if name.endswith(".policy.en"):
+            assert not re.search("[가-힣]", "\n".join(map(said, of.chapters))), name
 
 
 def test_labels_tell_what_is_done_and_nothing_else() -> None:
