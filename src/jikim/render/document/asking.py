@@ -26,7 +26,7 @@ def rights(voice: Voice) -> Iterator[Block]:
             voice.say("권리", "Right"),
             voice.say("요구하는 방법", "How to ask"),
             voice.say("처리와 답변", "What follows"),
-            voice.say("거절할 수 있는 경우", "May be refused where"),
+            voice.say("거절할 수 있는 경우", "Refused if"),
         )
         rows = tuple(_right(voice, right, rule) for right, rule in given.rules.items())
         yield Table(voice.say("권리와 행사 방법", "Rights and how to use them"), columns, rows)

@@ -96,7 +96,7 @@ def _kept_by_law(voice: Voice) -> Iterator[Block]:
     yield Paragraph(line(intro))
     columns = (
         voice.say("보관하는 기록", "Records"),
-        voice.say("법률과 조항", "Law and article"),
+        voice.say("법률과 조항", "Law"),
         voice.say("보관하는 항목", "Items kept"),
         voice.say("보관 기간", "How long"),
     )

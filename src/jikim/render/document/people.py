@@ -37,7 +37,7 @@ def _columns(voice: Voice) -> tuple[str, ...]:
     return (
         voice.say("구분", "Role"),
         voice.say("부서", "Department"),
-        voice.say("연락처", "How to reach it"),
+        voice.say("연락처", "Contact"),
     )
 
 
@@ -60,7 +60,7 @@ def domestic_agent(voice: Voice) -> Iterator[Block]:
         columns = (
             voice.say("성명(법인 명칭)", "Name"),
             voice.say("주소", "Address"),
-            voice.say("연락처", "How to reach it"),
+            voice.say("연락처", "Contact"),
         )
         reached = (line(link(agent.phone)), line(link(agent.email)))
         row = ((line(voice.of(agent.name)),), (line(voice.of(agent.address)),), reached)
@@ -79,7 +79,7 @@ def remedies(voice: Voice) -> Iterator[Block]:
                 )
             )
         )
-        columns = (voice.say("기관", "Body"), voice.say("연락처", "How to reach it"))
+        columns = (voice.say("기관", "Body"), voice.say("연락처", "Contact"))
         yield Table(
             voice.say("도움을 받을 수 있는 기관", "Bodies that help"),
             columns,
