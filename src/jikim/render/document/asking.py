@@ -14,14 +14,7 @@ def rights(voice: Voice) -> Iterator[Block]:
     """제30조①5, 제35조–제38조."""
     given = voice.policy.rights
     if given.rules:
-        yield Paragraph(
-            line(
-                voice.say(
-                    "정보주체는 다음 권리를 행사할 수 있습니다.",
-                    "You have these rights over your data.",
-                )
-            )
-        )
+        yield Paragraph(line(_lead(voice, given)))
         columns = (
             voice.say("권리", "Right"),
             voice.say("요구하는 방법", "How to ask"),
@@ -35,6 +28,16 @@ def rights(voice: Voice) -> Iterator[Block]:
     for statement in voice.policy.statements:
         if statement.kind == "automated-decisions":
             yield from (Paragraph(each) for each in voice.lines(statement.text))
+
+
+def _lead(voice: Voice, given: Rights) -> str:
+    if all(rule.granted for rule in given.rules.values()):
+        return voice.say(
+            "정보주체는 다음 권리를 행사할 수 있습니다.", "You have these rights over your data."
+        )
+    return voice.say(
+        "정보주체의 권리는 다음과 같습니다.", "This is what is said of your rights over your data."
+    )
 
 
 def _right(voice: Voice, right: Right, rule: RightRule) -> tuple[Cell, ...]:

@@ -124,6 +124,9 @@ def test_what_a_published_text_leaves_open_is_said_to_be_left_open() -> None:
     assert "동의 없이 처리하는 개인정보" not in chapter(of, "items")
     assert "밝히지 않음" in chapter(of, "periods")
     assert "lives" not in {each.anchor for each in of.chapters}
+    rights = chapter(of, "rights")
+    assert "이 권리를 밝히지 않음" in rights
+    assert "다음 권리를 행사할 수 있습니다" not in rights
 
 
 def test_a_published_text_that_names_the_service_in_its_title_is_not_called_by_it_twice() -> None:
