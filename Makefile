@@ -12,7 +12,7 @@ demo: .venv/runtime.stamp
 test: .venv/dev.stamp
 	tools/install-test-servers
 	tools/install-test-browser
-	$(BIN)/pytest -n 2 -m "not crash"
+	$(BIN)/pytest -n 3 -m "not crash"
 
 test-crash: .venv/dev.stamp
 	tools/install-test-servers
