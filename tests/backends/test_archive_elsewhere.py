@@ -123,3 +123,23 @@ def test_a_file_is_kept_with_its_copy_elsewhere_and_goes_with_it(begun: Kept, tm
     assert removed(begun).files == 1
     assert list((tmp_path / "archive").iterdir()) == [tmp_path / "archive" / MARKER]
     assert {r.step: r.files for r in begun.store.unshipped()}["access_logs__visits/expire"] == 1
+
+
+def test_an_archive_that_was_prepared_with_another_key_is_prepared_anew(
+    empty_database_18: str, pg15: Server
+) -> None:
+    """Its primary key goes, and what tells copies apart now is there."""
+    with fresh_database(pg15) as url, psycopg.connect(url, autocommit=True) as administrator:
+        archive = elsewhere(url)
+        try:
+            with shop(empty_database_18) as kept:
+                bound = kept.store._bound()
+            archive.prepare(*bound)
+            table = "kept_by_law.orders__contracts"
+            administrator.execute(f"alter table {table} add primary key (jikim_key, jikim_pending)".encode())
+            administrator.execute("drop index kept_by_law.orders__contracts__jikim_key")
+            archive.prepare(*bound)
+            keys = "select indisprimary from pg_index where indisunique and indrelid = %s::regclass"
+            assert administrator.execute(keys, (table,)).fetchall() == [(False,)]
+        finally:
+            archive.keeper.dispose()

@@ -114,9 +114,8 @@ class SqliteArchive(SqliteBooks):
         opened(self.path, role="keeper", make=True).close()
         connection = self.connection
         with scrubbed("preparing the archive"):
-            connection.execute(
-                "pragma journal_mode = wal"
-            )  # a commit waits for the disk once, not four times
+            # A commit waits for the disk once, not four times.
+            connection.execute("pragma journal_mode = wal")
         with scrubbed("preparing the archive"), writing(connection):
             for statement in BOOKS:
                 connection.execute(statement)
