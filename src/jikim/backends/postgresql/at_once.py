@@ -21,7 +21,7 @@ from jikim.backends.postgresql.session import CHANGING_ONE, in_one_go
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.compile import some
 from jikim.backends.sql.dialect import Statement
-from jikim.backends.sql.person import of_person
+from jikim.backends.sql.person import hers, of_person
 from jikim.plan.plan import Action, Step
 
 MOVING: Final = (Action.ARCHIVE, Action.DESTROY, Action.STUB, Action.MASK)
@@ -40,8 +40,8 @@ _RECEIPTS: Final = """
 class Change:
     """What a step does to one person's rows.
 
-    :param noted: whether the statement writes the receipt and says how many rows went; otherwise it says how many went
-        of whom, and the receipt comes after all.
+    :param noted: whether the statement writes the receipt and says how many rows went; otherwise the receipt comes
+        after all, and the statement says how many went of whom, or nothing where all are hers.
     """
 
     step: Step
@@ -52,11 +52,24 @@ class Change:
     @classmethod
     def of(cls, step: Step, batches: Batches, *, run: Run) -> "Change":
         """That of rows that are named as one person's."""
+        if batches.just_goes(step) and batches.hers:
+            return cls(step, batches, batches.plainly(step, by="person"), noted=False)
         if batches.just_goes(step):
             return cls(step, batches, batches.whose(step, by="person"), noted=False)
         return cls(step, batches, batches.carry_out(step, run=run, by="person"), noted=True)
 
-    def persons(self, gone: Iterable[tuple[int, *tuple[Sequence[str | None] | None, ...]]]) -> dict[str, int]:
+    def done(self, answer: psycopg.RawCursor[Any], key: Key) -> "Done":
+        """What it did to the rows of the person of this key, as the server answered."""
+        if answer.description is None:
+            rows = answer.rowcount
+            return Done(self.step, rows, self._persons([(rows, key)] if self.step.persons else []))
+        said = answer.fetchall()
+        rows = sum(each[0] for each in said)
+        return Done(self.step, rows, None if self.noted else self._persons(said))
+
+    def _persons(
+        self, gone: Iterable[tuple[int, *tuple[Sequence[str | None] | None, ...]]]
+    ) -> dict[str, int]:
         """Tags of those who caused that rows went, each with how many: of as many as each way to people named."""
         found = Counter[str]()
         for rows, *keys in gone:
@@ -73,13 +86,6 @@ class Done:
     step: Step
     rows: int
     persons: dict[str, int] | None
-
-    @classmethod
-    def of(cls, change: Change, answer: psycopg.RawCursor[Any]) -> "Done":
-        """As the server answered."""
-        said = answer.fetchall()
-        rows = sum(each[0] for each in said)
-        return cls(change.step, rows, None if change.noted else change.persons(said))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +128,8 @@ class AtOnce:
                 locks[step.table] = general.compiler.statement(
                     f"select from {source} where {theirs} for update of {row.name}"
                 )
-            changes.append(Change.of(step, replace(general, theirs=theirs), run=run))
+            named = replace(general, theirs=theirs, hers=hers(general.compiler, schedule, row))
+            changes.append(Change.of(step, named, run=run))
         last = changes[-1].step.table if changes else ""
         tail = [c for c in changes if c.step.table == last and last in locks and c.step.action not in LEAVING]
         if changes[len(changes) - len(tail) :] != tail:
@@ -146,10 +153,10 @@ class AtOnce:
             if heard.fetchone() != (self.at,):
                 raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
             locked, changed = answers[: len(self.locks)], answers[len(self.locks) :]
-            done += map(Done.of, self.changes, changed)
+            done += [change.done(each, key) for change, each in zip(self.changes, changed, strict=True)]
             if self._left(done, dict(zip(self.locks, locked, strict=True))):
                 answers = [ask(driver, each.statement, binary=True, **bound) for each in self.rest]
-                done += map(Done.of, self.rest, answers)
+                done += [change.done(each, key) for change, each in zip(self.rest, answers, strict=True)]
             if said := [each for each in done if each.persons is not None and each.rows]:
                 ask(driver, self._receipts(said), number=number)
         return {each.step.id: each.rows for each in done}

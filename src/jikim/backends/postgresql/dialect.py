@@ -194,14 +194,14 @@ class PostgreSQL:
         """A key that is given, as ``key``, when the statement runs."""
         return self.named("key", "text[]")
 
-    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
-        """The value is the one that a part of that key spells, as an index of its column answers it."""
+    def given_part(self, column: Column, part: int, *, of: int) -> Sql | None:
+        """A part of that key as a value that an index of its column answers for."""
         kind = {"smallint": "bigint", "integer": "bigint", "character varying": "text"}.get(
             column.kind, column.kind
         )
         if kind not in _SPELLED or column.fuzzy:
             return None
-        return f"{value} = {self.named(f'{kind}_{part}_of_{of}', kind)}"
+        return self.named(f"{kind}_{part}_of_{of}", kind)
 
     @staticmethod
     def given(key: Sequence[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ go, or whose masks were seen to stand in the row as the store took it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +23,6 @@ from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving, due_days
 from jikim.plan.plan import Action, Step
 
-_GONE = "(select count(*) from gone)"
 _PLAIN = frozenset(
     {
         *("smallint", "integer", "bigint", "numeric", "real", "double precision", "boolean", "uuid", "date"),
@@ -46,6 +45,7 @@ class Batches:
     :param archive: the schema of the archive; None where that is in another database.
     :param as_lines: whether an archive in another database takes copies as lines of CSV.
     :param theirs: the condition under which a row is the person's, where rows are named so.
+    :param hers: what is known of such a row, where it is nobody else's.
     """
 
     dialect: PostgreSQL
@@ -53,6 +53,7 @@ class Batches:
     archive: str | None
     as_lines: bool = False
     theirs: Sql = "true"
+    hers: Row | None = None
 
     @property
     def compiler(self) -> Compiler:
@@ -118,7 +119,8 @@ class Batches:
 
     def _due(self, step: Step, row: Row, by: By) -> Sql:
         named = {"place": [self._picked(step)], "blocks": self._within(by), "person": [self.theirs]}[by]
-        return every([*named, self.compiler.condition(step.predicate, row)])
+        known = (self.hers if by == "person" else None) or row
+        return every([*named, self.compiler.condition(step.predicate, known)])
 
     def _within(self, by: By) -> list[Sql]:
         """The row lies in the blocks, where rows are named so."""
@@ -156,6 +158,7 @@ class Batches:
                 f" returning {self.compiler.row_key(row)} as jikim_key, {masked} as masked",
                 "gone": "select due.* from due join changed using (jikim_key) where changed.masked",
             }
+        ctes |= {"whose": self._whose(step, run), "people": self._people(step)}
         kept = {f"kept_{n}": self._kept(step, n, run) for n in range(len(step.copies))}
         if self.archive is None:
             copies = {"moved": self._moved(step, run, kept)} if kept else {}
@@ -163,7 +166,7 @@ class Batches:
             copies = {f"copies_{n}": self._archived(step, n, run, again) for n in range(len(step.copies))}
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self.leaving.file_cells(step))}
         parts = {**ctes, **kept, **copies, **files}
-        receipt = self._receipt(step, run, kept=kept, copies=copies, files=files)
+        receipt = self._receipt(step, run, copies=copies, files=files)
         if self.crosses(step):
             parts["receipt"] = receipt
             told = "select null::integer, rows, null::text from receipt"
@@ -273,20 +276,37 @@ class Batches:
     def receipt(self, step: Step, run: Run) -> Statement:
         """Insert what a batch did of which nothing went anywhere (bound: ``changed``, how many rows)."""
         rows = self.dialect.named("changed", "bigint")
-        return self.compiler.statement(self._receipt(step, run, rows=rows, kept={}, copies={}, files={}))
+        return self.compiler.statement(self._receipt(step, run, rows=rows, copies={}, files={}))
+
+    def _whose(self, step: Step, run: Run) -> Sql:
+        """Of what went: how many rows of whom, until when the last of them is kept, and of how many each record keeps a
+        copy. Everything that a receipt says of rows is said of these few."""
+        people = [f"person_{n}" for n, _ in enumerate(step.persons)]
+        ends = [self._end(step, n, run) for n, _ in enumerate(step.copies)]
+        last = f"max(greatest({', '.join(ends)}))" if ends else "null::timestamptz"
+        said = [
+            "count(*) as rows",
+            f"{last} as due",
+            *(f"count({end}) as kept_{n}" for n, end in enumerate(ends)),
+        ]
+        grouped = f" group by {', '.join(people)}" if people else ""
+        return f"select {', '.join([*people, *said])} from gone{grouped}"
 
     def _receipt(
         self,
         step: Step,
         run: Run,
         *,
-        kept: Mapping[str, Sql],
         copies: Mapping[str, Sql],
         files: Mapping[str, Sql],
-        rows: Sql = _GONE,
+        rows: Sql | None = None,
     ) -> Sql:
-        """Insert what the batch did, if it did anything; say how many rows."""
-        bind = self.dialect.bind
+        """Insert what the batch did, if it did anything; say how many rows.
+
+        :param rows: how many they were, where nobody looks at whose.
+        """
+        bind, alone = self.dialect.bind, rows is not None
+        rows = rows or _sum("rows")
         receipt = {
             "run": bind(run.id, "text"),
             "step": bind(step.id, "text"),
@@ -294,11 +314,11 @@ class Batches:
             "action": bind(step.action.value, "text"),
             "on_table": bind(step.table, "text"),
             "rows": rows,
-            "copies": self._copied(step, copies, kept),
+            "copies": "0" if alone else self._copied(step, copies),
             "files": _counted(files, where=" where kept = '[]'"),
-            "persons": self._persons(step, "count(*)", ["gone"] if rows == _GONE else []),
-            "kept_until": f"(select max(due) from ({_together(kept, 'due')}) kept)" if kept else "null",
-            "persons_kept": self._persons(step, "max(due)", kept, ", due"),
+            "persons": "'{}'" if alone else _told("rows"),
+            "kept_until": "(select max(due) from whose)" if step.copies else "null",
+            "persons_kept": _told("due") if step.copies else "'{}'",
             "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False), "jsonb"),
             "as_of": bind(run.plan.as_of, "timestamptz"),
             "plan": bind(run.plan.digest, "text"),
@@ -309,36 +329,32 @@ class Batches:
             f" select {', '.join(receipt.values())} where {rows} > 0 returning rows"
         )
 
-    def _persons(
-        self, step: Step, what: Literal["count(*)", "max(due)"], parts: Iterable[str], beside: Sql = ""
-    ) -> Sql:
-        """Tags of the people who caused what went, each with what is said of its rows."""
-        said = []
-        for n, path in enumerate(step.persons if parts else ()):
-            rows = _together(parts, f"person_{n} as person{beside}")
-            one = f"select {self.leaving.tag(path, 'person')} as tag, {what} as said from ({rows}) rows"
-            said.append(f"{one} where person is not null group by person")
-        if not said:
-            return "'{}'::jsonb"
-        together = "max(said)" if what == "max(due)" else "sum(said)"
-        tags = f"select tag, {together} as said from ({' union all '.join(said)}) people group by tag"
-        return f"coalesce((select jsonb_object_agg(tag, said) from ({tags}) tags), '{{}}'::jsonb)"
+    def _people(self, step: Step) -> Sql:
+        """Tags of the people who caused what went, of how many rows each, and until when the last of them is kept."""
+        each = [
+            f"select {self.leaving.tag(path, f'person_{n}')} as tag, rows, due from whose where person_{n} is not null"
+            for n, path in enumerate(step.persons)
+        ]
+        if not each:
+            return "select null::text as tag, 0 as rows, null::timestamptz as due where false"
+        return f"select tag, sum(rows) as rows, max(due) as due from ({' union all '.join(each)}) people group by tag"
 
     def _kept(self, step: Step, n: int, run: Run) -> Sql:
         """The rows that go on being kept under one record, each with its own destroy-after date."""
+        return f"select * from (select gone.*, {self._end(step, n, run)} as due from gone) gone where due is not null"
+
+    def _end(self, step: Step, n: int, run: Run) -> Sql:
+        """Until when one record keeps a row that went; NULL where it keeps none."""
         bind = self.dialect.bind
         days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
         # As text, and of numbers: to read thousands of times for every batch takes as long as the batch. Day follows
         # day, so that each finds its own by its place: a join would be planned for as few days as anybody guesses. They
-        # stand in the statement, so that one that is told once is read once.
+        # stand in the statement, so that one that is told once is read once. All of them are still to come.
         newest, oldest = (bind(day.isoformat(), "date") for day, _ in (days[0], days[-1]))
         ends = f"'{{{','.join(f'{due.timestamp():.0f}' for _, due in days)}}}'::bigint[]"
         day = f"gone.day_{n}"
-        due = f"case when {day} between {oldest} and {newest} then to_timestamp(({ends})[1 + {newest} - {day}]) end"
-        return (
-            f"select * from (select gone.*, {due} as due from gone where gone.in_{n}) gone"
-            f" where due > {bind(run.plan.as_of, 'timestamptz')}"
-        )
+        kept = f"gone.in_{n} and {day} between {oldest} and {newest}"
+        return f"case when {kept} then to_timestamp(({ends})[1 + {newest} - {day}]) end"
 
     def _values(self, step: Step, n: int, run: Run) -> dict[str, Sql]:
         """What a copy under one record says, by its columns in the archive."""
@@ -375,20 +391,21 @@ class Batches:
         bind = self.dialect.bind
         named = " union ".join(f"select jikim_key from {name}" for name in kept)
         keys = f"coalesce(jsonb_agg(to_jsonb(jikim_key)), '[]') from ({named}) went"
-        whole = f"'true' where {' or '.join(f'exists (select from {name})' for name in kept)}"
+        whole = f"'true' where {_sum(*kept)} > 0"
         return (
             f"insert into {self.dialect.own('move')} (run, step, batch, went)"
             f" select {bind(run.id, 'text')}, {bind(step.id, 'text')}, {self.dialect.named('number', 'integer')},"
             f" {whole if self.crosses(step) else keys} returning 1"
         )
 
-    def _copied(self, step: Step, copies: Mapping[str, Sql], kept: Mapping[str, Sql]) -> Sql:
+    def _copied(self, step: Step, copies: Mapping[str, Sql]) -> Sql:
         """How many copies are new; of those that cross over as lines, all that anybody knows of yet."""
+        kept = _sum(*(f"kept_{n}" for n, _ in enumerate(step.copies)))
         if self.crosses(step):
-            return _counted(kept)
+            return kept
         if self.archive is not None or not copies:
             return _counted(copies)
-        return f"least({self.dialect.named('copied', 'bigint')}, {_counted(kept)})"
+        return f"least({self.dialect.named('copied', 'bigint')}, {kept})"
 
     def _files(self, step: Step, run: Run, n: int) -> Sql:
         """Queue the files of the rows for removal, in the transaction that removes the rows."""
@@ -409,11 +426,6 @@ class Batches:
         )
 
 
-def _together(parts: Iterable[str], columns: Sql) -> Sql:
-    """The rows of some parts of the statement, one after the other."""
-    return " union all ".join(f"select {columns} from {name}" for name in parts)
-
-
 def _in_csv(value: str) -> str:
     quoted = value.replace('"', '""')
     return f'"{quoted}"'
@@ -422,3 +434,14 @@ def _in_csv(value: str) -> str:
 def _counted(ctes: Mapping[str, Sql], *, where: Sql = "") -> Sql:
     """The rows of some parts of the statement together."""
     return " + ".join(f"(select count(*) from {name}{where})" for name in ctes) or "0"
+
+
+def _sum(*numbers: str) -> Sql:
+    """What is said of all the rows that went, together."""
+    return f"(select coalesce(sum({' + '.join(numbers)}), 0)::bigint from whose)"
+
+
+def _told(what: Literal["rows", "due"]) -> Sql:
+    """What is said of people, by their tags."""
+    told = f"select jsonb_object_agg(tag, {what}) filter (where {what} is not null) from people"
+    return f"coalesce(({told}), '{{}}'::jsonb)"

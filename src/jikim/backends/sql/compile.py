@@ -59,13 +59,15 @@ from jikim.plan.schedule import (
 class Row:
     """A row of a table as it stands in a statement: by what name, and of which table.
 
-    ``via`` is the row that stands at the end of ``hops`` from it, where one of many was taken.
+    ``via`` is the row that stands at the end of ``hops`` from it, where one of many was taken. Of ``known`` columns it
+    is said what they hold: what hangs on those alone is asked once a statement.
     """
 
     table: str
     name: str
     hops: tuple[Hop, ...] = ()
     via: "Row | None" = None
+    known: tuple[tuple[str, Sql], ...] = ()
 
     def start(self, hops: tuple[Hop, ...]) -> "tuple[Row, tuple[Hop, ...]]":
         """Where some hops go on from: the row that was taken, where they pass it."""
@@ -126,8 +128,8 @@ class Compiler:
         return f"{self.dialect.table(self.schema.tables[row.table])} {row.name}"
 
     def column(self, row: Row, name: str) -> Sql:
-        """A column of the row."""
-        return f"{row.name}.{self.dialect.quoted(name)}"
+        """A column of the row, or what it is known to hold."""
+        return dict(row.known).get(name) or f"{row.name}.{self.dialect.quoted(name)}"
 
     def exists(self, rows: Sequence[Row], where: Iterable[Sql]) -> Sql:
         """Such rows are there together."""

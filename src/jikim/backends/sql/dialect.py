@@ -113,9 +113,9 @@ class Dialect(Protocol):
     def given_key(self) -> Sql:
         """A key that is given, as ``key``, when the statement runs."""
 
-    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
-        """The value is the one that a part of that key spells, of so many parts, as an index of its column answers it;
-        None where only its text tells."""
+    def given_part(self, column: Column, part: int, *, of: int) -> Sql | None:
+        """A part of that key, of so many parts, as a value that an index of its column answers for; None where only the
+        column's text tells."""
 
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 

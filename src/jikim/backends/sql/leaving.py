@@ -146,10 +146,10 @@ class Leaving:
         return self.dialect.json_part(column, cell.path) if cell.path else column
 
     def _owned(self, row: Row, path: OwnerPath) -> Sql:
-        """This path is the row's, and its person exists."""
-        if not path.hops and not path.inline:
-            return "true"
+        """This path is the row's, and its person exists: what the store itself keeps so, no row is asked for."""
         ways = self.schedule.before(path)
+        if path.sure and () in ways:
+            return "true"
         return self.compiler.condition(any_of(OwnedBy(path, before, exists=True) for before in ways), row)
 
     def _subject(self, row: Row, copy: RecordCopy) -> tuple[Sql, Sql]:

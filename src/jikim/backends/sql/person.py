@@ -274,13 +274,29 @@ def _named_in(compiler: Compiler, schedule: TableSchedule, mention: Mention) -> 
 
 def _is_given(compiler: Compiler, row: Row, columns: Sequence[str]) -> Sql | None:
     """These columns hold the key that is given, each compared as what it is; None where only their text tells."""
-    said = [
-        compiler.dialect.is_given(
-            compiler.column(row, column), compiler.kind(row, column), part, of=len(columns)
-        )
-        for part, column in enumerate(columns)
+    parts = _given(compiler, row, columns)
+    return every(f"{compiler.column(row, column)} = {part}" for column, part in parts) if parts else None
+
+
+def _given(compiler: Compiler, row: Row, columns: Sequence[str]) -> tuple[tuple[str, Sql], ...] | None:
+    """These columns, and the part of the given key that each of them holds."""
+    parts = [
+        compiler.dialect.given_part(compiler.kind(row, column), n, of=len(columns))
+        for n, column in enumerate(columns)
     ]
-    return None if None in said else every(each for each in said if each)
+    known = tuple((column, part) for column, part in zip(columns, parts, strict=True) if part)
+    return known if len(known) == len(parts) else None
+
+
+def hers(compiler: Compiler, schedule: TableSchedule, row: Row) -> Row | None:
+    """The row as one that is the given person's and nobody else's, with the columns that say so known; None where rows
+    of the table may be others', too, or where only another row says whose they are."""
+    match schedule.owners:
+        case (path,) if path.sure and len(path.hops) <= 1 and path.match == "exact":
+            _, columns, _ = path.named_at
+            known = _given(compiler, row, columns)
+            return replace(row, known=known) if known else None
+    return None
 
 
 def of_person(compiler: Compiler, schedule: TableSchedule, row: Row, path: OwnerPath) -> Sql:

@@ -220,9 +220,9 @@ class SQLite:
         """A key that is given, as ``key``, when the statement runs: a list in JSON."""
         return self.named("key")
 
-    def is_given(self, value: Sql, column: Column, part: int, *, of: int) -> Sql | None:
+    def given_part(self, column: Column, part: int, *, of: int) -> Sql | None:
         """Any value may stand anywhere, and several may be spelled alike: only its text tells."""
-        del value, column, part, of
+        del column, part, of
         return None
 
     # -- inside JSON --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from jikim.law.counting import may_outlast
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
-from jikim.policy.duties import RightRule
+from jikim.policy.duties import Notice, RightRule
 from jikim.policy.words import Right
 from jikim.source import Path, Severity
 
@@ -46,12 +46,8 @@ def check(reading: Reading) -> Iterator[Finding]:
             ),
             PROVISION,
         )
-    if policy.notice and policy.notice.with_reasons:
-        yield _finding(
-            ("notice", "with_reasons"),
-            Words("변경하는 이유를 알린다", "the reasons of a change are told"),
-            CHANGE,
-        )
+    if policy.notice:
+        yield from _of_notice(policy.notice)
     destruction, most = policy.destruction, reading.facts[WITHIN].period
     if destruction.within and most and may_outlast(most, destruction.within):
         yield _finding(
@@ -61,11 +57,33 @@ def check(reading: Reading) -> Iterator[Finding]:
             ),
             WITHIN,
         )
+    if "deletion requested" in destruction.when:
+        yield _finding(
+            ("destruction", "when"),
+            Words("요청만 있어도 파기한다", "a request alone is enough for destruction"),
+            WITHIN,
+        )
     if destruction.paper == "shred and burn":
         yield _finding(
             ("destruction", "paper"),
             Words("종이를 파쇄하고 소각까지 한다", "paper is shredded and burnt as well"),
             PAPER,
+        )
+
+
+def _of_notice(notice: Notice) -> Iterator[Finding]:
+    days = notice.significant
+    if days and may_outlast(days, notice.ordinary):
+        yield _finding(
+            ("notice", "significant"),
+            Words(f"중요한 변경은 {days.korean()} 전에 알린다", f"what matters is announced {days} before"),
+            CHANGE,
+        )
+    if notice.with_reasons:
+        yield _finding(
+            ("notice", "with_reasons"),
+            Words("변경하는 이유를 알린다", "the reasons of a change are told"),
+            CHANGE,
         )
 
 
