@@ -127,7 +127,8 @@ def test_a_file_is_kept_with_its_copy_elsewhere_and_goes_with_it(begun: Kept, tm
 
 FORMER_KEYS = (
     "alter table {table} add primary key (jikim_key, jikim_pending)",
-    'create unique index orders__contracts__jikim_key on {table} ((jikim_key[1] collate "C"), jikim_key, jikim_pending)',
+    "create unique index orders__contracts__jikim_key on {table}"
+    ' ((jikim_key[1] collate "C"), jikim_key, jikim_pending)',
 )
 
 
@@ -142,7 +143,10 @@ def test_an_archive_that_was_prepared_with_another_key_is_prepared_anew(
             with shop(empty_database_18) as kept:
                 bound = kept.store._bound()
             archive.prepare(*bound)
-            keys = "select indisprimary, pg_get_indexdef(indexrelid) from pg_index where indisunique and indrelid = %s::regclass"
+            keys = (
+                "select indisprimary, pg_get_indexdef(indexrelid) from pg_index"
+                " where indisunique and indrelid = %s::regclass"
+            )
             table = "kept_by_law.orders__contracts"
             now = administrator.execute(keys, (table,)).fetchall()
             administrator.execute("drop index kept_by_law.orders__contracts__jikim_key_1")

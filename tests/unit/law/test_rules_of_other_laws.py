@@ -55,6 +55,7 @@ def places(code: str, parts: str, *, on: date = TODAY) -> list[str]:
         ("L-24", "service: {name: {ko: 찻집, en: null}}", "service.name"),
         ("L-24", "service: {name: 찻집}", "service.name"),
         ("L-26", "destruction: {within: 1 day}", "destruction.within"),
+        ("L-26", "destruction: {when: [purpose met, deletion requested]}", "destruction.when"),
         ("L-26", "provision_rule: {without: never}", "provision_rule.without"),
         ("L-26", "notice: {with_reasons: true}", "notice.with_reasons"),
         (

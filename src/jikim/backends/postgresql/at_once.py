@@ -148,18 +148,26 @@ class AtOnce:
         bound = {**PostgreSQL.given(key), "number": number}
         done = list[Done]()
         with in_one_go(connection, CHANGING_ONE) as driver:
-            asked = (self.heard, *self.locks.values(), *(change.statement for change in self.changes))
-            heard, *answers = [ask(driver, each, binary=True, **bound) for each in asked]
-            if heard.fetchone() != (self.at,):
+            asked = [*self.locks.values(), *(change.statement for change in self.changes)]
+            answers, at = self._answers(driver, asked, bound)
+            if at != self.at:
                 raise StoreError("a hold or a fact was told since this was planned", fix="run it again")
             locked, changed = answers[: len(self.locks)], answers[len(self.locks) :]
             done += [change.done(each, key) for change, each in zip(self.changes, changed, strict=True)]
             if self._left(done, dict(zip(self.locks, locked, strict=True))):
-                answers = [ask(driver, each.statement, binary=True, **bound) for each in self.rest]
+                answers, _ = self._answers(driver, [change.statement for change in self.rest], bound)
                 done += [change.done(each, key) for change, each in zip(self.rest, answers, strict=True)]
             if said := [each for each in done if each.persons is not None and each.rows]:
                 ask(driver, self._receipts(said), number=number)
         return {each.step.id: each.rows for each in done}
+
+    def _answers(
+        self, driver: psycopg.Connection[Any], asked: Sequence[Statement], bound: Mapping[str, Any]
+    ) -> tuple[list[psycopg.RawCursor[Any]], int]:
+        """What the server answers to these statements, and to what was heard: they came when that one did."""
+        *answers, heard = [ask(driver, each, binary=True, **bound) for each in (*asked, self.heard)]
+        [at] = heard.fetchone() or [-1]
+        return answers, at
 
     def _left(self, done: Sequence["Done"], locked: Mapping[str, psycopg.RawCursor[Any]]) -> bool:
         """Whether the rest may find any row."""

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from jikim.law.counting import may_outlast
 from jikim.lint.fact import Words
 from jikim.lint.rule import Finding, Reading, Rule
-from jikim.policy.duties import Notice, RightRule
+from jikim.policy.duties import RightRule
 from jikim.policy.words import Right
 from jikim.source import Path, Severity
 
 BINDS, FREEZE = "kr.contents.better-binds", "kr.rights.no-freeze"
-PACE, WITHIN, PAPER = "kr.rights.withdrawal", "kr.pipa.destruction", "kr.destruction.paper"
+PACE, WITHIN = "kr.rights.withdrawal", "kr.pipa.destruction"
+WHEN, PAPER = "kr.destruction.when", "kr.destruction.paper"
 OTHER_USE, CHECKED = "kr.bases.further-use", "kr.safeguards.yearly-check"
 PROVISION, CHANGE = "kr.recipients.provision", "kr.changes.no-fixed-days"
 
@@ -46,8 +47,12 @@ def check(reading: Reading) -> Iterator[Finding]:
             ),
             PROVISION,
         )
-    if policy.notice:
-        yield from _of_notice(policy.notice)
+    if policy.notice and policy.notice.with_reasons:
+        yield _finding(
+            ("notice", "with_reasons"),
+            Words("변경하는 이유를 알린다", "the reasons of a change are told"),
+            CHANGE,
+        )
     destruction, most = policy.destruction, reading.facts[WITHIN].period
     if destruction.within and most and may_outlast(most, destruction.within):
         yield _finding(
@@ -61,29 +66,13 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield _finding(
             ("destruction", "when"),
             Words("요청만 있어도 파기한다", "a request alone is enough for destruction"),
-            WITHIN,
+            WHEN,
         )
     if destruction.paper == "shred and burn":
         yield _finding(
             ("destruction", "paper"),
             Words("종이를 파쇄하고 소각까지 한다", "paper is shredded and burnt as well"),
             PAPER,
-        )
-
-
-def _of_notice(notice: Notice) -> Iterator[Finding]:
-    days = notice.significant
-    if days and may_outlast(days, notice.ordinary):
-        yield _finding(
-            ("notice", "significant"),
-            Words(f"중요한 변경은 {days.korean()} 전에 알린다", f"what matters is announced {days} before"),
-            CHANGE,
-        )
-    if notice.with_reasons:
-        yield _finding(
-            ("notice", "with_reasons"),
-            Words("변경하는 이유를 알린다", "the reasons of a change are told"),
-            CHANGE,
         )
 
 
@@ -123,7 +112,7 @@ RULE = Rule(
     name="promise-above-law",
     title=Words("법보다 넓은 약속", "A promise above the law"),
     severity=Severity.INFO,
-    rests_on=(BINDS, FREEZE, PACE, WITHIN, PAPER, OTHER_USE, CHECKED, PROVISION, CHANGE),
+    rests_on=(BINDS, FREEZE, PACE, WITHIN, WHEN, PAPER, OTHER_USE, CHECKED, PROVISION, CHANGE),
     check=check,
     wrong="rights: {correction: {freeze: true, tell: recipients}}\n",
     right="rights: {correction: {act: without delay}}\n",
