@@ -198,11 +198,12 @@ def _rows_of(compiler: Compiler, sweep: Sweep, *, subject: str) -> Iterator[Aske
         base = compiler.base(schedule.table)
         chain, joins = compiler.chain(base, path.fan)
         row = replace(base, hops=path.fan, via=chain[-1]) if chain else base
+        mine = of_person(compiler, schedule, row, path) if path in theirs else "false"
+        row = hers(compiler, schedule, row) or row
         of_path = [v for v in schedule.variants if v.owner == path]
         there, gone = (
             compiler.condition(any_of(sweep.led(v, exists=e) for v in of_path), row) for e in (True, False)
         )
-        mine = of_person(compiler, schedule, row, path) if path in theirs else "false"
         if schedule.shared:
             nobody = compiler.condition(any_of(map(sweep.of_nobody, of_path)), base)
             about = some(of_person(compiler, schedule, base, each) for each in theirs)
