@@ -7,16 +7,18 @@ import psycopg
 import pytest
 from examples.made_up.world import World
 from examples.plask.world import SETTING
+from tests import shapes
 from tests.agreeing import Archive, swept_alike
 from tests.keeping import KEY, Kept, plask, seoul
 from tests.servers import fresh_database
-from tests.shop import APRIL, shop
+from tests.shop import APRIL, TABLES, mapped, shop
 from tests.telling import held
 
 from jikim.backends.base import StoreError
 from jikim.evidence.tags import tag
 from jikim.operations.apply_plan import Applied
 from jikim.operations.apply_to_person import Whose, apply_to_person
+from jikim.operations.explain_rows import explain_person
 from jikim.operations.plan_sweep import Planned
 from jikim.plan.schedule import Hold
 from jikim.postgres import Server
@@ -128,6 +130,67 @@ def test_what_the_store_refuses_at_the_end_undoes_all_of_it(kept: Kept) -> None:
         kept.execute("drop trigger refuse on jikim.receipt")
         assert _apply(kept, planned).complete
     assert len(kept.rows("members")) == 1
+
+
+def test_what_a_rule_does_beside_a_deletion_stops_all_of_it(empty_database_18: str) -> None:
+    """The server would count the rule's rows, too."""
+    tables = f"""{TABLES}
+        create table notes (id bigint primary key, member_id bigint not null references members, said text);
+        create index on notes (member_id);
+        insert into notes values (1, 1, 'mine');
+        create table log (id bigint);
+        create rule noted as on delete to notes do also insert into log values (old.id);
+    """
+    notes = {"owner": {"member": "member_id"}, "processing": ["membership"], "columns": {"said": "email"}}
+    with shop(empty_database_18, tables=tables, datamap=mapped(notes=notes, log={"personal": False})) as kept:
+        planned = kept.plan(APRIL)
+        with pytest.raises(StoreError, match="0A000"):
+            _apply(kept, planned)
+        assert (len(kept.rows("notes")), len(kept.rows("orders"))) == (1, 3)
+        assert kept.execute("select * from log") == []
+
+
+GUESTS = """
+    create table orders (id bigint primary key, email text not null, what text not null, completed_at timestamptz);
+    create index on orders (email);
+    create table lines (
+        id bigint primary key, order_id bigint not null references orders, email text, wish text not null);
+    create index on lines (order_id);
+    insert into orders values (1, 'a@x.example', 'salt', '2019-02-02 12:00+09'), (2, 'b@x.example', 'tea', null),
+        (3, 'a@x.example', 'oil', null);
+    insert into lines values (1, 1, null, 'black'), (2, 2, null, 'green'), (3, 3, 'a@x.example', 'brown');
+"""
+"""What guests ordered: whose it is stands in the order alone, whatever its lines say."""
+
+
+def test_whose_a_row_is_stands_in_another_row(empty_database_18: str) -> None:
+    """A column of the same name says nothing of it; the other guest's rows stay."""
+    of_guests = {"orders": shapes.MAP["tables"]["orders"], "lines": shapes.MAP["tables"]["lines"]}
+    of_guests["orders"] = {
+        **of_guests["orders"],
+        "owner": {"guest": "email"},
+        "columns": {
+            "what": {"item": "order-history", "mask": "fixed(-)"},
+            "email": {"item": "email", "mask": "tag(gone-{tag}@invalid.example)"},
+        },
+    }
+    of_guests["lines"] = {
+        **of_guests["lines"],
+        "columns": {"wish": {"item": "order-history", "mask": "fixed(-)"}, "email": {"item": "email"}},
+    }
+    datamap = {**shapes.MAP, "subjects": {}, "inline": {}, "tables": of_guests}
+    with shop(empty_database_18, tables=GUESTS, datamap=datamap, policy=shapes.POLICY.encode()) as kept:
+        planned, whose = kept.plan(APRIL), Whose("guest", ("a@x.example",))
+        held_of_her = [
+            (row.table, *row.facts.key)
+            for row in explain_person(
+                kept.store, planned.schedules, subject="guest", key=whose.key, as_of=APRIL
+            )
+        ]
+        assert sorted(held_of_her) == [("lines", "1"), ("lines", "3"), ("orders", "1"), ("orders", "3")]
+        assert _apply(kept, planned, whose).complete
+        assert [row["id"] for row in kept.rows("orders")] == [2, 3]
+        assert [row["id"] for row in kept.rows("lines")] == [2, 3]
 
 
 def test_people_one_by_one_and_then_the_rest_leave_what_a_sweep_leaves(pg18: Server) -> None:

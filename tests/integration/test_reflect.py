@@ -124,3 +124,17 @@ def test_the_map_of_plask_fits_its_tables(empty_database_18: str) -> None:
     assert [finding.code for finding in result.findings] == ["row-security"]
     assert not result.blocked
     assert set(result.kept) == {name for name, table in promise.datamap.tables.items() if table.personal}
+
+
+def test_a_column_that_was_never_looked_at_whole_may_be_null(connection: sa.Connection) -> None:
+    """Since 18 a column can be forbidden to be NULL from now on, whatever it held before."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    if driver.info.server_version < 180000:
+        pytest.skip("no such constraint before 18")
+    connection.execute(sa.text("insert into children (id, at) values (1, '2026-01-01')"))
+    connection.execute(sa.text("alter table children add constraint said not null word not valid"))
+    assert children(connection).columns["word"].nullable
+    connection.execute(sa.text("alter table children disable trigger all; update children set word = ''"))
+    connection.execute(sa.text("alter table children validate constraint said"))
+    assert not children(connection).columns["word"].nullable

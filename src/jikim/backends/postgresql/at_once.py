@@ -52,9 +52,12 @@ class Change:
     @classmethod
     def of(cls, step: Step, batches: Batches, *, run: Run) -> "Change":
         """That of rows that are named as one person's."""
-        if batches.just_goes(step) and batches.hers:
-            return cls(step, batches, batches.plainly(step, by="person"), noted=False)
         if batches.just_goes(step):
+            table = batches.compiler.schema.tables[step.table]
+            if batches.hers and not (
+                table.keepers or table.copiers
+            ):  # of a rule's rows the server tells, too
+                return cls(step, batches, batches.plainly(step, by="person"), noted=False)
             return cls(step, batches, batches.whose(step, by="person"), noted=False)
         return cls(step, batches, batches.carry_out(step, run=run, by="person"), noted=True)
 

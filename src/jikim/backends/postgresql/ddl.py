@@ -79,21 +79,13 @@ STORE_TABLES = (
 )
 
 _NO_LONGER = """do $jikim$ declare
-    known record;
+    known text := (select conname from pg_constraint where conrelid = '{table}'::regclass and contype = 'p');
     begin
-        for known in
-            select c.relname, o.conname from pg_index i join pg_class c on c.oid = i.indexrelid
-            left join pg_constraint o on o.conindid = c.oid and o.contype = 'p'
-            where i.indrelid = '{table}'::regclass and i.indisunique and c.relname <> '{unique}'
-        loop
-            if known.conname is not null then
-                execute 'alter table {table} drop constraint ' || quote_ident(known.conname);
-            else
-                execute 'drop index {schema}.' || quote_ident(known.relname);
-            end if;
-        end loop;
+        if known is not null then
+            execute 'alter table {table} drop constraint ' || quote_ident(known);
+        end if;
     end $jikim$"""
-"""Of an archive that was prepared when keys had other parts, or a list of texts was the primary key of each table."""
+"""Of an archive that was prepared when a list of texts was the primary key of each of its tables."""
 
 
 def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> Iterator[str]:
@@ -187,19 +179,14 @@ def archive_statements(
             yield f"create table if not exists {name} ({', '.join(columns)})"
             for column, kind in content.items():
                 yield f"alter table {name} add column if not exists {quoted(column)} {kind}"
-            parts = range(1, 1 + len(schema.tables[schedule.table].primary_key))
             by_date, by_key, by_person, unique = (
                 archive_table(archive_table(schedule.table, record), each)
-                for each in (
-                    *("jikim_destroy_after", "jikim_subject_key", "jikim_subject"),
-                    "_".join(["jikim_key", *map(str, parts)]),
-                )
+                for each in ("jikim_destroy_after", "jikim_subject_key", "jikim_subject", "jikim_key")
             )
-            # Two texts are compared in half the time of two lists of them, and take half the room.
-            key = ", ".join([*(f'(jikim_key[{n}] collate "C")' for n in parts), *pending])
+            # Its first part decides nearly always, and two texts are compared in half the time of two lists of them.
+            key = ", ".join([f"({FIRST})", "jikim_key", *pending])
             yield f"create unique index if not exists {quoted(unique)} on {name} ({key})"
-            said = {"table": name, "unique": unique, "schema": quoted(archive)}
-            yield _NO_LONGER.format(**{each: text.replace("'", "''") for each, text in said.items()})
+            yield _NO_LONGER.format(table=name.replace("'", "''"))
             yield f"alter table {name} replica identity full"  # no primary key says which row went
             yield f"create index if not exists {quoted(by_date)} on {name} (jikim_destroy_after)"
             # Keys are lists of texts, and comparing those is most of what an index of them costs.

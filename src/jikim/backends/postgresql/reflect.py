@@ -39,7 +39,10 @@ _COLUMNS = sa.text("""
     )
     select a.attrelid as oid, a.attname as name,
            format_type(t.oid, coalesce(d.mod, a.atttypmod)) as type,
-           not a.attnotnull and not coalesce(d.filled, false) as nullable, a.attgenerated <> '' as generated,
+           (not a.attnotnull or exists (
+               select from pg_constraint n -- since 18 rows may be there that were never looked at
+               where n.conrelid = a.attrelid and n.contype = 'n' and not n.convalidated and a.attnum = any (n.conkey)
+           )) and not coalesce(d.filled, false) as nullable, a.attgenerated <> '' as generated,
            array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid
                  order by e.enumsortorder) as labels,
            t.typnamespace <> 'pg_catalog'::regnamespace as made,

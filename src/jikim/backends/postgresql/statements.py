@@ -218,8 +218,18 @@ class Batches:
 
     def _wanted(self, step: Step, row: Row) -> dict[str, Sql]:
         """What the rest of the statement needs of a row, by label: of one that just goes, whose it was."""
-        along = {} if self.just_goes(step) else self.leaving.wanted(step, row)
-        return {**along, **self.leaving.owners(step, row)} or {"jikim_key": self.compiler.row_key(row)}
+        owners = self.leaving.owners(step, row)
+        if self.just_goes(step):
+            return owners or {"jikim_key": self.compiler.row_key(row)}
+        caused = owners.values()
+        along = self.leaving.wanted(step, row).items()
+        return {n: v for n, v in along if v not in caused or not n.startswith("subject_key")} | owners
+
+    def _subject_key(self, step: Step, n: int, row: Row) -> str:
+        """The label of whose copy it is under the ``n``-th record: mostly that of who caused the step."""
+        label = f"subject_key_{n}"
+        said = {value: name for name, value in self._wanted(step, row).items() if name.startswith("person")}
+        return said.get(self.leaving.wanted(step, row)[label], label)
 
     def places(self, step: Step) -> Statement:
         """Where the picked rows lie, and their keys, one column of texts for each of the key's."""
@@ -259,7 +269,7 @@ class Batches:
     def copies(self, step: Step, n: int, run: Run) -> Statement:
         """A query for the copies of picked rows under a step's ``n``-th record, their content as text."""
         row = self.compiler.base(step.table)
-        labelled = ", ".join(f"{value} as {name}" for name, value in self.leaving.wanted(step, row).items())
+        labelled = ", ".join(f"{value} as {name}" for name, value in self._wanted(step, row).items())
         due = (
             f"select {labelled} from {self.compiler.source(row)}"
             f" where {self._picked(step)} and {self.compiler.condition(step.predicate, row)}"
@@ -363,7 +373,7 @@ class Batches:
         return {
             "jikim_key": "jikim_key",
             "jikim_subject": f"subject_{n}",
-            "jikim_subject_key": f"subject_key_{n}",
+            "jikim_subject_key": self._subject_key(step, n, row),
             "jikim_law": bind(copy.claim.because.law, "text"),
             "jikim_article": bind(copy.claim.because.article, "text"),
             "jikim_plan": bind(run.plan.digest, "text"),

@@ -293,9 +293,9 @@ def hers(compiler: Compiler, schedule: TableSchedule, row: Row) -> Row | None:
     """The row as one that is the given person's and nobody else's, with the columns that say so known; None where rows
     of the table may be others', too, or where only another row says whose they are."""
     match schedule.owners:
-        case (path,) if path.sure and len(path.hops) <= 1 and path.match == "exact":
-            _, columns, _ = path.named_at
-            known = _given(compiler, row, columns)
+        case (path,) if path.sure and path.match == "exact":
+            hops, columns, _ = path.named_at
+            known = None if hops else _given(compiler, row, columns)
             return replace(row, known=known) if known else None
     return None
 
