@@ -17,7 +17,7 @@ FORGETTING: Final = 0.99
 """How much of the dearest batch is remembered after each other: what a machine does once says little of the step."""
 SMALLEST: Final = 100
 LARGEST: Final = 100_000
-FIRST_GROWTH: Final = 4
+FIRST_GROWTH: Final = 3
 """Until one has taken half as long as it should, a batch is at most so many times as large as the one before."""
 GROWTH: Final = 1.25
 """So afterwards: rows that are seldom due, or a quick moment, say little of those that come."""
