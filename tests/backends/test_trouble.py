@@ -11,11 +11,12 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from tests.crash.boundaries import Boundaries
-from tests.keeping import Kept
+from tests.keeping import Kept, as_role
 from tests.servers import fresh_database
 from tests.shop import APRIL, shop
 
 from jikim.operations.apply_plan import Applied
+from jikim.operations.plan_sweep import bound
 from jikim.postgres import Server
 
 SCHEMA_CHANGES = {
@@ -177,3 +178,38 @@ def test_a_disk_that_is_full_fails_the_step_and_the_next_run_completes(kept: Kep
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
         disk.rmdir()
+
+
+KEYS = {1: "primary key (id)", 2: "primary key (what, id)"}
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 1)])
+def test_copies_of_rows_with_longer_or_shorter_keys_want_an_archive_that_was_prepared_for_them(
+    kept: Kept, before: int, after: int
+) -> None:
+    """Until then they are refused and their rows stay; those that are kept already stay as they are."""
+
+    def keyed(parts: int) -> None:
+        kept.execute(f"alter table orders drop constraint orders_pkey, add {KEYS[parts]}")
+        bound(kept.store, kept.promise, as_of=APRIL)
+
+    def prepared() -> None:
+        kept.store.prepare(as_role(kept.url, "postgres"), app_role=None)
+
+    def copies() -> list[int]:
+        asked = "select cardinality(jikim_key) as parts from kept_by_law.orders__contracts order by jikim_run"
+        return [row["parts"] for row in kept.execute(asked)]
+
+    keyed(before)
+    prepared()
+    assert kept.sweep(APRIL).complete
+    kept.execute(
+        "insert into members values (5, 'e@mail.example', '2026-01-01+09', '2026-03-01+09');"
+        " insert into orders values (5, 5, 'bread', '2026-02-01+09'), (6, 5, 'bread', '2026-02-01+09')"
+    )
+    keyed(after)
+    assert "CheckViolation" in states(kept.sweep(APRIL), "orders")["orders/archive"]
+    assert (len(kept.rows("orders")), copies()) == (3, [before])
+    prepared()
+    assert kept.sweep(APRIL).complete
+    assert copies() == [before, after, after]
