@@ -161,7 +161,7 @@ FAULTS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "a copy that is to stay": (
         "archive",
         f"insert into {COPIES} (jikim_key, jikim_law, jikim_article, jikim_plan, jikim_run, jikim_destroy_after, what)"
-        f" select '{{}}', jikim_law, jikim_article, jikim_plan, jikim_run, '2199-01-01 00:00:00.000000', 'rice'"
+        f" select '{{99}}', jikim_law, jikim_article, jikim_plan, jikim_run, '2199-01-01 00:00:00.000000', 'rice'"
         f" from {COPIES}",
         ("overlong-copy", "orders__contracts"),
     ),
