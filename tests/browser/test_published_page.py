@@ -25,8 +25,15 @@ SEEN = [
     ("plask.policy.ko", (1280, "light")),
 ]
 """A text with every kind of block in little, and a whole policy."""
-NARROW = ("litecam.policy.en", "talk_with_me.policy.ko", "lets.as-published.en", "hostile")
-"""The longest words, the most ends of a period, a text in two languages that differ, and names without a space."""
+NARROW = (
+    "litecam.policy.en",
+    "talk_with_me.policy.ko",
+    "lets.as-published.en",
+    "casenote.policy.en",
+    "hostile",
+)
+"""The longest words, the most ends of a period, a text in two languages that differ, the longest address, and names
+without a space."""
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +95,18 @@ def test_nothing_runs_off_a_phones_screen_and_nothing_leaves_the_page(
         assert wide == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
         assert heard == [page.url], name
+        page.close()
+
+
+@pytest.mark.parametrize("context", [(360, "light")], indirect=True, ids=str)
+def test_on_a_phone_no_address_runs_over_its_card(context: BrowserContext, site: Path) -> None:
+    for name in NARROW:
+        page, _ = seen(context, site, name)
+        over = page.evaluate(
+            "[...document.querySelectorAll('td a')].filter(e => e.getBoundingClientRect().right > "
+            "e.closest('td').getBoundingClientRect().right + 0.5).map(e => e.textContent)"
+        )
+        assert over == [], name
         page.close()
 
 
