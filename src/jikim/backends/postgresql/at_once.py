@@ -54,9 +54,8 @@ class Change:
         """That of rows that are named as one person's."""
         if batches.just_goes(step):
             table = batches.compiler.schema.tables[step.table]
-            if batches.hers and not (
-                table.keepers or table.copiers
-            ):  # of a rule's rows the server tells, too
+            ruled = table.keepers or table.copiers  # the server would count what a rule does, too
+            if batches.hers and not ruled:
                 return cls(step, batches, batches.plainly(step, by="person"), noted=False)
             return cls(step, batches, batches.whose(step, by="person"), noted=False)
         return cls(step, batches, batches.carry_out(step, run=run, by="person"), noted=True)
