@@ -211,7 +211,7 @@ class Stage:
 
     def archive_tables(self) -> set[str]:
         """The tables of the archive, filled or not."""
-        return {table for schema, table, _ in self.columns() if schema == "kept_by_law"}
+        return {t for schema, t, c in self.columns() if (schema, c) == ("kept_by_law", "jikim_key")}
 
     def columns(self) -> set[tuple[str, str, str]]:
         """Every column of service and archive, as schema, table and column."""

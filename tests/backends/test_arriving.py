@@ -11,7 +11,7 @@ from tests.keeping import Kept, audit_of, elsewhere
 from tests.servers import fresh_database
 from tests.shop import APRIL, TABLES, shop
 
-from jikim.backends.base import Move, StoreError
+from jikim.backends.base import Move, Provenance, StoreError
 from jikim.backends.postgresql.archive import PostgresArchive
 from jikim.backends.postgresql.arriving import Lines
 from jikim.clock import now
@@ -84,20 +84,12 @@ def test_a_copy_that_is_kept_already_stays_the_only_one_and_the_receipt_says_so(
 @pytest.mark.parametrize("went", [True, False])
 def test_lines_of_a_killed_run_are_found_and_kept_only_if_their_rows_went(kept: Kept, went: bool) -> None:
     """They say when they came; of rows that are there still nothing is kept."""
-    because = ("a law", "1", "sha256:0", "run-9", "2031-02-02 00:00+09")
-    columns = (
-        "jikim_key",
-        "jikim_law",
-        "jikim_article",
-        "jikim_plan",
-        "jikim_run",
-        "jikim_destroy_after",
-        "what",
-    )
-    text = ",".join(f'"{each}"' for each in ("{77}", *because, "tea"))
+    why = Provenance("a law", "1", "sha256:0", "run-9")
+    columns = ("jikim_key", "jikim_provenance", "jikim_destroy_after", "what")
+    text = ",".join(f'"{each}"' for each in ("{77}", why.id, "2031-02-02 00:00+09", "tea"))
     arriving = _archive(kept).arriving
     with suppress(StoreError), arriving.crossing(MOVE) as take:
-        assert take([Lines("orders__contracts", columns, 1, text)]) == 1
+        assert take([Lines("orders__contracts", columns, 1, text, why)]) == 1
         raise StoreError("killed")
     _apart(kept, "update jikim.arriving set at = '2026-03-01 00:00+09'")
     if went:

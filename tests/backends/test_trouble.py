@@ -197,7 +197,7 @@ def test_copies_of_rows_with_longer_or_shorter_keys_want_an_archive_that_was_pre
         kept.store.prepare(as_role(kept.url, "postgres"), app_role=None)
 
     def copies() -> list[int]:
-        asked = "select cardinality(jikim_key) as parts from kept_by_law.orders__contracts order by jikim_run"
+        asked = "select cardinality(jikim_key) as parts from kept_by_law.orders__contracts order by jikim_moved_at"
         return [row["parts"] for row in kept.execute(asked)]
 
     keyed(before)

@@ -491,6 +491,14 @@ def test_where_no_auditor_is_named_sweeper_and_keeper_read(kept: Kept) -> None:
     }
 
 
+def test_who_may_not_read_why_copies_are_kept_is_told_so_and_nothing_else(kept: Kept) -> None:
+    """No copy is said to have no law."""
+    auditor = auditor_of(kept.store.sweeper, kept.store.archive.keeper)
+    kept.execute("revoke select on kept_by_law.jikim_provenance from plask_keeper")
+    report = audit_store(auditor, kept.promise, as_of=AS_OF, now=AS_OF)
+    assert [(f.kind, f.where) for f in faults(report)] == [(FindingKind.UNREAD, "jikim_provenance")]
+
+
 def test_an_audit_changes_nothing_and_cannot(kept: Kept) -> None:
     """Its snapshots are read-only even for a role that may write."""
     owner = engine(kept.url, role="auditor")

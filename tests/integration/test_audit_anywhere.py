@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import yaml
 from examples.made_up.world import World
 from examples.plask.world import SETTING
-from tests.keeping import SEOUL, Kept, audit_of, elsewhere, kept_at, plask, promise_of, seoul
+from tests.keeping import SEOUL, Kept, as_role, audit_of, elsewhere, kept_at, plask, promise_of, seoul
 from tests.lite import lite, plask_lite
 from tests.servers import fresh_database
 from tests.shop import APRIL, MAP, POLICY, RIGHTS, ROLES
@@ -160,10 +160,14 @@ FAULTS: dict[str, tuple[str, str, tuple[str, str]]] = {
     ),
     "a copy that is to stay": (
         "archive",
-        f"insert into {COPIES} (jikim_key, jikim_law, jikim_article, jikim_plan, jikim_run, jikim_destroy_after, what)"
-        f" select '{{99}}', jikim_law, jikim_article, jikim_plan, jikim_run, '2199-01-01 00:00:00.000000', 'rice'"
-        f" from {COPIES}",
+        f"insert into {COPIES} (jikim_key, jikim_provenance, jikim_destroy_after, what)"
+        f" select '{{99}}', jikim_provenance, '2199-01-01 00:00:00.000000', 'rice' from {COPIES}",
         ("overlong-copy", "orders__contracts"),
+    ),
+    "a copy that cannot say why it is kept": (
+        "archive",
+        f"update {COPIES} set jikim_provenance = '00000000-0000-0000-0000-000000000000' where what = 'rice'",
+        ("unexplained-copy", "orders__contracts"),
     ),
     "a column beyond the statute": (
         "archive",
@@ -286,3 +290,20 @@ def test_a_service_in_a_file_is_judged_as_one_in_a_server(pg18: Server, tmp_path
     assert said[0] == said[1]
     kinds = {finding.kind for finding in said[0][2]}
     assert kinds >= {FindingKind.OVERDUE, FindingKind.OVERDUE_CELL, FindingKind.WAITING}
+
+
+def test_copies_that_each_said_why_they_are_kept_say_the_same_after_an_archive_is_prepared_anew(
+    scene: Scene,
+) -> None:
+    """Whatever was prepared then, law, article, plan and run stand in one place now."""
+    before = scene.kept.store.archived("member", ("1",))
+    assert {"jikim_law", "jikim_article", "jikim_plan", "jikim_run"} <= before[0].keys()
+    for name in ("law", "article", "plan", "run"):
+        said = f"(select {name} from kept_by_law.jikim_provenance where id = jikim_provenance)"
+        scene.archive(f"alter table {COPIES} add column jikim_{name} text")
+        scene.archive(f"update {COPIES} set jikim_{name} = {said}")
+    scene.archive(f"alter table {COPIES} drop column jikim_provenance")
+    scene.archive("delete from kept_by_law.jikim_provenance")
+    scene.kept.store.prepare(None if scene.lite else as_role(scene.kept.url, "postgres"), app_role=None)
+    assert scene.kept.store.archived("member", ("1",)) == before
+    assert ("unexplained-copy", "orders__contracts") not in scene.found()

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, Self
+from uuid import UUID, uuid5
 
+from jikim.canonical import canonical
 from jikim.datamap.schema import Schema, Table
 from jikim.errors import JikimError
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import AccessPath, Counts, Plan, Step
-from jikim.plan.schedule import Facts, Hold, Restriction, Schedules
+from jikim.plan.schedule import Because, Facts, Hold, Restriction, Schedules
 from jikim.plan.sweep import Sweep
 from jikim.plan.telling import Telling
 
@@ -34,6 +36,40 @@ class Run:
     id: str
     plan: Plan
     policy_digest: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Why copies are kept, and who moved them: an archive says it once, and each copy names it."""
+
+    law: str
+    article: str
+    plan: str
+    run: str
+
+    @classmethod
+    def of(cls, because: Because, run: Run) -> Self:
+        """That of the copies which a run makes under one law."""
+        return cls(because.law, because.article, run.plan.digest, run.id)
+
+    @property
+    def id(self) -> str:
+        """Its name, a UUID made of what it says (RFC 9562, section 5.5), for whoever may write it and not read it."""
+        return str(uuid5(_PROVENANCES, canonical(vars(self)).decode()))
+
+    @property
+    def row(self) -> dict[str, str]:
+        """What an archive says of it."""
+        return {"id": self.id, **vars(self)}
+
+
+PROVENANCE: Final = "jikim_provenance"
+"""The table of an archive in which it says so, and the column by which its copies name it."""
+BECAUSE: Final = "p.law as jikim_law, p.article as jikim_article, p.plan as jikim_plan, p.run as jikim_run"
+"""What it says there (``p``), as whoever is shown a copy reads it."""
+UNSAID: Final = frozenset({"jikim_pending", PROVENANCE})
+"""Columns of a copy that say nothing to anybody else."""
+_PROVENANCES: Final = UUID("67a8ddc8-201f-4e95-885d-9267a1deb6c7")
 
 
 @dataclass(frozen=True)
@@ -132,7 +168,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Copies:
-    """Archived copies on their way to one table of an archive that is elsewhere.
+    """Archived copies on their way to one table of an archive that is elsewhere, all of one provenance.
 
     ``columns`` are those of that table, the first of them the row's key; ``rows`` their values, keys as tuples of
     text and times as instants. Rows that come ``as_kept`` hold everything as a SQLite archive keeps it.
@@ -141,6 +177,7 @@ class Copies:
     to: str
     columns: tuple[str, ...]
     rows: Iterable[Sequence[Any]]
+    provenance: Provenance
     as_kept: bool = False
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from jikim.backends.auditing.auditor import Snapshot
 from jikim.backends.auditing.select import Relation
 from jikim.backends.auditing.side import PENDING, as_list
+from jikim.backends.base import PROVENANCE
 from jikim.datamap.files import KEPT
 from jikim.law.counting import due_at
 from jikim.operations.audit_files import NamedFiles
@@ -21,8 +22,7 @@ from jikim.source import Severity
 
 _MADE: Final = frozenset(
     {
-        *("jikim_law", "jikim_article", "jikim_plan", "jikim_run"),
-        *("jikim_moved_at", "jikim_destroy_after", PENDING),
+        *("jikim_moved_at", "jikim_destroy_after", PENDING, PROVENANCE),
     }
 )
 """Columns of the archive that jikim writes itself: nothing of a person stands there."""
@@ -43,6 +43,7 @@ class _Copies:
     oldest: datetime | None = None
     undated: int = 0
     overlong: int = 0
+    unexplained: int = 0
 
 
 @dataclass
@@ -50,6 +51,7 @@ class ArchiveAudit:
     """The archive of one store.
 
     :param named: told of every file that a copy names.
+    :param explained: the names by which the archive says why copies are kept; None where nobody may read them.
     """
 
     snapshot: Snapshot
@@ -58,6 +60,7 @@ class ArchiveAudit:
     as_of: datetime
     named: NamedFiles
     progress: Progress
+    explained: set[Any] | None = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def tables(self) -> Iterator[tuple[str, int]]:
@@ -67,7 +70,8 @@ class ArchiveAudit:
             for schedule in self.schedules
             for record in schedule.records
         }
-        tables = self.snapshot.archive_tables()
+        tables = dict(self.snapshot.archive_tables())
+        self._explanations(tables.pop(PROVENANCE, None))
         for name in expected.keys() - tables.keys():
             words = f"the archive has no table `{name}`"
             self._say(FindingKind.ARCHIVE_MISSING, name, words, fix="run `jikim prepare`")
@@ -83,6 +87,14 @@ class ArchiveAudit:
             else:
                 self._columns(relation, schedule, record)
             yield name, self._table(relation, schedule, record)
+
+    def _explanations(self, relation: Relation | None) -> None:
+        if relation is not None and not relation.readable:
+            self.findings.append(unreadable(relation.name))
+            self.explained = None
+        elif relation is not None:
+            place = list(relation.columns).index("id")
+            self.explained = {row[place] for rows in self.snapshot.read_archive(relation) for row in rows}
 
     def _columns(self, relation: Relation, schedule: TableSchedule, record: str) -> None:
         claims = schedule.records[record]
@@ -131,6 +143,11 @@ class ArchiveAudit:
             words += " to be kept for longer than its law demands, had its time begun when it was moved"
             fix = "see who changed `jikim_destroy_after`, and set it right"
             self._say(FindingKind.OVERLONG_COPY, name, words, copies.overlong, None, because, fix)
+        if copies.unexplained:
+            one, many = "says no law by which it is kept", "say no law by which they are kept"
+            words = counted(copies.unexplained, f"copy in `{name}` {one}", f"copies in `{name}` {many}")
+            fix = f"see who changed `{PROVENANCE}`, and set it right"
+            self._say(FindingKind.UNEXPLAINED_COPY, name, words, copies.unexplained, None, because, fix)
         if copies.undated:
             words = counted(copies.undated, f"copy in `{name}` has", f"copies in `{name}` have")
             words += " no date that can be read: nothing destroys such a copy"
@@ -167,6 +184,9 @@ class _Look:
         for place in self._files:
             if row[place] is not None:
                 self._audit.named.add(KEPT, row[place])
+        explained = self._audit.explained
+        if explained is not None and self._said(row) not in explained:
+            self._copies.unexplained += 1
         due = row[self._places["jikim_destroy_after"]] if self._dated else None
         if not isinstance(due, datetime):
             self._copies.undated += 1
@@ -178,6 +198,9 @@ class _Look:
         moved = row[self._places["jikim_moved_at"]] if "jikim_moved_at" in self._places else None
         if isinstance(moved, datetime) and due > self._last(moved):
             self._copies.overlong += 1
+
+    def _said(self, row: Sequence[Any]) -> Any:
+        return row[self._places[PROVENANCE]] if PROVENANCE in self._places else None
 
     def _late(self, row: Sequence[Any], due: datetime) -> bool:
         if not copy_is_late(due, calendar=self._audit.schedules.calendar, as_of=self._audit.as_of):

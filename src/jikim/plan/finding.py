@@ -18,6 +18,7 @@ class FindingKind(StrEnum):
     OVERDUE_CELL = "overdue-cell"
     OVERDUE_COPY = "overdue-copy"
     OVERLONG_COPY = "overlong-copy"
+    UNEXPLAINED_COPY = "unexplained-copy"
     ORPHAN = "orphan"
     UNJUDGED = "unjudged"
     UNREAD = "unread"

@@ -13,9 +13,21 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Behind, Copies, Driven, Key, Move, Reached, Receipt, Run
+from jikim.backends.base import (
+    BECAUSE,
+    PROVENANCE,
+    UNSAID,
+    Behind,
+    Copies,
+    Driven,
+    Key,
+    Move,
+    Reached,
+    Receipt,
+    Run,
+)
 from jikim.backends.postgresql import arriving
-from jikim.backends.postgresql.arriving import Arriving
+from jikim.backends.postgresql.arriving import Arriving, explain
 from jikim.backends.postgresql.ddl import FIRST, STORE_TABLES, archive_statements
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.session import principals, run_all, scrubbed
@@ -112,15 +124,16 @@ class _Archive:
         found = []
         with scrubbed("reading the archive"), self.keeper.connect() as connection:
             for name in self._tables(connection):
+                table, why = (_escaped(quoted(self.schema, each)) for each in (name, PROVENANCE))
                 query = (
-                    f"select a.* from {_escaped(quoted(self.schema, name))} a where {self.kept}"
-                    " and a.jikim_subject = :subject and a.jikim_subject_key = cast(:key as text[])"
+                    f"select a.*, {BECAUSE} from {table} a left join {why} p on p.id = a.{PROVENANCE}"
+                    f" where {self.kept} and a.jikim_subject = :subject and a.jikim_subject_key = cast(:key as text[])"
                     " and hash_array(a.jikim_subject_key) = hash_array(cast(:key as text[]))"
                 )
                 for row in connection.execute(
                     sa.text(query), {"subject": subject, "key": list(key)}
                 ).mappings():
-                    found.append({"archive": name, **{c: v for c, v in row.items() if c != "jikim_pending"}})
+                    found.append({"archive": name, **{c: v for c, v in row.items() if c not in UNSAID}})
         return found
 
     def _tables(self, connection: sa.Connection) -> list[str]:
@@ -208,6 +221,7 @@ class PostgresArchive(_Archive, Books):
         """Keep copies as pending, but for those of rows of which a copy is kept already."""
         new = 0
         with scrubbed("copying to the archive"), self.keeper.begin() as connection:
+            explain(connection, self.schema, [each.provenance for each in copies])
             for each in copies:
                 run_all(connection, ["drop table if exists pg_temp.jikim_arriving"])
                 table, columns = quoted(self.schema, each.to), ", ".join(map(quoted, each.columns))

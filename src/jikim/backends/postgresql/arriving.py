@@ -6,7 +6,7 @@ them in their places and strikes them out. It ends when the store's has: killed 
 there for whoever asks the store whether their rows went.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any, Final
 import psycopg
 import sqlalchemy as sa
 
-from jikim.backends.base import Move
+from jikim.backends.base import PROVENANCE, Move, Provenance
 from jikim.backends.postgresql.session import run_all, scrubbed
 from jikim.datamap.survey import quoted
 
@@ -40,6 +40,7 @@ _STRIKE: Final = sa.text(f"{_FORGET.text} returning on_table, columns, copies, l
 class Lines:
     """Copies on their way to one table of the archive, as lines of CSV without a header.
 
+    :param provenance: why they are kept, if the archive was not told yet.
     :param at: when they came, if that was before.
     """
 
@@ -47,6 +48,7 @@ class Lines:
     columns: tuple[str, ...]
     copies: int
     lines: str
+    provenance: Provenance | None = None
     at: datetime | None = None
 
 
@@ -77,7 +79,7 @@ class Arriving:
         with scrubbed("settling a move"), self.keeper.begin() as connection:
             found = connection.execute(_STRIKE, {"move": str(move)}).all()
             for to, columns, copies, lines, at in found:
-                self._put(connection, Lines(to, tuple(columns), copies, lines, at), fresh=False)
+                self._put(connection, Lines(to, tuple(columns), copies, lines, at=at), fresh=False)
 
     def drop(self, connection: sa.Connection, move: Move) -> None:
         """Forget what is pending of a move whose rows stayed."""
@@ -96,6 +98,7 @@ class Arriving:
         with scrubbed("copying to the archive"):
             connection = opened.enter_context(self.keeper.connect())
             with connection.begin():
+                explain(connection, self.schema, [each.provenance for each in lines if each.provenance])
                 for each in said:
                     connection.execute(_WRITE, each)
             try:
@@ -135,6 +138,17 @@ class Arriving:
             insert into {table} ({columns}, jikim_moved_at) select {columns}, coalesce(%(at)s::timestamptz, now())
             from {apart} on conflict do nothing"""
         return connection.exec_driver_sql(insert, {"at": lines.at}).rowcount
+
+
+def explain(connection: sa.Connection, schema: str, provenances: Iterable[Provenance]) -> None:
+    """Let an archive say why copies are kept, where it does not yet."""
+    for each in dict.fromkeys(provenances):
+        names = ", ".join(each.row)
+        places = ", ".join(f"%({name})s" for name in each.row)
+        table = quoted(schema, PROVENANCE).replace("%", "%%")
+        connection.exec_driver_sql(
+            f"insert into {table} ({names}) values ({places}) on conflict do nothing", each.row
+        )
 
 
 def _copied(driver: Any, into: str, lines: str) -> None:

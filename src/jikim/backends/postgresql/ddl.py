@@ -5,6 +5,7 @@ Every name is quoted; types are those the catalogue gave.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from jikim.backends.base import PROVENANCE
 from jikim.datamap.schema import Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import archive_table
@@ -14,13 +15,14 @@ ARCHIVE_COLUMNS = {
     "jikim_key": "text[] not null",
     "jikim_subject": "text",
     "jikim_subject_key": "text[]",
-    "jikim_law": "text not null",
-    "jikim_article": "text not null",
-    "jikim_plan": "text not null",
-    "jikim_run": "text not null",
     "jikim_moved_at": "timestamptz not null default now()",
     "jikim_destroy_after": "timestamptz not null",
+    "jikim_provenance": "uuid",
 }
+
+_PROVENANCES = """create table if not exists {} (
+    id uuid primary key, law text not null, article text not null, plan text not null, run text not null)"""
+"""Of the table of an archive in which it says why its copies are kept."""
 
 FIRST = 'jikim_key[1] collate "C"'
 """The first part of a row's key, compared as its bytes."""
@@ -86,6 +88,20 @@ _NO_LONGER = """do $jikim$ declare
         end if;
     end $jikim$"""
 """Of an archive that was prepared when a list of texts was the primary key of each of its tables."""
+_NAMED_ONCE = """do $jikim$ begin
+    if exists (select 1 from pg_attribute where attrelid = '{table}'::regclass and attname = 'jikim_law') then
+        with said as materialized (
+            select gen_random_uuid() as id, * from (
+                select distinct jikim_law, jikim_article, jikim_plan, jikim_run from {table}) said),
+        told as (insert into {provenance} select * from said)
+        update {table} a set jikim_provenance = said.id from said
+        where a.jikim_law = said.jikim_law and a.jikim_article = said.jikim_article
+            and a.jikim_plan = said.jikim_plan and a.jikim_run = said.jikim_run;
+        alter table {table} drop column jikim_law, drop column jikim_article, drop column jikim_plan,
+            drop column jikim_run;
+    end if;
+    end $jikim$"""
+"""Of one that was prepared when each copy said all of its provenance."""
 
 
 def store_statements(*, sweeper: str, keeper: str | None, app: str | None) -> Iterator[str]:
@@ -167,6 +183,10 @@ def archive_statements(
 
     :param sweeper: None for an archive in another database.
     """
+    provenance = quoted(archive, PROVENANCE)
+    yield _PROVENANCES.format(provenance)
+    if sweeper:
+        yield f"grant insert on {provenance} to {quoted(sweeper)}"
     for schedule in schedules:
         for record, claims in schedule.records.items():
             name = quoted(archive, archive_table(schedule.table, record))
@@ -177,6 +197,7 @@ def archive_statements(
             columns = [f"{c} {t}" for c, t in (ARCHIVE_COLUMNS | pending).items()]
             columns += [f"{quoted(c)} {t}" for c, t in content.items()]
             yield f"create table if not exists {name} ({', '.join(columns)})"
+            yield f"alter table {name} add column if not exists jikim_provenance uuid"
             for column, kind in content.items():
                 yield f"alter table {name} add column if not exists {quoted(column)} {kind}"
             by_date, by_key, by_person, unique = (
@@ -190,6 +211,8 @@ def archive_statements(
                 key = f"({FIRST}), jikim_key, jikim_pending"
                 yield f"create unique index if not exists {quoted(unique)} on {name} ({key})"
             yield _NO_LONGER.format(table=name.replace("'", "''"))
+            yield _NAMED_ONCE.format(table=name.replace("'", "''"), provenance=provenance)
+            yield f"alter table {name} alter column jikim_provenance set not null"
             yield f"alter table {name} replica identity full"  # no primary key says which row went
             yield f"create index if not exists {quoted(by_date)} on {name} (jikim_destroy_after)"
             # Keys are lists of texts, and comparing those is most of what an index of them costs.

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jikim.backends.base import Archive, Copies, Move, Run
+from jikim.backends.base import Archive, Copies, Move, Provenance, Run
 from jikim.backends.postgresql.archive import PostgresArchive
 from jikim.backends.postgresql.arriving import Lines
 from jikim.backends.postgresql.session import changing, scrubbed
@@ -41,21 +41,21 @@ class Moving:
     def copy(
         self,
         connection: sa.Connection,
-        copies: Sequence[tuple[str, tuple[str, ...], Statement]],
+        copies: Sequence[tuple[str, tuple[str, ...], Provenance, Statement]],
         picked: Mapping[str, str],
     ) -> int:
         """Copy what a law demands of the locked rows to the archive, row by row; how many are new.
 
-        :param copies: where they go, their columns there, and a query for them.
+        :param copies: where they go, their columns there, their provenance, and a query for them.
         """
         found = []
-        for to, columns, query in copies:
+        for to, columns, provenance, query in copies:
             rows = [
                 (tuple(key), subject, tuple(of) if of is not None else None, *rest)
                 for key, subject, of, *rest in map(tuple, run_statement(connection, query, **picked))
             ]
             if rows:
-                found.append(Copies(to, columns, rows))
+                found.append(Copies(to, columns, rows, provenance))
         self.copied = True
         return self.archive.add(self.move, found) if found else 0
 
@@ -68,7 +68,13 @@ class Moving:
         """
         changed = next((rows for n, rows, _ in told if n is None), 0)
         lines = [
-            Lines(step.copies[n].archive, batches.columns(step, n, run), copies, text)
+            Lines(
+                step.copies[n].archive,
+                batches.columns(step, n, run),
+                copies,
+                text,
+                Provenance.of(step.copies[n].claim.because, run),
+            )
             for n, copies, text in told
             if n is not None
         ]

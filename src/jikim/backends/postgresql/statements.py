@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from jikim.backends.base import Run
+from jikim.backends.base import PROVENANCE, Provenance, Run
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.sql.compile import Compiler, Row, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
@@ -166,6 +166,8 @@ class Batches:
             copies = {f"copies_{n}": self._archived(step, n, run, again) for n in range(len(step.copies))}
         files = {f"files_{n}": self._files(step, run, n) for n, _ in enumerate(self.leaving.file_cells(step))}
         parts = {**ctes, **kept, **copies, **files}
+        if self.archive is not None:
+            parts |= {f"said_{n}": self._said(step, n, run) for n in range(len(step.copies))}
         receipt = self._receipt(step, run, copies=copies, files=files)
         if self.crosses(step):
             parts["receipt"] = receipt
@@ -191,13 +193,9 @@ class Batches:
 
     def _lines(self, step: Step, n: int, run: Run) -> Sql:
         """Copies under one record as lines of CSV."""
-        plain, because = self._plain(step, n), step.copies[n].claim.because
-        same = {"jikim_law": because.law, "jikim_article": because.article}
-        same |= {"jikim_plan": run.plan.digest, "jikim_run": run.id}
+        plain = self._plain(step, n)
         each = (
-            self.dialect.bind(_in_csv(same[name]), "text")
-            if name in same
-            else f"coalesce({f'{value}::text' if name in plain else _QUOTED.format(value)}, '')"
+            f"coalesce({f'{value}::text' if name in plain else _QUOTED.format(value)}, '')"
             for name, value in self._values(step, n, run).items()
         )
         line = f"select concat_ws(',', {', '.join(each)}) as line from kept_{n}"
@@ -214,7 +212,7 @@ class Batches:
             for each in cells
             if not (each.path or each.file) and columns[each.column].type.partition("(")[0] in _PLAIN
         }
-        return {"jikim_destroy_after", *bare}
+        return {"jikim_destroy_after", "jikim_provenance", *bare}
 
     def _wanted(self, step: Step, row: Row) -> dict[str, Sql]:
         """What the rest of the statement needs of a row, by label: of one that just goes, whose it was."""
@@ -374,11 +372,8 @@ class Batches:
             "jikim_key": "jikim_key",
             "jikim_subject": f"subject_{n}",
             "jikim_subject_key": self._subject_key(step, n, row),
-            "jikim_law": bind(copy.claim.because.law, "text"),
-            "jikim_article": bind(copy.claim.because.article, "text"),
-            "jikim_plan": bind(run.plan.digest, "text"),
-            "jikim_run": bind(run.id, "text"),
             "jikim_destroy_after": "due",
+            "jikim_provenance": bind(Provenance.of(copy.claim.because, run).id, "uuid"),
             **{name: label for name, label, _ in self.leaving.contents(row, n, copy)},
         }
 
@@ -391,6 +386,15 @@ class Batches:
             f"insert into {target} ({', '.join(map(self.dialect.quoted, values))})"
             f" select {', '.join(values.values())} from kept_{n}"
             f"{' on conflict do nothing' if again else ''} returning 1"
+        )
+
+    def _said(self, step: Step, n: int, run: Run) -> Sql:
+        """Let the archive say why these copies are kept, if it does not yet."""
+        said = Provenance.of(step.copies[n].claim.because, run).row
+        values = (self.dialect.bind(each, "uuid" if name == "id" else "text") for name, each in said.items())
+        return (
+            f"insert into {self.dialect.quoted(str(self.archive), PROVENANCE)} ({', '.join(said)})"
+            f" select {', '.join(values)} where exists (select from copies_{n}) on conflict do nothing"
         )
 
     def _moved(self, step: Step, run: Run, kept: Mapping[str, Sql]) -> Sql:
@@ -434,11 +438,6 @@ class Batches:
             f" {bind(cell.file, 'text')}, gone.file_{n}, gone.mark_{n}, {kept} from gone"
             f" where gone.file_{n} is not null returning kept"
         )
-
-
-def _in_csv(value: str) -> str:
-    quoted = value.replace('"', '""')
-    return f'"{quoted}"'
 
 
 def _counted(ctes: Mapping[str, Sql], *, where: Sql = "") -> Sql:

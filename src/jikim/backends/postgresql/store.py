@@ -24,6 +24,7 @@ from jikim.backends.base import (
     Driven,
     OutboxEntry,
     Place,
+    Provenance,
     Run,
     StoreError,
 )
@@ -303,14 +304,17 @@ class PostgresStore(PostgresPeople):
             values["copied"] = moving.copy(connection, self._copies(step, run), picked)
         return Batch(found, self._changed(connection, step, run, values, by="place", moving=moving))
 
-    def _copies(self, step: Step, run: Run) -> list[tuple[str, tuple[str, ...], Statement]]:
-        """Where copies of locked rows go, their columns there, and a query for them."""
+    def _copies(self, step: Step, run: Run) -> list[tuple[str, tuple[str, ...], Provenance, Statement]]:
+        """Where copies of locked rows go, their columns there, their provenance, and a query for them."""
         batches = self._batches(step)
 
         def query(n: int) -> Statement:
             return self._built(step, run, f"copies {n}", "place", lambda: batches.copies(step, n, run))
 
-        return [(c.archive, batches.columns(step, n, run), query(n)) for n, c in enumerate(step.copies)]
+        return [
+            (c.archive, batches.columns(step, n, run), Provenance.of(c.claim.because, run), query(n))
+            for n, c in enumerate(step.copies)
+        ]
 
     def _changed(
         self,

@@ -12,9 +12,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jikim.backends.base import Copies, Driven, Key, Move, Run, StoreError
+from jikim.backends.base import (
+    BECAUSE,
+    PROVENANCE,
+    UNSAID,
+    Copies,
+    Driven,
+    Key,
+    Move,
+    Run,
+    StoreError,
+)
 from jikim.backends.sql.books import Books
-from jikim.backends.sqlite.ddl import BOOKS, archive_statements, archive_tables
+from jikim.backends.sqlite.ddl import BOOKS, PROVENANCES, archive_statements, archive_tables, named_once
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
 from jikim.datamap.files import KEPT
@@ -26,6 +36,8 @@ from jikim.plan.schedule import Hold, Schedules
 
 AS_IS = (str, int, float, type(None), bytes)
 """Types that SQLite keeps as they are."""
+_EXPLAIN = f"""insert or ignore into main.{PROVENANCE} (id, law, article, plan, run)
+    values (:id, :law, :article, :plan, :run)"""
 NOW = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
 
@@ -117,7 +129,7 @@ class SqliteArchive(SqliteBooks):
             # A commit waits for the disk once, not four times.
             connection.execute("pragma journal_mode = wal")
         with scrubbed("preparing the archive"), writing(connection):
-            for statement in BOOKS:
+            for statement in (*BOOKS, PROVENANCES):
                 connection.execute(statement)
             for name, content in archive_tables(schedules):
                 for statement in archive_statements(name, content):
@@ -128,6 +140,8 @@ class SqliteArchive(SqliteBooks):
                 for column in content:
                     if column not in there:
                         connection.execute(f"alter table {quoted(name)} add column {quoted(column)}")
+                for statement in named_once(name) if "jikim_law" in there else ():
+                    connection.execute(statement)
 
     def drive(self, stage: Stage, tables: Collection[str]) -> Iterator[Driven]:
         """Take what expired to a stage, and with it the whole file."""
@@ -140,15 +154,16 @@ class SqliteArchive(SqliteBooks):
         """Keep copies as pending, but for those of rows of which a copy is kept already."""
         connection, pending, new = self.connection, str(move), 0
         with scrubbed("copying to the archive"), writing(connection):
+            connection.executemany(_EXPLAIN, [each.provenance.row for each in copies])
             for each in copies:
                 table = f"main.{quoted(each.to)}"
                 names = ", ".join(map(quoted, each.columns))
                 places = ", ".join("?" for _ in each.columns)
                 statement = f"insert into {table} (jikim_pending, {names}) values (?, {places}) on conflict do nothing"
-                said: Iterator[Any] = ((pending, *row) for row in each.rows)
+                values: Iterator[Any] = ((pending, *row) for row in each.rows)
                 if not each.as_kept:
-                    said = ([v if type(v) in AS_IS else _value(v) for v in row] for row in said)
-                new += connection.executemany(statement, said).rowcount
+                    values = ([v if type(v) in AS_IS else _value(v) for v in row] for row in values)
+                new += connection.executemany(statement, values).rowcount
                 # Asked of all at once: SQLite would put each row aside before it inserts into what it reads.
                 kept_already = connection.execute(
                     f"delete from {table} as a where a.jikim_pending = ? and a.jikim_pending <> '' and exists"
@@ -276,11 +291,12 @@ class SqliteArchive(SqliteBooks):
         with scrubbed("reading the archive"), reading(connection):
             for name in self._tables():
                 query = (
-                    f"select * from main.{quoted(name)} where jikim_pending = ''"
+                    f"select a.*, {BECAUSE} from main.{quoted(name)} a"
+                    f" left join main.{PROVENANCE} p on p.id = a.{PROVENANCE} where jikim_pending = ''"
                     " and jikim_subject = :subject and jikim_subject_key = :key"
                 )
                 for row in rows(connection, query, {"subject": subject, "key": key_of(key)}):
-                    copy = {c: row[c] for c in row.keys() if c != "jikim_pending"}  # noqa: SIM118 - a row's
+                    copy = {c: row[c] for c in row.keys() if c not in UNSAID}  # noqa: SIM118 - a row's
                     copy |= {c: tuple(json.loads(copy[c])) for c in ("jikim_key", "jikim_subject_key")}
                     copy |= {c: instant_of(copy[c]) for c in ("jikim_moved_at", "jikim_destroy_after")}
                     found.append({"archive": name, **copy})

@@ -51,13 +51,13 @@ ARCHIVE_COLUMNS = {
     "jikim_pending": "text not null default ''",
     "jikim_subject": "text",
     "jikim_subject_key": "text",
-    "jikim_law": "text not null",
-    "jikim_article": "text not null",
-    "jikim_plan": "text not null",
-    "jikim_run": "text not null",
     "jikim_moved_at": "text not null default (strftime('%Y-%m-%d %H:%M:%f000', 'now'))",
     "jikim_destroy_after": "text not null",
+    "jikim_provenance": "text",
 }
+PROVENANCES = """create table if not exists jikim_provenance (
+    id text primary key not null, law text not null, article text not null, plan text not null, run text not null)"""
+"""The table of an archive in which it says why its copies are kept."""
 
 
 def listing_statements(listings: Iterable[Table]) -> Iterator[str]:
@@ -122,3 +122,20 @@ def archive_statements(name: str, content: list[str]) -> Iterator[str]:
         "pending": "jikim_pending) where (jikim_pending <> ''",
     }.items():
         yield f"create index if not exists {quoted(f'jikim_{suffix} of {name}')} on {quoted(name)} ({indexed})"
+
+
+def named_once(name: str) -> Iterator[str]:
+    """Of a table that was made when each copy said all of its provenance."""
+    table, said = quoted(name), ("law", "article", "plan", "run")
+    own = ", ".join(f"jikim_{each}" for each in said)
+    yield f"alter table {table} add column jikim_provenance text"
+    yield (
+        f"insert into jikim_provenance (id, {', '.join(said)})"
+        f" select lower(hex(randomblob(16))), {own} from (select distinct {own} from {table})"
+    )
+    yield (
+        f"update {table} set jikim_provenance ="
+        f" (select p.id from jikim_provenance p where ({', '.join(f'p.{each}' for each in said)}) = ({own}))"
+    )
+    for each in said:
+        yield f"alter table {table} drop column jikim_{each}"

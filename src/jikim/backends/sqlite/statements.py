@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from jikim.backends.base import Run
+from jikim.backends.base import Provenance, Run
 from jikim.backends.sql.compile import Compiler, Row, every, negated
 from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving
@@ -164,11 +164,8 @@ class Batches:
             "jikim_key": "jikim_key",
             "jikim_subject": f"subject_{n}",
             "jikim_subject_key": f"subject_key_{n}",
-            "jikim_law": bind(copy.claim.because.law),
-            "jikim_article": bind(copy.claim.because.article),
-            "jikim_plan": bind(run.plan.digest),
-            "jikim_run": bind(run.id),
             "jikim_destroy_after": f"due_{n}",
+            "jikim_provenance": bind(Provenance.of(copy.claim.because, run).id),
             **self._contents(step, n, copy),
         }
         return tuple(values), self.compiler.statement(

@@ -25,6 +25,7 @@ from jikim.backends.base import (
     Move,
     OutboxEntry,
     Place,
+    Provenance,
     Run,
     StoreError,
 )
@@ -412,7 +413,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             found = self.connection.execute(query.text, query.values)
             if (first := found.fetchone()) is not None:
                 rows = (row if as_kept else _copied(row, reads) for row in chain([first], found))
-                copies.append(Copies(copy.archive, columns, rows, as_kept=as_kept))
+                provenance = Provenance.of(copy.claim.because, work.run)
+                copies.append(Copies(copy.archive, columns, rows, provenance, as_kept=as_kept))
         return self.archive.add(move, copies) if copies else None
 
     def _change(self, under_way: "UnderWay", number: int, copied: int | None) -> int:
