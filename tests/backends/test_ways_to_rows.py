@@ -111,10 +111,11 @@ def test_every_way_leaves_the_same(half: Kept, way: Way, monkeypatch: pytest.Mon
     assert left[0]["n"] == left[0]["staying"] == 6000
 
 
-def test_a_row_that_somebody_holds_does_not_keep_the_others_of_its_blocks(half: Kept) -> None:
+@pytest.mark.parametrize("way", ["index", "ranges"])
+def test_a_row_that_somebody_holds_does_not_keep_the_others(half: Kept, way: Way) -> None:
     """It is passed over and said to be left; the next run takes it."""
     half.alone = "somebody else holds a row for as long as the run lasts"
-    planned = coming_by("ranges", _planned(half))
+    planned = coming_by(way, _planned(half))
     with psycopg.connect(half.url) as other:
         other.execute("select from orders where id = 200 for update")
         applied = half.apply(planned, APRIL)

@@ -28,7 +28,7 @@ SCENES = (
         ("process", "import_receipts | sweeper commit, before"),
     ),
     (
-        ("process", "apply_plan access_log/destroy | sweeper pick, after"),
+        ("process", "apply_plan members/destroy | sweeper pick, after"),
         ("process", "apply_plan members/stub | sweeper carry out, after"),
         ("process", "remove_files | sweeper commit, before"),
         ("store", "import_receipts | sweeper update jikim.receipt, after"),

@@ -35,6 +35,7 @@ def test_what_is_locked_is_counted_and_goes_with_the_next_run(kept: Kept) -> Non
     """Ours: the step is `incomplete` with one row left; when the lock is gone, the next run finishes."""
     interest(kept, 1, of=member(kept, 10))
     interest(kept, 2, of=10)
+    kept.alone = "somebody else holds a row for as long as the run lasts"
     with psycopg.connect(kept.url) as other:
         other.execute(LOCK)
         applied = kept.sweep(AS_OF)
@@ -56,12 +57,12 @@ def test_what_is_locked_for_a_moment_goes_in_the_same_run(kept: Kept) -> None:
 
 
 def test_a_row_that_is_moved_during_a_run_goes_in_the_same_run(kept: Kept) -> None:
-    """Ours: an update holds the row as the batch picks, and is committed after; another pass meets it."""
+    """Ours: an update holds the row as the batch comes to it, and is committed after; another pass meets it."""
     interest(kept, 1, of=member(kept, 10))
     interest(kept, 2, of=10)
     with psycopg.connect(kept.url) as other:
         events = {
-            "interests/destroy | sweeper pick, before": lambda: other.execute(MOVE),
+            "interests/destroy | sweeper lock, before": lambda: other.execute(MOVE),
             "interests/destroy | sweeper commit, after": other.commit,
         }
         with meanwhile(kept, events):

@@ -5,7 +5,8 @@ that others hold. *Carry out* then sees every row committed before the locks wer
 predicate, makes the archived copies, changes the rows, queues their files and writes the receipt, all at once.
 
 Rows to which nothing can point need not be locked first: *carry out* then takes what is due in some blocks of the
-table. Where nothing goes along with the rows, it is a plain DELETE or UPDATE, and the receipt comes after it.
+table, or so many of those to which an index leads. Where nothing goes along with the rows, it is a plain DELETE or
+UPDATE, and the receipt comes after it.
 
 A trigger of the store may keep a row as it was. So copies, files and receipt speak only of rows that were seen to
 go, or whose masks were seen to stand in the row as the store took it.
@@ -33,9 +34,9 @@ _PLAIN = frozenset(
 _QUOTED = """'"' || replace(({})::text, '"', '""') || '"'"""
 _PART = 1_000_000
 """Bytes of lines that are told together; more are not put together, however wide the rows of a batch are."""
-By = Literal["place", "blocks", "person"]
+By = Literal["place", "blocks", "index", "person"]
 """How rows are named: by their places, bound as ``ctids`` and ``leaves``; as those of some blocks (bound: ``first``,
-``after``); or as one person's."""
+``after``); as up to ``size`` (bound) of those that are due; or as one person's."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,19 @@ class Batches:
         return f"update {source} set {new}"
 
     def _due(self, step: Step, row: Row, by: By) -> Sql:
-        named = {"place": [self._picked(step)], "blocks": self._within(by), "person": [self.theirs]}[by]
-        known = (self.hers if by == "person" else None) or row
-        return every([*named, self.compiler.condition(step.predicate, known)])
+        due = self.compiler.condition(step.predicate, (self.hers if by == "person" else None) or row)
+        match by:
+            case "place":
+                named = [self._picked(step)]
+            case "blocks":
+                named = self._within(by)
+            case "index":
+                size = self.dialect.named("size", "integer")
+                some = f"select r.ctid from {self.compiler.source(row)} where {due} limit {size}"
+                named = [f"r.ctid = any(array({some}))"]
+            case "person":
+                named = [self.theirs]
+        return every([*named, due])
 
     def _within(self, by: By) -> list[Sql]:
         """The row lies in the blocks, where rows are named so."""

@@ -111,6 +111,7 @@ class PostgresStore(PostgresPeople):
         self._schedules: Schedules | None = None
         self._for_one: AtOnce | None = None
         self._building: tuple[str, str] = ("", "")
+        self._held: tuple[str, str] = ("", "")
         self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
         self._about = Asking(self._compiler, self._dialect)
@@ -240,18 +241,33 @@ class PostgresStore(PostgresPeople):
             gone = unless_held(self.sweeper, lambda each: emptying(each, place, number=number)) or 0
             return Batch(gone, gone, (n + 1,), sized=False)
         if access is None or access.kind != "ranges":
-            with changing(self.sweeper, by_index=True) as connection:
-                batch = self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
+            batch = self._found(step, run, number, size, moving)
             if at:
                 return replace(batch, next=at if batch.changed else None)
             all_there_were = batch.changed == batch.found < size and not step.inward
             return replace(batch, next=None, sized=False) if all_there_were else batch
         blocks = Blocks.of(at or self._extent(step, run.plan), size=size)
-        if self._pointless(step) and (taken := self._taken(step, run, number, blocks, moving)) is not None:
-            return Batch(taken, taken, blocks.next)
+        if self._pointless(step):
+            taken = self._taken(step, run, number, blocks.bound, by="blocks", moving=moving)
+            if taken is not None:
+                return Batch(taken, taken, blocks.next)
         with changing(self.sweeper, by_index=True) as connection:
             batch = self._picked(connection, step, run, number, blocks.bound, by="blocks", moving=moving)
         return replace(batch, next=blocks.next)
+
+    def _found(self, step: Step, run: Run, number: int, size: int, moving: Moving | None) -> Batch:
+        """Change some of the rows to which an index leads; once somebody holds one of them, those that nobody holds."""
+        if self._at_once(step) and self._held != (step.id, run.id):
+            taken = self._taken(step, run, number, {"size": size}, by="index", moving=moving)
+            if taken is not None:
+                return Batch(taken, taken)
+            self._held = step.id, run.id
+        with changing(self.sweeper, by_index=True) as connection:
+            return self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
+
+    def _at_once(self, step: Step) -> bool:
+        """Rows to which an index leads are changed by one statement. In each partition a ctid names another row."""
+        return self._pointless(step) and not self._bound()[1].tables[step.table].partitioned
 
     def _extent(self, step: Step, plan: Plan) -> Place:
         """Where the blocks of a step's table begin and end now, and how many of its rows lie in one, about."""
@@ -274,12 +290,21 @@ class PostgresStore(PostgresPeople):
     def _triggered(table: Table) -> bool:
         return bool(table.keepers or table.changers or table.copiers)
 
-    def _taken(self, step: Step, run: Run, number: int, blocks: Blocks, moving: Moving | None) -> int | None:
-        """Change what is due in some blocks; None where somebody holds a row of them, and nothing was changed."""
-        values = {**blocks.bound, "number": number}
+    def _taken(
+        self,
+        step: Step,
+        run: Run,
+        number: int,
+        where: Mapping[str, Any],
+        *,
+        by: By,
+        moving: Moving | None,
+    ) -> int | None:
+        """Change what is due there; None where somebody holds a row of it, and nothing was changed."""
+        values = {**where, "number": number}
         return unless_held(
             self.sweeper,
-            lambda each: self._changed(each, step, run, values, by="blocks", moving=moving),
+            lambda each: self._changed(each, step, run, values, by=by, moving=moving),
             by_index=True,
         )
 
@@ -394,10 +419,11 @@ class PostgresStore(PostgresPeople):
         if step.action in NOT_COUNTED:
             return []
         access = run.plan.access.get(step.id)
-        by: By = "blocks" if access and access.kind == "ranges" else "place"
-        if by == "blocks" and self._pointless(step):
-            said = [self._carry_out(step, run, by=by)]
+        ranges = access is not None and access.kind == "ranges"
+        if self._pointless(step) if ranges else self._at_once(step):
+            said = [self._carry_out(step, run, by="blocks" if ranges else "index")]
         else:
+            by: By = "blocks" if ranges else "place"
             said = [self._pick(step, run, by=by), self._carry_out(step, run, by="place")]
         if access and access.parts:
             said = [
