@@ -23,7 +23,9 @@ do $$
 declare
     place record;
 begin
-    for place in select schemaname, tablename from pg_tables where schemaname in ('public', 'kept_by_law')
+    for place in
+        select schemaname, tablename from pg_tables
+        where schemaname in ('public', 'kept_by_law') and tablename <> 'jikim_provenance'
     loop
         execute format(
             'create trigger noted after insert or update or delete on %I.%I for each row execute function noted.note()',
