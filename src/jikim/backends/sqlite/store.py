@@ -410,6 +410,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         for copy, (columns, query) in zip(work.step.copies, work.copies, strict=True):
             reads = [(n, READ[name]) for n, name in enumerate(columns) if name in READ]
             found = self.connection.execute(query.text, query.values)
+            found.row_factory = None  # plain tuples
             if (first := found.fetchone()) is not None:
                 rows = (row if as_kept else _copied(row, reads) for row in chain([first], found))
                 copies.append(Copies(copy.archive, columns, rows, as_kept=as_kept))
@@ -545,7 +546,7 @@ def _until(period: Period, day: str, *, as_of: datetime, calendar: Calendar) -> 
     return instant_text(due) if due > as_of else None
 
 
-def _copied(row: sqlite3.Row, reads: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
+def _copied(row: tuple[Any, ...], reads: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
     """A copy as it crosses over: keys as tuples, times as instants."""
     values = list(row)
     for n, read in reads:
