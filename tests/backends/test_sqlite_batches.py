@@ -144,3 +144,25 @@ def test_a_trigger_that_is_made_during_a_run_is_believed_no_more_than_one_that_w
         assert ids(kept, "orders")[-1] == 19
         assert done["orders/destroy"].state == "incomplete"
         assert done["orders/destroy"].rows + done["orders/destroy"].remaining == 11
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["nobody", "another"])
+def test_what_is_left_is_counted_where_somebody_wrote_since_all_that_went_was_counted(
+    tmp_path: Path, written: bool
+) -> None:
+    """A run ends before the end of the table when all that was due is gone; what fell due meanwhile goes as well."""
+    with till_completed(tmp_path) as kept:
+        kept.execute("delete from orders where id in (1, 3)")
+        kept.execute("insert into orders select id + 100, 2, 'salt', null from orders")
+        planned, asked, once = kept.plan(APRIL), list[str](), iter([written])
+
+        def report(progress: Progress) -> None:
+            if next(once, False):
+                kept.execute("insert into orders values (300, 1, 'milk', '2020-02-01 03:00:00')")
+            kept.store.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+
+        done = {step.step: step.rows for step in kept.apply(planned, APRIL, size=12, report=report).steps}
+        assert done["orders/destroy"] == 11 + written
+        assert min(ids(kept, "orders")) == 102
+        counts = [text for text in asked if text.startswith('select count(*) from "main"."orders"')]
+        assert bool(counts) == written

@@ -294,7 +294,7 @@ class _Runner:
         """Let the step's next batch take as long as one should; one that ran out of rows says nothing of that."""
         pace = self.paces[step.id]
         if batch.sized and (seconds > AIM or batch.next != START or batch.found >= pace.size):
-            pace.took(seconds)
+            pace.took(seconds, alone=batch.alone)
 
 
 def _left(rows: int, *, undone: bool) -> str:

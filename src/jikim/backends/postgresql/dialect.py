@@ -122,6 +122,9 @@ class PostgreSQL:
                 return self.bind(int(at.timestamp() // 1), "bigint")
         return self.bind(int(at.timestamp() * 1000 // 1), "bigint")
 
+    def listed(self, value: Sql, own: Column, table: Table, key: Column) -> None:
+        """PostgreSQL plans EXISTS as the join that it is."""
+
     # -- times --------------------------------------------------------------------------------------------
 
     def local_date(self, column: Sql, time_type: str) -> Sql:

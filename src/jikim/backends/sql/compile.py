@@ -88,6 +88,8 @@ def every(parts: Iterable[Sql]) -> Sql:
 def some(parts: Iterable[Sql]) -> Sql:
     """One of them; false for none."""
     said = [part for part in parts if part != "false"]
+    if "true" in said:
+        return "true"
     return f"({' or '.join(said)})" if len(said) > 1 else (said or ["false"])[0]
 
 
@@ -112,6 +114,11 @@ class Compiler:
     def statement(self, text: Sql) -> Statement:
         """A text and the values bound in it."""
         return Statement(text, self.dialect.values.said)
+
+    def where(self, predicate: Predicate, row: Row) -> "Compiler":
+        """What turns predicates into SQL about a row of which one is so: its parts need not be asked again."""
+        parts = predicate.parts if isinstance(predicate, All) else (predicate,)
+        return replace(self, _built={(part, row): "true" for part in parts})
 
     # -- rows ---------------------------------------------------------------------------------------------
 
@@ -142,10 +149,18 @@ class Compiler:
             return test(row)
         hop, *rest = hops
         target = self.another(hop.table)
-        found = self.exists(
-            [target], [self._joins(row, hop, target), self.through(target, tuple(rest), test)]
-        )
+        passes = self.through(target, tuple(rest), test)
+        listed = self._listed(row, hop) if passes == "true" else None
+        found = listed or self.exists([target], [self._joins(row, hop, target), passes])
         return every([self.meant(row, hop.when), found])
+
+    def _listed(self, row: Row, hop: Hop) -> Sql | None:
+        """The row's column is among another table's keys, where the store finds it so sooner than by EXISTS."""
+        table = self.schema.tables[hop.table]
+        if hop.table == row.table or len(hop.columns) > 1 or table.primary_key != hop.to_columns:
+            return None
+        [own], [key] = hop.columns, hop.to_columns
+        return self.dialect.listed(self.column(row, own), self.kind(row, own), table, table.columns[key])
 
     def chain(self, row: Row, hops: tuple[Hop, ...]) -> tuple[list[Row], list[Sql]]:
         """The rows that some hops lead to, one after another, and how they are joined."""

@@ -74,6 +74,9 @@ class Dialect(Protocol):
     def nothing(self, kind: str) -> Sql:
         """NULL of a type."""
 
+    def listed(self, value: Sql, own: Column, table: Table, key: Column) -> Sql | None:
+        """A column's value is among the keys of another table, never NULL; None where EXISTS finds it as soon."""
+
     # -- times --------------------------------------------------------------------------------------------
 
     def compared(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from jikim.backends.sql.books import Books
 from jikim.backends.sqlite.ddl import BOOKS, PROVENANCES, archive_statements, archive_tables, named_once
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
+from jikim.backends.sqlite.turns import LOG
 from jikim.datamap.files import KEPT
 from jikim.datamap.schema import Schema, Table
 from jikim.datamap.survey import quoted
@@ -34,6 +36,8 @@ from jikim.evidence.stage import Stage
 from jikim.plan.plan import Step
 from jikim.plan.schedule import Hold, Schedules
 
+BOUND = 3000
+"""Values that one statement inserts. Each statement opens the table and all its indexes anew."""
 AS_IS = (str, int, float, type(None), bytes)
 """Types that SQLite keeps as they are."""
 _EXPLAIN = f"""insert or ignore into main.{PROVENANCE} (id, law, article, plan, run)
@@ -153,17 +157,21 @@ class SqliteArchive(SqliteBooks):
     def add(self, move: Move, copies: Sequence[Copies]) -> int:
         """Keep copies as pending, but for those of rows of which a copy is kept already."""
         connection, pending, new = self.connection, str(move), 0
+        # Of what comes batch after batch, pages that many batches write are copied into the file once.
+        connection.execute(f"pragma wal_autocheckpoint = {LOG}")
         with scrubbed("copying to the archive"), writing(connection):
             connection.executemany(_EXPLAIN, [each.provenance.row for each in copies])
             for each in copies:
                 table = f"main.{quoted(each.to)}"
-                names = ", ".join(map(quoted, each.columns))
-                places = ", ".join("?" for _ in each.columns)
-                statement = f"insert into {table} (jikim_pending, {names}) values (?, {places}) on conflict do nothing"
-                values: Iterator[Any] = ((pending, *row) for row in each.rows)
+                said: Iterable[Any] = each.rows
                 if not each.as_kept:
-                    values = ([v if type(v) in AS_IS else _value(v) for v in row] for row in values)
-                new += connection.executemany(statement, values).rowcount
+                    said = (tuple(v if type(v) in AS_IS else _value(v) for v in row) for row in said)
+                columns = ("jikim_pending", *each.columns)
+                into = f"{table} ({', '.join(map(quoted, columns))})"
+                for count, values in _together(map((pending,).__add__, said), of=len(columns)):
+                    places = ", ".join([f"({', '.join('?' * len(columns))})"] * count)
+                    statement = f"insert into {into} values {places} on conflict do nothing"
+                    new += connection.execute(statement, values).rowcount
                 # Asked of all at once: SQLite would put each row aside before it inserts into what it reads.
                 kept_already = connection.execute(
                     f"delete from {table} as a where a.jikim_pending = ? and a.jikim_pending <> '' and exists"
@@ -301,6 +309,13 @@ class SqliteArchive(SqliteBooks):
                     copy |= {c: instant_of(copy[c]) for c in ("jikim_moved_at", "jikim_destroy_after")}
                     found.append({"archive": name, **copy})
         return found
+
+
+def _together(rows: Iterable[tuple[Any, ...]], *, of: int) -> Iterator[tuple[int, list[Any]]]:
+    """Rows of so many values each, by as many as one statement inserts: how many these are, and all their values."""
+    remaining = iter(rows)
+    while some := list(islice(remaining, max(1, BOUND // of))):
+        yield len(some), list(chain.from_iterable(some))
 
 
 def _value(value: Any) -> Any:

@@ -79,6 +79,16 @@ class SQLite:
         del kind
         return "null"
 
+    def listed(self, value: Sql, own: Column, table: Table, key: Column) -> Sql | None:
+        """A number is among the keys of a table: there the one cursor stays open that EXISTS opens for each row.
+
+        By its sign no index of the column is asked for every key instead.
+        """
+        if {own.family, key.family} != {"number"} or own.fuzzy or key.fuzzy or key.nullable:
+            return None
+        among = f"+{value} in (select {self.quoted(key.name)} from {self.table(table)})"
+        return f"({value} is not null and {among})" if own.nullable else f"({among})"
+
     # -- times --------------------------------------------------------------------------------------------
 
     def compared(

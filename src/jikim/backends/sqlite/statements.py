@@ -209,14 +209,20 @@ class Batches:
                 column, kind = self.compiler.column(row, part.fact.ref.column), part.fact.time_type
                 first.append(self.dialect.roughly(column, part.by, kind))
                 seen.add((column, kind))
-        due, knowing = self._due(step, row), replace(self.dialect, known=frozenset(seen))
+        knowing = replace(self.dialect, known=frozenset(seen))
         sure = Compiler(knowing, self.compiler.schema, self.compiler.mask_key)
         plain = self.dialect.plainly
+        timed = [p for p in parts if any(plain(*each) in self.compiler.condition(p, row) for each in seen)]
+        due = every(self.compiler.condition(part, row) for part in timed)
         if not seen or any(due.count(plain(*each)) < 2 for each in seen):
-            return due
+            return self._due(step, row)
         looked = every(plain(*each) for each in sorted(seen))
-        known = sure.condition(step.predicate, row)
-        return every([self._named(row), *first, f"case when {looked} then {known} else {due} end"])
+        known = every(sure.condition(part, row) for part in timed)
+        rest = [self.compiler.condition(part, row) for part in parts if part not in timed]
+        # No CASE: of what stands in one SQLite works out every AND and OR to its end.
+        return every(
+            [self._named(row), *first, f"({looked} and {known} or ({looked}) is not true and {due})", *rest]
+        )
 
     def _changed(self, step: Step, among: Sql, due: Sql = "true") -> Statement:
         """Change the rows whose keys are among some, where they are due."""
@@ -293,13 +299,11 @@ class Batches:
 
     def receipt(self, step: Step, run: Run) -> Statement:
         """Insert what the batch did (bound: ``number``, ``rows``, ``copies``, ``files``)."""
-        bind, every_copy = self.dialect.bind, range(len(step.copies))
-        labels = tuple(self.leaving.persons(step, self.compiler.base(step.table)))
-        caused = " union all ".join(f"select {label} as person from {NOTES}" for label in labels)
-        ends = " union all ".join(
-            f"select {label} as person, due_{n} as due from {NOTES}" for label in labels for n in every_copy
+        bind, labels = self.dialect.bind, self.leaving.persons(step, self.compiler.base(step.table))
+        due = self._latest(step)
+        caused = " union all ".join(
+            f"select {label} as person, {due} as due from {NOTES}" for label in labels
         )
-        latest = [f"select max(due_{n}) as due from {NOTES}" for n in every_copy]
         receipt = {
             "run": bind(run.id),
             "step": bind(step.id),
@@ -309,28 +313,34 @@ class Batches:
             "rows": self.dialect.named("rows"),
             "copies": self.dialect.named("copies"),
             "files": self.dialect.named("files"),
-            "persons": self._persons("count(*)", f"({caused})") if caused else "'{}'",
-            "kept_until": f"(select max(due) from ({' union all '.join(latest)}))" if latest else "null",
-            "persons_kept": self._persons("max(due) || '+00:00'", f"({ends})", "due is not null")
-            if ends
-            else "'{}'",
+            "persons": "persons.said" if caused else "'{}'",
+            "kept_until": f"(select max({due}) from {NOTES})",
+            "persons_kept": "persons.kept" if caused else "'{}'",
             "because": bind(json.dumps([str(b) for b in step.because], ensure_ascii=False)),
             "as_of": bind(run.plan.as_of),
             "plan": bind(run.plan.digest),
             "policy": bind(run.policy_digest),
         }
         return self.compiler.statement(
-            f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)})"
-            f" values ({', '.join(receipt.values())})"
+            f"insert into {self.dialect.own('receipt')} ({', '.join(receipt)}) select {', '.join(receipt.values())}"
+            + (f" from ({self._persons(caused)}) persons" if caused else "")
         )
 
     @staticmethod
-    def _persons(what: Sql, rows: Sql, where: Sql = "true") -> Sql:
-        """Tags of the people who caused what went, each with what is said of its rows."""
-        tags = (
-            f"select person, {what} as said from {rows} where person is not null and {where} group by person"
+    def _latest(step: Step) -> Sql:
+        """Until when the last copy of a noted row is kept; NULL for none."""
+        ends = [f"coalesce(due_{n}, '')" for n in range(len(step.copies))]
+        return f"nullif(max({', '.join(ends)}, ''), '')" if ends else "null"
+
+    @staticmethod
+    def _persons(caused: Sql) -> Sql:
+        """Tags of the people who caused what went: each with how many rows, and until when the last of them is kept."""
+        each = (
+            f"select person, count(*) as rows, max(due) || '+00:00' as until from ({caused})"
+            " where person is not null group by person"
         )
-        return f"(select json_group_object(person, said) from ({tags}))"
+        kept = "json_group_object(person, until) filter (where until is not null)"
+        return f"select json_group_object(person, rows) as said, {kept} as kept from ({each})"
 
     def _contents(self, step: Step, n: int, copy: RecordCopy) -> dict[str, Sql]:
         row = self.compiler.base(step.table)
@@ -355,9 +365,10 @@ class Batches:
         ]
 
     def _wanted(self, step: Step) -> dict[str, Sql]:
-        """All that leaves with a row, by label; its key is told to an archive only."""
+        """All that leaves with a due row, by label; its key is told to an archive only."""
         row = self.compiler.base(step.table)
-        wanted = self.leaving.wanted(step, row) | self.leaving.persons(step, row)
+        leaving = replace(self.leaving, compiler=self.compiler.where(step.predicate, row))
+        wanted = leaving.wanted(step, row) | leaving.persons(step, row)
         return {label: value for label, value in wanted.items() if step.copies or label != "jikim_key"}
 
     def _key(self, table: str) -> tuple[str, ...]:

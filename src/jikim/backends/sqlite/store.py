@@ -52,6 +52,7 @@ from jikim.evidence.stage import Stage
 from jikim.law.counting import due_at
 from jikim.plan.finding import counted
 from jikim.plan.plan import Action, Counts, Step
+from jikim.plan.predicate import Predicate
 from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
@@ -67,11 +68,12 @@ class UnderWay:
     """A step that is being carried out: how many rows were found due, and how many of these were gone through.
 
     ``still`` tells that nothing changed since but these rows: if they go, none is due. ``many`` are due where the table
-    is gone through by ranges, and nothing is listed.
+    is gone through by ranges, and nothing is listed; ``left`` are so many of them, where that was counted.
     """
 
     work: Work
     many: bool = False
+    left: int | None = None
     listed: int = 0
     done: int = 0
     still: bool = False
@@ -110,6 +112,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         self._reflected = 0
         self._under_way: UnderWay | None = None
         self._none_due: tuple[Step, tuple[int, int]] | None = None
+        self._counted: tuple[dict[tuple[str, Predicate], int], tuple[int, int]] = ({}, (0, 0))
         self._compiled()
 
     @cached_property
@@ -160,6 +163,10 @@ class SqliteStore(SqliteBooks, Both[Archive]):
                     continue
                 census[table] = Counts(total, *counts[: len(STATES)])
                 found |= zip((s.id for s in own), counts[len(STATES) :], strict=True)
+            self._counted = (
+                {(s.table, s.predicate): found[s.id] for s in steps if s.id in found},
+                self._state(),
+            )
         return Counted(census, found, refused)
 
     def _every_row_is_named(self, table: str) -> None:
@@ -349,6 +356,9 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
         """From the first row of a table to its last, as it is now."""
         under_way.still, under_way.state = under_way.work.alone, self._state()
+        counted, state = self._counted
+        step = under_way.work.step
+        under_way.left = counted.get((step.table, step.predicate)) if state == under_way.state else None
         [(first, last)] = self._run(ranges.ends)
         return (first, last) if first is not None else (0, 0)
 
@@ -360,7 +370,9 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         upto = min(found[0][0], last) if found else last
         batch = self._taken(under_way, ranges.taking, number, size, {"first": first, "upto": upto})
         under_way.still &= batch.changed == batch.found
-        if upto >= last and under_way.still:
+        if under_way.left is not None:
+            under_way.left -= batch.changed
+        if under_way.still and (upto >= last or under_way.left == 0):
             self._none_due = (under_way.work.step, under_way.state)
         return replace(batch, next=(upto + 1, last) if upto < last else None)
 
@@ -396,7 +408,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         if copied is not None:
             self._settle(move, all_went=changed == found)
         under_way.state = seen, connection.total_changes
-        return Batch(found, changed)
+        return Batch(found, changed, alone=not self._turns.among_others())
 
     def _changed(self, under_way: "UnderWay", statement: Statement, **places: int) -> int:
         """Change rows; how many of them were. What else was changed, by a trigger or a key, may make others due."""
@@ -411,6 +423,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         for copy, (columns, query) in zip(work.step.copies, work.copies, strict=True):
             reads = [(n, READ[name]) for n, name in enumerate(columns) if name in READ]
             found = self.connection.execute(query.text, query.values)
+            found.row_factory = None  # plain tuples
             if (first := found.fetchone()) is not None:
                 rows = (row if as_kept else _copied(row, reads) for row in chain([first], found))
                 provenance = Provenance.of(copy.claim.because, work.run)
@@ -547,7 +560,7 @@ def _until(period: Period, day: str, *, as_of: datetime, calendar: Calendar) -> 
     return instant_text(due) if due > as_of else None
 
 
-def _copied(row: sqlite3.Row, reads: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
+def _copied(row: tuple[Any, ...], reads: list[tuple[int, Callable[[str], Any]]]) -> list[Any]:
     """A copy as it crosses over: keys as tuples, times as instants."""
     values = list(row)
     for n, read in reads:

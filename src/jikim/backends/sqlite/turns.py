@@ -43,7 +43,7 @@ class Turns:
 
     def rows(self, most: int) -> int:
         """How many rows a batch may take on."""
-        if not self._among_others():
+        if not self.among_others():
             return most
         return min(most, int(max(FEWEST, min(self.pace * HELD, most))))
 
@@ -54,7 +54,7 @@ class Turns:
         if self.version and version != self.version:
             self.others = time.monotonic()
         self.version = version
-        among_others = self._among_others()
+        among_others = self.among_others()
         time.sleep(self.held * (1 if among_others else REST))
         connection.execute(f"pragma wal_autocheckpoint = {LOG_AMONG_OTHERS if among_others else LOG}")
         with writing(connection):
@@ -63,7 +63,8 @@ class Turns:
         self.held = time.monotonic() - began
         self.pace = size / self.held
 
-    def _among_others(self) -> bool:
+    def among_others(self) -> bool:
+        """Whether somebody else wrote a moment ago."""
         return time.monotonic() - self.others < ABOUT
 
 
