@@ -25,7 +25,6 @@ from bench.measure import Figure, Scale, at_least, seconds, within
 from jikim.backends.base import Run
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
-from jikim.backends.sqlite.turns import LOG
 from jikim.canonical import digest
 from jikim.datamap.parse import parse as parse_map
 from jikim.law.resolve import resolve
@@ -40,6 +39,8 @@ AS_OF = datetime(2026, 4, 1, tzinfo=SEOUL)
 KEY = b"k" * 32
 BY_HAND = 10_000
 """Due rows of a transaction."""
+LOG = 8000
+"""Pages of the write-ahead log after which it is copied into the file."""
 ALONE = 3.0
 """Seconds for which the service writes before a sweep begins."""
 

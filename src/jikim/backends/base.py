@@ -123,15 +123,16 @@ class Batch:
 
     A batch that looks at the whole table begins at the start each time, and ``next`` says so. One that goes through a
     table from end to end says how far it came, and ``None`` at the end. One that is not ``sized`` is as large as what
-    it found there, and how long it took says nothing of others. One of which nobody is seen to wait for the end, is
-    ``alone``: it may take longer.
+    it found there, and how long it took says nothing of others.
+
+    :param seconds: for how long it kept others waiting, where that is not all the time that it took.
     """
 
     found: int
     changed: int
     next: Place | None = START
     sized: bool = True
-    alone: bool = False
+    seconds: float = 0.0
 
     @property
     def last(self) -> bool:

@@ -263,7 +263,7 @@ class _Runner:
             batch = self.store.batch(
                 step, run=self.run, number=result.batches, size=self.paces[step.id].size, at=place
             )
-            self._adapt(step, batch, time.monotonic() - began)
+            self._adapt(step, batch, batch.seconds or time.monotonic() - began)
             stayed = batch.found - batch.changed + (stayed if place != START else 0)
             if batch.changed:
                 yield batch.changed
@@ -294,7 +294,7 @@ class _Runner:
         """Let the step's next batch take as long as one should; one that ran out of rows says nothing of that."""
         pace = self.paces[step.id]
         if batch.sized and (seconds > AIM or batch.next != START or batch.found >= pace.size):
-            pace.took(seconds, alone=batch.alone)
+            pace.took(seconds)
 
 
 def _left(rows: int, *, undone: bool) -> str:

@@ -5,8 +5,6 @@ from typing import Final
 
 AIM: Final = 0.04
 """Seconds that a batch should take: a moment in which the machine does other things makes some take twice as long."""
-ALONE: Final = 2
-"""How many times as long one may take for which nobody waits."""
 LONGEST: Final = 0.075
 """Seconds that no batch should take. Some are dearer than those before and after: rows that change fill the pages of an
 index alike, and when those are full PostgreSQL tidies or splits all of them within a few batches."""
@@ -41,9 +39,8 @@ class Pace:
     dearest: float = 0.0
     before: tuple[int, float] = (0, 0.0)
 
-    def took(self, seconds: float, *, alone: bool = False) -> None:
+    def took(self, seconds: float) -> None:
         """Let the next batch take as long as one should, judging by one of this size."""
-        seconds /= ALONE if alone else 1
         self.known = self.known or (self.batches > 0 and seconds > AIM / 2)
         if self.batches:
             self.dearest = max(seconds / self.size, self.dearest * FORGETTING)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jikim.operations.pace import AIM, ALONE, LARGEST, LONGEST, SMALLEST, Pace
+from jikim.operations.pace import AIM, LARGEST, LONGEST, SMALLEST, Pace
 
 
 def sizes(*took: float, size: int = 1000) -> list[int]:
@@ -70,11 +70,3 @@ def test_a_disk_that_stalls_now_and_then_makes_batches_half_as_large_at_most() -
     for n in range(399):
         pace.took(10 * AIM if n % 20 == 19 else AIM * pace.size / 1000)
     assert pace.size == pytest.approx(500, rel=0.01)
-
-
-def test_a_batch_for_which_nobody_waits_may_take_longer() -> None:
-    """It becomes as large as its store does within so much more time."""
-    pace = Pace(1000)
-    for _ in range(20):
-        pace.took(AIM * pace.size / 1000, alone=True)
-    assert pace.size == pytest.approx(ALONE * 1000, rel=0.01)

@@ -28,7 +28,7 @@ from jikim.backends.sql.books import Books
 from jikim.backends.sqlite.ddl import BOOKS, PROVENANCES, archive_statements, archive_tables, named_once
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
-from jikim.backends.sqlite.turns import LOG
+from jikim.backends.sqlite.turns import Log
 from jikim.datamap.files import KEPT
 from jikim.datamap.schema import Schema, Table
 from jikim.datamap.survey import quoted
@@ -123,6 +123,7 @@ class SqliteArchive(SqliteBooks):
 
     def __init__(self, path: Path, *, zone: ZoneInfo) -> None:
         super().__init__(path, role="keeper", zone=zone)
+        self._log = Log()
 
     def prepare(self, schedules: Schedules, schema: Schema) -> None:
         """Make the file, if there is none, and the archive's tables."""
@@ -157,9 +158,7 @@ class SqliteArchive(SqliteBooks):
     def add(self, move: Move, copies: Sequence[Copies]) -> int:
         """Keep copies as pending, but for those of rows of which a copy is kept already."""
         connection, pending, new = self.connection, str(move), 0
-        # Of what comes batch after batch, pages that many batches write are copied into the file once.
-        connection.execute(f"pragma wal_autocheckpoint = {LOG}")
-        with scrubbed("copying to the archive"), writing(connection):
+        with scrubbed("copying to the archive"), self._log.writing(connection):
             connection.executemany(_EXPLAIN, [each.provenance.row for each in copies])
             for each in copies:
                 table = f"main.{quoted(each.to)}"
@@ -187,19 +186,21 @@ class SqliteArchive(SqliteBooks):
         if went is not None:
             values["went"] = json.dumps([key_of(key) for key in went], ensure_ascii=False)
             these = "and jikim_key in (select value from json_each(:went))"
-        with scrubbed("settling a move"), writing(connection):
-            for name in self._tables():
-                table = f"main.{quoted(name)}"
-                connection.execute(
-                    f"update or ignore {table} set jikim_pending = ''"
-                    f" where jikim_pending = :move and jikim_pending <> '' {these}",
-                    values,
-                )
-                # An index lists what is pending; it answers only who asks for nothing else.
-                connection.execute(
-                    f"delete from {table} where jikim_pending = :move and jikim_pending <> ''",
-                    {"move": str(move)},
-                )
+        with scrubbed("settling a move"):
+            with self._log.writing(connection):
+                for name in self._tables():
+                    table = f"main.{quoted(name)}"
+                    connection.execute(
+                        f"update or ignore {table} set jikim_pending = ''"
+                        f" where jikim_pending = :move and jikim_pending <> '' {these}",
+                        values,
+                    )
+                    # An index lists what is pending; it answers only who asks for nothing else.
+                    connection.execute(
+                        f"delete from {table} where jikim_pending = :move and jikim_pending <> ''",
+                        {"move": str(move)},
+                    )
+            self._log.copied(connection)
 
     def unsettled(self) -> list[Move]:
         """Moves of which copies are pending."""

@@ -408,7 +408,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         if copied is not None:
             self._settle(move, all_went=changed == found)
         under_way.state = seen, connection.total_changes
-        return Batch(found, changed, alone=not self._turns.among_others())
+        return Batch(found, changed, seconds=self._turns.held)
 
     def _changed(self, under_way: "UnderWay", statement: Statement, **places: int) -> int:
         """Change rows; how many of them were. What else was changed, by a trigger or a key, may make others due."""

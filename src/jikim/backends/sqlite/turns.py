@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from typing import Final
 
@@ -19,10 +19,10 @@ HELD: Final = 0.01
 """Seconds for which a batch should hold the lock while others write."""
 REST: Final = 0.05
 """What share of the time that it held it a sweep rests while nobody does."""
-LOG: Final = 8000
-LOG_AMONG_OTHERS: Final = 1000
-"""Pages of the write-ahead log after which a batch copies it into the file. Whoever commits beside a longer log might
-have to copy it, and wait for that."""
+LOG: Final = 0.3
+LOG_AMONG_OTHERS: Final = 0.03
+"""Seconds of writing after which the write-ahead log is copied into the file. Pages that many batches write are copied
+once; but whoever commits beside a long log might have to copy it, and wait for that."""
 ABOUT: Final = 1.0
 """Seconds for which somebody who wrote is taken to be about to write again."""
 FEWEST: Final = 200
@@ -30,8 +30,35 @@ FEWEST: Final = 200
 
 
 @dataclass
+class Log:
+    """The write-ahead log of a file, if it has one, and for how many seconds it was written since it was copied.
+
+    It is copied between transactions. Within a commit, as SQLite would, that makes one in many take twice as long.
+    """
+
+    seconds: float = 0.0
+
+    @contextmanager
+    def writing(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """One transaction."""
+        connection.execute("pragma wal_autocheckpoint = 0")
+        began = time.monotonic()
+        with writing(connection):
+            yield
+        self.seconds += time.monotonic() - began
+
+    def copied(self, connection: sqlite3.Connection, *, after: float = LOG) -> None:
+        """Copy it into the file, if it was written for so long. Nobody waits for that, whether they read or write."""
+        if self.seconds >= after:
+            connection.execute("pragma wal_checkpoint(passive)")
+            self.seconds = 0.0
+
+
+@dataclass
 class Turns:
     """How long batches take, and when somebody else wrote."""
+
+    log: Log = field(default_factory=Log)
 
     pace: float = inf
     """Rows a second, of the last batch."""
@@ -43,7 +70,7 @@ class Turns:
 
     def rows(self, most: int) -> int:
         """How many rows a batch may take on."""
-        if not self.among_others():
+        if not self._among_others():
             return most
         return min(most, int(max(FEWEST, min(self.pace * HELD, most))))
 
@@ -54,17 +81,16 @@ class Turns:
         if self.version and version != self.version:
             self.others = time.monotonic()
         self.version = version
-        among_others = self.among_others()
+        among_others = self._among_others()
         time.sleep(self.held * (1 if among_others else REST))
-        connection.execute(f"pragma wal_autocheckpoint = {LOG_AMONG_OTHERS if among_others else LOG}")
-        with writing(connection):
+        with self.log.writing(connection):
             began = time.monotonic()
             yield
         self.held = time.monotonic() - began
         self.pace = size / self.held
+        self.log.copied(connection, after=LOG_AMONG_OTHERS if among_others else LOG)
 
-    def among_others(self) -> bool:
-        """Whether somebody else wrote a moment ago."""
+    def _among_others(self) -> bool:
         return time.monotonic() - self.others < ABOUT
 
 
