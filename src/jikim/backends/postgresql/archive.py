@@ -27,7 +27,7 @@ from jikim.backends.base import (
     Run,
 )
 from jikim.backends.postgresql import arriving
-from jikim.backends.postgresql.arriving import Arriving, explain
+from jikim.backends.postgresql.arriving import Arriving, tell_provenance
 from jikim.backends.postgresql.ddl import FIRST, STORE_TABLES, archive_statements
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.session import principals, run_all, scrubbed
@@ -221,7 +221,7 @@ class PostgresArchive(_Archive, Books):
         """Keep copies as pending, but for those of rows of which a copy is kept already."""
         new = 0
         with scrubbed("copying to the archive"), self.keeper.begin() as connection:
-            explain(connection, self.schema, [each.provenance for each in copies])
+            tell_provenance(connection, self.schema, [each.provenance for each in copies])
             for each in copies:
                 run_all(connection, ["drop table if exists pg_temp.jikim_arriving"])
                 table, columns = quoted(self.schema, each.to), ", ".join(map(quoted, each.columns))

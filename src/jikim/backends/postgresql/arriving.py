@@ -98,7 +98,9 @@ class Arriving:
         with scrubbed("copying to the archive"):
             connection = opened.enter_context(self.keeper.connect())
             with connection.begin():
-                explain(connection, self.schema, [each.provenance for each in lines if each.provenance])
+                tell_provenance(
+                    connection, self.schema, [each.provenance for each in lines if each.provenance]
+                )
                 for each in said:
                     connection.execute(_WRITE, each)
             try:
@@ -140,7 +142,7 @@ class Arriving:
         return connection.exec_driver_sql(insert, {"at": lines.at}).rowcount
 
 
-def explain(connection: sa.Connection, schema: str, provenances: Iterable[Provenance]) -> None:
+def tell_provenance(connection: sa.Connection, schema: str, provenances: Iterable[Provenance]) -> None:
     """Let an archive say why copies are kept, where it does not yet."""
     for each in dict.fromkeys(provenances):
         names = ", ".join(each.row)

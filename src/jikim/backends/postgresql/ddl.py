@@ -89,7 +89,7 @@ _NO_LONGER = """do $jikim$ declare
     end $jikim$"""
 """Of an archive that was prepared when a list of texts was the primary key of each of its tables."""
 _NAMED_ONCE = """do $jikim$ begin
-    if exists (select 1 from pg_attribute where attrelid = '{table}'::regclass and attname = 'jikim_law') then
+    if exists (select 1 from pg_attribute where attrelid = '{named}'::regclass and attname = 'jikim_law') then
         with said as materialized (
             select gen_random_uuid() as id, * from (
                 select distinct jikim_law, jikim_article, jikim_plan, jikim_run from {table}) said),
@@ -210,8 +210,9 @@ def archive_statements(
             else:  # copies are looked for there, whatever keys the rows had when they came
                 key = f"({FIRST}), jikim_key, jikim_pending"
                 yield f"create unique index if not exists {quoted(unique)} on {name} ({key})"
-            yield _NO_LONGER.format(table=name.replace("'", "''"))
-            yield _NAMED_ONCE.format(table=name.replace("'", "''"), provenance=provenance)
+            named = name.replace("'", "''")
+            yield _NO_LONGER.format(table=named)
+            yield _NAMED_ONCE.format(named=named, table=name, provenance=provenance)
             yield f"alter table {name} alter column jikim_provenance set not null"
             yield f"alter table {name} replica identity full"  # no primary key says which row went
             yield f"create index if not exists {quoted(by_date)} on {name} (jikim_destroy_after)"

@@ -111,7 +111,7 @@ class PostgresStore(PostgresPeople):
         self._schedules: Schedules | None = None
         self._for_one: AtOnce | None = None
         self._building: tuple[str, str] = ("", "")
-        self._held: tuple[str, str] = ("", "")
+        self._waited: tuple[str, str] = ("", "")
         self._statements: dict[tuple[str, By], Statement] = {}
         self._compiler = self._compiled(Schema({}))
         self._about = Asking(self._compiler, self._dialect)
@@ -256,12 +256,12 @@ class PostgresStore(PostgresPeople):
         return replace(batch, next=blocks.next)
 
     def _found(self, step: Step, run: Run, number: int, size: int, moving: Moving | None) -> Batch:
-        """Change some of the rows to which an index leads; once somebody holds one of them, those that nobody holds."""
-        if self._at_once(step) and self._held != (step.id, run.id):
+        """Change some of the rows to which an index leads; once one was waited for in vain, those that nobody locks."""
+        if self._at_once(step) and self._waited != (step.id, run.id):
             taken = self._taken(step, run, number, {"size": size}, by="index", moving=moving)
             if taken is not None:
                 return Batch(taken, taken)
-            self._held = step.id, run.id
+            self._waited = step.id, run.id
         with changing(self.sweeper, by_index=True) as connection:
             return self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
 
