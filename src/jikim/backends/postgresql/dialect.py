@@ -135,8 +135,8 @@ class PostgreSQL:
         """The day a period counts from (민법 제157조): the next, or the day itself at exactly midnight."""
         if time_type == "date":
             return f"({column}::date + 1)"
-        local = self._local(column, time_type)
-        return f"(({local})::date + case when ({local})::time = time '00:00' then 0 else 1 end)"
+        # No time is finer than a microsecond, and to ask for the local time costs most of it.
+        return f"({self._local(column, time_type)} + interval '23:59:59.999999')::date"
 
     def _local(self, column: Sql, time_type: str) -> Sql:
         """The stored time as a local timestamp without zone."""

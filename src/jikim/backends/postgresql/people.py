@@ -16,7 +16,7 @@ from jikim.backends.base import Archive, Key, Run, StoreError
 from jikim.backends.postgresql.asking import Asking
 from jikim.backends.postgresql.at_once import AtOnce
 from jikim.backends.postgresql.books import PostgresBooks
-from jikim.backends.postgresql.session import scrubbed
+from jikim.backends.postgresql.session import driver_of, scrubbed
 from jikim.backends.postgresql.statements import Batches
 from jikim.backends.sql.person import OfPerson, dated
 from jikim.datamap.schema import Schema
@@ -101,6 +101,12 @@ class PostgresPeople(PostgresBooks):
         """Keys of the rows of some tables that name a person beside their owners."""
         with scrubbed("reading what names a person"), self._connected() as connection:
             return self._about.named_in(connection, mentions, key=key)
+
+    def heard(self) -> int:
+        """The place in the ledger up to which the store was told of facts. Every batch asks, so no text is parsed."""
+        with scrubbed("reading facts"), self._connected() as connection:
+            asked = driver_of(connection).execute(f"select {self._place()}".encode(), prepare=True)
+            return int((asked.fetchone() or [0])[0])
 
     def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
         """Carry out every step of a plan on the rows of one person, in one transaction; how many rows each changed.
