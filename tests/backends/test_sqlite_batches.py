@@ -96,13 +96,14 @@ def test_a_table_is_gone_through_by_the_numbers_of_its_rows_where_sqlite_gives_t
 
 
 @pytest.mark.parametrize("share", [store.MANY, 2], ids=["by ranges", "by a list"])
+@pytest.mark.parametrize("apart", [20, 4_000_000_000_000])
 def test_due_rows_go_by_ranges_or_by_a_list_alike(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, apart: int
 ) -> None:
-    """Copies, receipts and what stays are the same, and rows far apart from one another are all met."""
+    """Copies, receipts and what stays are the same, and rows near one another and far apart are all met."""
     monkeypatch.setattr(store, "MANY", share)
     with till_completed(tmp_path, policy=POLICY) as kept:
-        kept.execute("insert into orders select id + 4000000000000, 1, 'far', completed_at from orders")
+        kept.execute(f"insert into orders select id + {apart}, 1, 'far', completed_at from orders")
         done = {step.step: step.rows for step in kept.sweep(APRIL, size=3).steps}
         assert {step: rows for step, rows in done.items() if rows} == {
             "orders/archive": 3,

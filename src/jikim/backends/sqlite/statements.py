@@ -67,8 +67,8 @@ class Taking:
 class Ranges:
     """The statements that go through a table from end to end, by the numbers that SQLite gives its rows.
 
-    ``ends`` asks for the first and the last number, ``ahead`` for that of the last of ``size`` rows from one on (both
-    bound: ``size``, ``first``).
+    ``ends`` asks for the first and the last number, and how many there are; ``ahead`` for that of the last of ``size``
+    rows from one on (both bound: ``size``, ``first``).
     """
 
     ends: Statement
@@ -186,10 +186,12 @@ class Batches:
         row, named = self.compiler.base(step.table), self.dialect.named
         place, source = f"{row.name}.{number}", self.compiler.source(row)
         since = f"{place} >= {named('first')}"
-        ends = f"(select {{}}({number}) from {source})"
+        ends = ", ".join(
+            f"(select {each} from {source})" for each in (f"min({number})", f"max({number})", "count(*)")
+        )
         due = every([f"{since} and {place} <= {named('upto')}", self._looked(step, row)])
         return Ranges(
-            self.compiler.statement(f"select {ends.format('min')}, {ends.format('max')}"),
+            self.compiler.statement(f"select {ends}"),
             self.compiler.statement(
                 f"select {place} from {source} not indexed where {since} order by {place}"
                 f" limit 1 offset {named('size')} - 1"

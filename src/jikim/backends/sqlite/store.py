@@ -354,19 +354,19 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         return under_way.listed > 0
 
     def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
-        """From the first row of a table to its last, as it is now."""
+        """From the first row of a table to its last, as it is now, and whether most numbers between are a row's."""
         under_way.still, under_way.state = under_way.work.alone, self._state()
         counted, state = self._counted
         step = under_way.work.step
         under_way.left = counted.get((step.table, step.predicate)) if state == under_way.state else None
-        [(first, last)] = self._run(ranges.ends)
-        return (first, last) if first is not None else (0, 0)
+        [(first, last, count)] = self._run(ranges.ends)
+        return (first, last, int(2 * count > last - first)) if count else (0, 0, 0)
 
     def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
         """Change what is due of the next rows of the table: judged once, under the lock."""
-        first, last = at
+        first, last, dense = at
         size = self._turns.rows(size)
-        found = self._run(ranges.ahead, first=first, size=size)
+        found = [(first + size - 1,)] if dense else self._run(ranges.ahead, first=first, size=size)
         upto = min(found[0][0], last) if found else last
         batch = self._taken(under_way, ranges.taking, number, size, {"first": first, "upto": upto})
         under_way.still &= batch.changed == batch.found
@@ -374,7 +374,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             under_way.left -= batch.changed
         if under_way.still and (upto >= last or under_way.left == 0):
             self._none_due = (under_way.work.step, under_way.state)
-        return replace(batch, next=(upto + 1, last) if upto < last else None)
+        return replace(batch, next=(upto + 1, last, dense) if upto < last else None)
 
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
         """Change those of the next listed rows that are due yet."""

@@ -20,7 +20,7 @@ HELD: Final = 0.01
 REST: Final = 0.05
 """What share of the time that it held it a sweep rests while nobody does."""
 LOG: Final = 0.3
-LOG_AMONG_OTHERS: Final = 0.03
+LOG_AMONG_OTHERS: Final = 0.005
 """Seconds of writing after which the write-ahead log is copied into the file. Pages that many batches write are copied
 once; but whoever commits beside a long log might have to copy it, and wait for that."""
 ABOUT: Final = 1.0
