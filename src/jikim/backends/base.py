@@ -63,12 +63,6 @@ class Provenance:
         return {"id": self.id, **vars(self)}
 
 
-PROVENANCE: Final = "jikim_provenance"
-"""The table of an archive in which it says so, and the column by which its copies name it."""
-BECAUSE: Final = "p.law as jikim_law, p.article as jikim_article, p.plan as jikim_plan, p.run as jikim_run"
-"""What it says there (``p``), as whoever is shown a copy reads it."""
-UNSAID: Final = frozenset({"jikim_pending", PROVENANCE})
-"""Columns of a copy that say nothing to anybody else."""
 _PROVENANCES: Final = UUID("67a8ddc8-201f-4e95-885d-9267a1deb6c7")
 
 

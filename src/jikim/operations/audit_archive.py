@@ -8,7 +8,7 @@ from typing import Any, Final
 from jikim.backends.auditing.auditor import Snapshot
 from jikim.backends.auditing.select import Relation
 from jikim.backends.auditing.side import PENDING, as_list
-from jikim.backends.base import PROVENANCE
+from jikim.backends.sql.provenance import PROVENANCE
 from jikim.datamap.files import KEPT
 from jikim.law.counting import due_at
 from jikim.operations.audit_files import NamedFiles
@@ -20,11 +20,7 @@ from jikim.plan.tally import Progress
 from jikim.plan.watch import Watch, secrets, watched
 from jikim.source import Severity
 
-_MADE: Final = frozenset(
-    {
-        *("jikim_moved_at", "jikim_destroy_after", PENDING, PROVENANCE),
-    }
-)
+_MADE: Final = frozenset({"jikim_moved_at", "jikim_destroy_after", PENDING, PROVENANCE})
 """Columns of the archive that jikim writes itself: nothing of a person stands there."""
 _NAMING: Final = frozenset({"jikim_key", "jikim_subject", "jikim_subject_key"})
 """Those that name rows and people."""

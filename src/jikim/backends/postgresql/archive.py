@@ -14,9 +14,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from jikim.backends.base import (
-    BECAUSE,
-    PROVENANCE,
-    UNSAID,
     Behind,
     Copies,
     Driven,
@@ -32,6 +29,7 @@ from jikim.backends.postgresql.ddl import FIRST, STORE_TABLES, archive_statement
 from jikim.backends.postgresql.finishing import drive
 from jikim.backends.postgresql.session import principals, run_all, scrubbed
 from jikim.backends.sql.books import Books
+from jikim.backends.sql.provenance import BECAUSE, PROVENANCE, UNSAID
 from jikim.datamap.files import KEPT
 from jikim.datamap.schema import Schema
 from jikim.datamap.survey import quoted

@@ -15,8 +15,9 @@ from typing import Any, Final
 import psycopg
 import sqlalchemy as sa
 
-from jikim.backends.base import PROVENANCE, Move, Provenance
+from jikim.backends.base import Move, Provenance
 from jikim.backends.postgresql.session import run_all, scrubbed
+from jikim.backends.sql.provenance import PROVENANCE
 from jikim.datamap.survey import quoted
 
 TABLE: Final = ("jikim", "arriving")

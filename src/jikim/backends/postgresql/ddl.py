@@ -5,7 +5,7 @@ Every name is quoted; types are those the catalogue gave.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from jikim.backends.base import PROVENANCE
+from jikim.backends.sql.provenance import PROVENANCE
 from jikim.datamap.schema import Schema, Table
 from jikim.datamap.survey import quoted
 from jikim.plan.plan import archive_table

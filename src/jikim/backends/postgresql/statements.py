@@ -17,11 +17,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from jikim.backends.base import PROVENANCE, Provenance, Run
+from jikim.backends.base import Provenance, Run
 from jikim.backends.postgresql.dialect import PostgreSQL
 from jikim.backends.sql.compile import Compiler, Row, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving, due_days
+from jikim.backends.sql.provenance import PROVENANCE
 from jikim.plan.plan import Action, Step
 
 _PLAIN = frozenset(

@@ -257,17 +257,13 @@ class PostgresStore(PostgresPeople):
 
     def _found(self, step: Step, run: Run, number: int, size: int, moving: Moving | None) -> Batch:
         """Change some of the rows to which an index leads; once one was waited for in vain, those that nobody locks."""
-        if self._at_once(step) and self._waited != (step.id, run.id):
+        if self._pointless(step) and self._waited != (step.id, run.id):
             taken = self._taken(step, run, number, {"size": size}, by="index", moving=moving)
             if taken is not None:
                 return Batch(taken, taken)
             self._waited = step.id, run.id
         with changing(self.sweeper, by_index=True) as connection:
             return self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
-
-    def _at_once(self, step: Step) -> bool:
-        """Rows to which an index leads are changed by one statement. In each partition a ctid names another row."""
-        return self._pointless(step) and not self._bound()[1].tables[step.table].partitioned
 
     def _extent(self, step: Step, plan: Plan) -> Place:
         """Where the blocks of a step's table begin and end now, and how many of its rows lie in one, about."""
@@ -278,13 +274,16 @@ class PostgresStore(PostgresPeople):
         return first, end, max(1, round(rows * share))
 
     def _pointless(self, step: Step) -> bool:
-        """Nothing can point to a row, keep it or put it back, or be copied elsewhere first: it need not be locked."""
+        """Nothing can point to a row, keep it or put it back, or be copied elsewhere first: it need not be locked.
+
+        In each partition a ctid names another row.
+        """
         tables = self._bound()[1].tables
         table = tables[step.table]
         keys = (key for each in tables.values() for key in each.foreign_keys)
         pointed = step.follows or table.outsiders or any(key.to_table == table.name for key in keys)
         first = step.copies and self.elsewhere and not self._batches(step).crosses(step)
-        return not (pointed or self._triggered(table) or first)
+        return not (pointed or self._triggered(table) or first or table.partitioned)
 
     @staticmethod
     def _triggered(table: Table) -> bool:
@@ -420,11 +419,11 @@ class PostgresStore(PostgresPeople):
             return []
         access = run.plan.access.get(step.id)
         ranges = access is not None and access.kind == "ranges"
-        if self._pointless(step) if ranges else self._at_once(step):
+        if self._pointless(step):
             said = [self._carry_out(step, run, by="blocks" if ranges else "index")]
         else:
-            by: By = "blocks" if ranges else "place"
-            said = [self._pick(step, run, by=by), self._carry_out(step, run, by="place")]
+            picked = self._pick(step, run, by="blocks" if ranges else "place")
+            said = [picked, self._carry_out(step, run, by="place")]
         if access and access.parts:
             said = [
                 *Emptying.of(access.parts[0], step, run=run, batches=self._batches(step)).statements,

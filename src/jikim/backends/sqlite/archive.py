@@ -14,9 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jikim.backends.base import (
-    BECAUSE,
-    PROVENANCE,
-    UNSAID,
     Copies,
     Driven,
     Key,
@@ -25,6 +22,7 @@ from jikim.backends.base import (
     StoreError,
 )
 from jikim.backends.sql.books import Books
+from jikim.backends.sql.provenance import BECAUSE, PROVENANCE, UNSAID
 from jikim.backends.sqlite.ddl import BOOKS, PROVENANCES, archive_statements, archive_tables, named_once
 from jikim.backends.sqlite.functions import instant_of, instant_text, key_of
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, writing
@@ -40,7 +38,7 @@ BOUND = 3000
 """Values that one statement inserts. Each statement opens the table and all its indexes anew."""
 AS_IS = (str, int, float, type(None), bytes)
 """Types that SQLite keeps as they are."""
-_EXPLAIN = f"""insert or ignore into main.{PROVENANCE} (id, law, article, plan, run)
+_TELL = f"""insert or ignore into main.{PROVENANCE} (id, law, article, plan, run)
     values (:id, :law, :article, :plan, :run)"""
 NOW = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
@@ -159,7 +157,7 @@ class SqliteArchive(SqliteBooks):
         """Keep copies as pending, but for those of rows of which a copy is kept already."""
         connection, pending, new = self.connection, str(move), 0
         with scrubbed("copying to the archive"), self._log.writing(connection):
-            connection.executemany(_EXPLAIN, [each.provenance.row for each in copies])
+            connection.executemany(_TELL, [each.provenance.row for each in copies])
             for each in copies:
                 table = f"main.{quoted(each.to)}"
                 said: Iterable[Any] = each.rows

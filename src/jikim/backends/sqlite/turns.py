@@ -59,7 +59,7 @@ class Turns:
     """How long batches take, and when somebody else wrote."""
 
     log: Log = field(default_factory=Log)
-
+    """That of the file."""
     pace: float = inf
     """Rows a second, of the last batch."""
     held: float = 0.0
