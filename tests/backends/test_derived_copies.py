@@ -66,7 +66,7 @@ def test_a_copy_is_made_anew_after_the_tables_it_reads(empty_database: str) -> N
         receipts = [r for r in kept.store.unshipped() if r.action == "refresh"]
         assert [r.table for r in receipts] == ["mailing", '"lo.ng"', "words"]
         assert {(r.rows, r.because) for r in receipts} == {(0, ("processing.membership",))}
-        bodies = [Entry.decode(draft.exact).body for r in receipts for draft in drafts_of(r, store="app")]
+        bodies = [Entry.decode(draft.exact).body for r in receipts for draft in drafts_of([r], store="app")]
         assert [(body.action, body.rows) for body in bodies] == [("refresh", 0)] * 3  # type: ignore[attr-defined]
         kept.execute("insert into members values (3, 'three@x.example', null)")
         assert kept.sweep(APRIL).complete

@@ -18,7 +18,7 @@ from tests.keeping import KEY, kept_at, plask_promise
 
 from jikim.backends import memory
 from jikim.clock import now
-from jikim.evidence.entry import DisposalBody, Entry, FileBody, PersonBody
+from jikim.evidence.entry import DisposalBody, Entry, FileBody, PersonRunBody
 from jikim.ledger import keys
 from jikim.ledger.engine import connect
 from jikim.operations.export_evidence import export_evidence
@@ -232,9 +232,9 @@ def _proved(entries: list[Entry]) -> Counter[tuple[Any, ...]]:
             told[(*name, _extra(body, "copies"), _extra(body, "files"))] += 1
         elif isinstance(body, FileBody):
             told["file", body.run, body.table, body.files] += 1
-        elif isinstance(body, PersonBody):
-            step = (_extra(body, "step"), _extra(body, "batch"))
-            told[("person", body.run, *step, body.table, body.tag, body.rows)] += 1
+        elif isinstance(body, PersonRunBody):
+            for deed in body.deeds:
+                told["person", body.run, deed.step, deed.batch, deed.table, body.tag, deed.rows] += 1
     return told
 
 

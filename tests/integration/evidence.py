@@ -107,9 +107,13 @@ def sealed(ledger: sa.Engine, path: Path) -> list[Entry]:
 
 
 def said(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
-    """What each entry is about."""
+    """What each entry is about; one about a person, every deed that it tells."""
     names = ("run", "step", "batch", "tag")
-    return [(e.kind, *(getattr(e.body, name, None) for name in names)) for e in entries]
+    return [
+        (entry.kind, *(getattr(deed, name, getattr(entry.body, name, None)) for name in names))
+        for entry in entries
+        for deed in getattr(entry.body, "deeds", (entry.body,))
+    ]
 
 
 _SPAWN = multiprocessing.get_context("forkserver")

@@ -288,7 +288,7 @@ def test_the_archive_is_shown_to_its_person_and_each_reading_is_on_record(operat
     readings = operator.reads("evidence", "list", "--kind", "archive-read")
     assert [r["body"]["case"] for r in readings] == ["R-2026-1"] * 2
     about = operator.reads("evidence", "list", "--subject", f"member:{person}")
-    assert {"person", "archive-read"} <= {entry["kind"] for entry in about}
+    assert {"person-run", "archive-read"} <= {entry["kind"] for entry in about}
     operator.types("evidence", "certificate", "theirs.html", "--subject", f"member:{person}")
     page = (operator.folder / "theirs.html").read_text("utf-8")
     assert person not in re.findall(r"\d+", page)
@@ -306,7 +306,7 @@ def test_no_command_but_the_archives_shows_personal_data(operator: Operator) -> 
         ["explain", "--subject", f"member:{person}"],
         ["apply", "--as-of", AS_OF, "--yes"],
         ["audit", "--as-of", AS_OF],
-        ["evidence", "list", "--kind", "person", "--kind", "disposal"],
+        ["evidence", "list", "--kind", "person-run", "--kind", "disposal"],
         ["evidence", "export", "e.jsonl"],
         ["evidence", "certificate", "c.html", "--subject", f"member:{person}"],
     )

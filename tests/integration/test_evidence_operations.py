@@ -28,7 +28,7 @@ from tests.integration.evidence import (
 from tests.servers import fresh_database, name_of
 
 from jikim.backends.base import Receipt
-from jikim.evidence.entry import Entry
+from jikim.evidence.entry import Entry, spelled
 from jikim.evidence.stage import Stage
 from jikim.ledger.errors import LedgerError
 from jikim.operations.find_restored import find_restored
@@ -45,15 +45,27 @@ def test_a_receipt_becomes_one_entry_a_batch_one_a_person_and_one_for_its_files(
     assert [(e.kind, getattr(e.body, "tag", None)) for e in entries] == [
         ("disposal", None),
         ("file", None),
-        ("person", person(1)),
-        ("person", person(2)),
+        ("person-run", person(1)),
+        ("person-run", person(2)),
     ]
     body: Any = entries[0].body
     assert (body.store, body.table, body.action, body.rows) == (STORE, "members", "destroy", 7)
     assert (body.policy, body.plan, body.stage) == (POLICY, PLAN, Stage.UNREACHABLE)
     assert (body.files, body.copies) == (2, 0)
     assert entries[0].as_of == AS_OF
-    assert sum(getattr(e.body, "rows") for e in entries[2:]) == 7  # noqa: B009
+    assert [deed.rows for e in entries[2:] for deed in getattr(e.body, "deeds")] == [4, 3]  # noqa: B009
+
+
+def test_all_that_a_run_did_because_of_a_person_is_one_entry(world: World) -> None:
+    for batch, table in enumerate(("posts", "posts", "members")):
+        write_receipt(world.store, "run-1", batch, step=f"{table}/destroy", table=table, persons={person(1): 2})
+    write_receipt(world.store, "run-2", 0, persons={person(1): 1})
+    world.bring()
+    about = [e.body for e in sealed(world.ledger, world.export) if e.kind == "person-run"]
+    assert [[(d.table, d.batch, d.rows) for d in body.deeds] for body in about] == [  # type: ignore[attr-defined]
+        [("posts", 0, 2), ("posts", 1, 2), ("members", 2, 2)],
+        [("members", 0, 1)],
+    ]
 
 
 def test_an_archived_copy_whose_date_came_was_destroyed(world: World) -> None:
@@ -124,15 +136,17 @@ def test_a_person_is_said_as_a_batch_is_with_the_date_of_their_own_copies() -> N
         persons={person(2): 3, person(1): 4},
         persons_kept=kept,
     )
-    batch, *people = (Entry.decode(draft.exact).body.model_dump() for draft in drafts_of(told, store=STORE))
-    shared = {n: v for n, v in batch.items() if n not in ("rows", "copies", "files")}
+    batch, *people = (Entry.decode(draft.exact).body.model_dump() for draft in drafts_of([told], store=STORE))
+    run = {n: batch.pop(n) for n in ("run", "store", "policy", "plan", "stage")}
+    deed = {n: v for n, v in batch.items() if n not in ("rows", "copies", "files")}
+    deed["at"] = spelled(NOW)
     assert people == [
-        {**shared, "tag": person(1), "rows": 4, "kept_until": "2031-01-17T06:00:00Z"},
-        {**shared, "tag": person(2), "rows": 3},
+        {**run, "tag": person(1), "deeds": ({**deed, "rows": 4, "kept_until": "2031-01-17T06:00:00Z"},)},
+        {**run, "tag": person(2), "deeds": ({**deed, "rows": 3},)},
     ]
     for persons in ({"a name": 1}, {person(1): -1}):
         with pytest.raises(ValidationError):
-            list(drafts_of(replace(told, persons=persons), store=STORE))
+            list(drafts_of([replace(told, persons=persons)], store=STORE))
 
 
 # -- exactly once ---------------------------------------------------------------------------------------------
@@ -149,7 +163,7 @@ def test_killed_before_anything_it_asks_of_a_database_it_loses_nothing_and_says_
             write_receipt(world.store, run, batch, persons={person(batch): 3, person(9): 1})
             expected["disposal", run, "members/destroy", batch, None] = 1
             for tag in (person(batch), person(9)):
-                expected["person", run, "members/destroy", batch, tag] = 1
+                expected["person-run", run, "members/destroy", batch, tag] = 1
         if verb == "seal":
             world.bring()
         if not die_at(number, verb, store_url=world.store_url, ledger_url=world.ledger_url):
@@ -176,8 +190,9 @@ def test_two_importers_and_two_sealers_at_once_say_everything_once(world: World)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
     entries = sealed(world.ledger, world.export)
-    assert [e.seq for e in entries] == list(range(600))
-    assert set(Counter(said(entries)).values()) == {1}
+    assert [e.seq for e in entries] == list(range(len(entries)))
+    told = Counter(said(entries))
+    assert (len(told), set(told.values())) == (600, {1})
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

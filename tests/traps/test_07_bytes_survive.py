@@ -7,7 +7,7 @@ from tests.keeping import Kept, as_role
 from tests.traps.people import SIGNER, keep, member
 
 from jikim.clock import now
-from jikim.evidence.entry import DisposalBody, PersonBody, StageBody
+from jikim.evidence.entry import DisposalBody, PersonRunBody, StageBody
 from jikim.evidence.stage import Stage
 from jikim.operations.finish_store import Demand, Finished, finish_store
 from jikim.operations.list_evidence import list_evidence
@@ -90,6 +90,6 @@ def test_evidence_says_no_more_than_unreachable(kept: Kept, ledger: sa.Engine) -
     assert in_the_file(kept, SECRET)
     bodies = [e.body for e in list_evidence(ledger).entries]
     stages = [b.stage for b in bodies if isinstance(b, DisposalBody)]
-    stages += [b.model_dump()["stage"] for b in bodies if isinstance(b, PersonBody)]
+    stages += [b.stage for b in bodies if isinstance(b, PersonRunBody)]
     assert len(stages) >= 2
     assert set(stages) == {Stage.UNREACHABLE}

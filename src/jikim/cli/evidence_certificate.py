@@ -51,12 +51,12 @@ def _of_run(opened: "Project", run: str) -> "Certificate":
 
 def _of_person(opened: "Project", subject: tuple[str, str]) -> "Certificate":
     """Under the newest of the person's tags that the log knows."""
-    from jikim.operations.certify import certify_person
+    from jikim.operations.certify import ABOUT_PEOPLE, certify_person
     from jikim.operations.list_evidence import list_evidence
 
     schedules = opened.schedules(opened.reader, opened.now)
     for tag in opened.tags(subject[0], key_of(subject, schedules)):
-        if list_evidence(opened.ledger, tag=tag, kinds=("person",), most=1).entries:
+        if list_evidence(opened.ledger, tag=tag, kinds=ABOUT_PEOPLE, most=1).entries:
             return certify_person(opened.ledger, tag, verifier=opened.keys.signer.verifier, now=opened.now)
     raise JikimError(
         "the log says nothing that was done because of this person",

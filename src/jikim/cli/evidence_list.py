@@ -129,6 +129,13 @@ def says(entry: "Entry") -> str:
     body: Any = entry.body
     if entry.kind in ("disposal", "person"):
         return f"{body.table}: {body.action} {body.rows:,}"
+    if entry.kind == "person-run":
+        from collections import Counter
+
+        rows = Counter[str]()
+        for deed in body.deeds:
+            rows[f"{deed.table}: {deed.action}"] += deed.rows
+        return ", ".join(f"{what} {number:,}" for what, number in rows.items())
     if entry.kind == "file":
         return f"{body.table}: {body.files:,} files"
     if entry.kind == "hold":

@@ -1,11 +1,12 @@
-"""Entries that say the same but for some values of their body: spelled once, filled in often. Pure.
+"""Entries, and parts of them, that say the same but for some values: spelled once, filled in often. Pure.
 
-A batch may name thousands of persons, and their entries share all but the tag, the rows, and perhaps a date. To
+A batch may name thousands of persons, and what is said of them shares all but the tag, the rows, and perhaps a date. To
 validate and spell each from the beginning would take most of an import.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from jikim.canonical import canonical
 from jikim.evidence.entry import Entry
@@ -13,7 +14,7 @@ from jikim.evidence.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What such entries share.
+    """What such entries share, or such parts of them.
 
     :param form: their canonical bytes, with a ``%b`` for each value that differs.
     """
@@ -27,19 +28,24 @@ class Alike:
         Raises ``EntryError`` for a body that canonical JSON cannot say.
         """
         exact, body = entry.encode(), entry.body.model_dump(mode="json")
-        # In canonical form only the two instants stand before the body, and keys are in order as UTF-16.
+        # In canonical form only the two instants stand before the body.
         before, _, after = exact.partition(canonical(body))
-        fields = [
+        return cls(_literal(before) + cls.part(body, *names).form + _literal(after))
+
+    @classmethod
+    def part(cls, value: Mapping[str, Any], *names: str) -> Self:
+        """What objects share with this one that differ from it in these values only."""
+        fields = [  # in order as UTF-16, as canonical form has them
             b"%b:%b"
-            % (_literal(canonical(name)), b"%b" if name in names else _literal(canonical(body[name])))
-            for name in sorted(body, key=lambda name: name.encode("utf-16-be"))
+            % (_literal(canonical(name)), b"%b" if name in names else _literal(canonical(value[name])))
+            for name in sorted(value, key=lambda name: name.encode("utf-16-be"))
         ]
-        return cls(b"%b{%b}%b" % (_literal(before), b",".join(fields), _literal(after)))
+        return cls(b"{%b}" % b",".join(fields))
 
     def encode(self, *values: bytes) -> bytes:
-        """The entry with these values, each in canonical form, by the alphabet of their names.
+        """The entry or part with these values, each in canonical form, by the alphabet of their names.
 
-        Equal to ``Entry.encode`` of that entry. Nothing is validated here.
+        Equal to ``canonical`` of that part, or ``Entry.encode`` of that entry. Nothing is validated here.
         """
         return self.form % values
 

@@ -77,8 +77,42 @@ class DisposalBody(Body):
     stage: Annotated[Stage, Field(strict=False)]
 
 
+class Deed(BaseModel):
+    """What one batch of a step did because of one person.
+
+    ``at`` is when it was done, RFC 3339 in UTC; it may carry more: until when the last of their copies is kept.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True, hide_input_in_errors=True)
+    __pydantic_extra__: dict[str, JsonValue]
+
+    at: Text
+    step: Text
+    batch: Count
+    table: Text
+    action: Action
+    rows: Count
+    because: Because
+
+
+Deeds = Annotated[tuple[Deed, ...], Field(strict=False, min_length=1)]
+
+
+class PersonRunBody(Body):
+    """What a run did because of one person, who left, withdrew or asked: one entry, whatever the number of tables."""
+
+    kind: ClassVar[str] = "person-run"
+    run: Text
+    tag: Tag
+    store: Text
+    policy: Digest
+    plan: Digest
+    stage: Annotated[Stage, Field(strict=False)]
+    deeds: Deeds
+
+
 class PersonBody(Body):
-    """A disposal that a person caused: by leaving, by withdrawing, by asking."""
+    """One deed of a run because of one person, in logs that have an entry for each. Nothing writes it any more."""
 
     kind: ClassVar[str] = "person"
     run: Text
@@ -200,6 +234,7 @@ BODIES: dict[str, type[Body]] = {
     for body in (
         RunBody,
         DisposalBody,
+        PersonRunBody,
         PersonBody,
         FileBody,
         FileSettledBody,
@@ -315,7 +350,7 @@ def _body(value: object, *, kind: str) -> Body:
         return BODIES[kind].model_validate(value)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"][:2])
+        where = ".".join(str(part) for part in first["loc"][:3])
         raise EntryError(
             f"the body of this `{kind}` entry is wrong at `{where}`: {first['msg'].lower()}"
         ) from None

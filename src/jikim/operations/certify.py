@@ -11,14 +11,24 @@ That no entry was *removed* is what ``verify`` of an export shows, not this.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from jikim.evidence.checkpoint import Checkpoint
-from jikim.evidence.entry import ConfirmationBody, DisposalBody, Entry, FileBody, PersonBody, StageBody
+from jikim.evidence.entry import (
+    Because,
+    ConfirmationBody,
+    DisposalBody,
+    Entry,
+    FileBody,
+    PersonBody,
+    PersonRunBody,
+    StageBody,
+)
 from jikim.evidence.merkle import check_inclusion, fold, inclusion_nodes, leaf_hash
 from jikim.evidence.note import Verifier
 from jikim.evidence.stage import Stage
@@ -27,6 +37,10 @@ from jikim.ledger.engine import snapshot
 from jikim.ledger.entries import SealedEntry
 from jikim.ledger.errors import LedgerError
 from jikim.render.certificate import Certificate, Confirmed, Line
+
+
+ABOUT_PEOPLE = (PersonRunBody.kind, PersonBody.kind)
+"""Kinds of entries that tell what was done because of a person."""
 
 
 def certify_run(ledger: sa.Engine, run: str, *, verifier: Verifier, now: datetime) -> Certificate:
@@ -57,9 +71,9 @@ def certify_person(ledger: sa.Engine, tag: str, *, verifier: Verifier, now: date
     :raises JikimError: nothing was done because of them.
     """
     with snapshot(ledger, doing="certifying for a person") as connection:
-        said = entries.found(connection, tag=tag, kinds=(PersonBody.kind,))
+        said = entries.found(connection, tag=tag, kinds=ABOUT_PEOPLE)
         bodies = [Entry.decode(each.exact).body for each in said]
-        for run in sorted({body.run for body in bodies if isinstance(body, PersonBody)}):
+        for run in sorted({body.run for body in bodies if isinstance(body, PersonRunBody | PersonBody)}):
             said += entries.found(connection, run=run, kinds=(ConfirmationBody.kind, StageBody.kind))
         waiting = queue.waiting(connection, tag=tag)
         head, proved = _proved(connection, said, waiting=waiting, verifier=verifier)
@@ -93,20 +107,21 @@ def _certificate(
     verifier: Verifier,
     now: datetime,
 ) -> Certificate:
-    deeds = [e for e in proved if isinstance(e.body, DisposalBody | PersonBody)]
+    about_deeds = [e for e in proved if isinstance(e.body, DisposalBody | PersonRunBody | PersonBody)]
+    deeds = [deed for entry in about_deeds for deed in _deeds(entry)]
     confirmed = [
         Confirmed(e.body.run, e.body.role, e.at) for e in proved if isinstance(e.body, ConfirmationBody)
     ]
     return Certificate(
         about=about,
         name=name,
-        runs=_said(deeds, "run"),
+        runs=_said(about_deeds, "run"),
         lines=_lines(deeds, _reached(proved)),
-        as_of=max((e.as_of for e in deeds), default=now),
-        applied_first=min((e.at for e in deeds), default=now),
-        applied_last=max((e.at for e in deeds), default=now),
-        policies=_said(deeds, "policy"),
-        plans=_said(deeds, "plan"),
+        as_of=max((e.as_of for e in about_deeds), default=now),
+        applied_first=min((deed.at for deed in deeds), default=now),
+        applied_last=max((deed.at for deed in deeds), default=now),
+        policies=_said(about_deeds, "policy"),
+        plans=_said(about_deeds, "plan"),
         entries=tuple(e.seq for e in proved),
         head=head,
         vkey=verifier.vkey,
@@ -115,9 +130,45 @@ def _certificate(
     )
 
 
-def _said(deeds: Iterable[Entry], name: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What one batch did, to all its rows or because of one person."""
+
+    at: datetime
+    run: str
+    store: str
+    table: str
+    action: Any
+    because: Because
+    stage: Stage
+    rows: int
+    files: int
+    kept_until: datetime | None
+
+
+def _deeds(entry: Entry) -> Iterator[_Done]:
+    """Everything that an entry says was done."""
+    about: Any = entry.body
+    several = isinstance(about, PersonRunBody)
+    for deed in about.deeds if several else (about,):
+        until = getattr(deed, "kept_until", None)
+        yield _Done(
+            at=_instant(deed.at) if several else entry.at,
+            run=about.run,
+            store=about.store,
+            table=deed.table,
+            action=deed.action,
+            because=deed.because,
+            stage=Stage(about.stage),
+            rows=deed.rows,
+            files=getattr(deed, "files", 0),
+            kept_until=_instant(until) if until else None,
+        )
+
+
+def _said(about_deeds: Iterable[Entry], name: str) -> tuple[str, ...]:
     """What the entries say under a name, each once, in the order of the log."""
-    return tuple(dict.fromkeys(str(getattr(e.body, name)) for e in deeds))
+    return tuple(dict.fromkeys(str(getattr(e.body, name)) for e in about_deeds))
 
 
 def _reached(proved: Iterable[Entry]) -> dict[tuple[str, str], Stage]:
@@ -129,37 +180,27 @@ def _reached(proved: Iterable[Entry]) -> dict[tuple[str, str], Stage]:
     return reached
 
 
-def _lines(deeds: Iterable[Entry], reached: Mapping[tuple[str, str], Stage]) -> tuple[Line, ...]:
-    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+def _lines(deeds: Iterable[_Done], reached: Mapping[tuple[str, str], Stage]) -> tuple[Line, ...]:
+    alike: dict[tuple[Any, ...], list[_Done]] = defaultdict(list)
     for deed in deeds:
-        body: Any = deed.body
-        because, kept = body.because, body.action == "archive" or hasattr(body, "kept_until")
-        name = (
-            body.store,
-            body.table,
-            body.action,
-            because.clauses,
-            because.articles,
-            reached.get((body.run, body.table), Stage(body.stage)),
-            kept,
-        )
-        alike[name].append(body)
+        because, kept = deed.because, deed.action == "archive" or deed.kept_until is not None
+        stage = reached.get((deed.run, deed.table), deed.stage)
+        name = deed.store, deed.table, deed.action, because.clauses, because.articles, stage, kept
+        alike[name].append(deed)
     return tuple(
         Line(
             store=store,
             table=table,
             action=action,
-            rows=sum(body.rows for body in bodies),
-            files=sum(getattr(body, "files", 0) for body in bodies),
+            rows=sum(deed.rows for deed in same),
+            files=sum(deed.files for deed in same),
             clauses=clauses,
             articles=articles,
             stage=stage,
             kept=kept,
-            kept_until=max(
-                (_instant(b.kept_until) for b in bodies if hasattr(b, "kept_until")), default=None
-            ),
+            kept_until=max((deed.kept_until for deed in same if deed.kept_until), default=None),
         )
-        for (store, table, action, clauses, articles, stage, kept), bodies in alike.items()
+        for (store, table, action, clauses, articles, stage, kept), same in alike.items()
     )
 
 

@@ -2,7 +2,7 @@
 
 1. Read what the store has not shipped, so many receipts at a time as make a transaction of bearable size.
 2. In one transaction of the ledger: note which of them are new to it, and queue their entries: one for the
-   batch, one for its files, one for each person who caused it.
+   batch, one for its files, and for each person one that says what each of these batches did because of them.
 3. Only then tell the store that the ledger holds them.
 
 Killed after 2, the next import meets receipts that the ledger knows: they are not queued again, only marked.
@@ -10,9 +10,11 @@ Killed before, nothing was done. Two imports at once meet in the ledger's primar
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +22,18 @@ from pydantic import ConfigDict, TypeAdapter
 
 from jikim.backends.base import Receipt, Store
 from jikim.evidence.alike import Alike
-from jikim.evidence.entry import Because, Body, Count, DisposalBody, Entry, FileBody, PersonBody, Tag, spelled
+from jikim.evidence.entry import (
+    Because,
+    Body,
+    Count,
+    Deed,
+    DisposalBody,
+    Entry,
+    FileBody,
+    PersonRunBody,
+    Tag,
+    spelled,
+)
 from jikim.evidence.stage import Stage
 from jikim.ledger import imports, queue
 from jikim.ledger.engine import transaction
@@ -67,8 +80,7 @@ def import_receipts(store: Store, ledger: sa.Engine, *, name: str) -> Imported:
     while receipts := _next(store):
         with transaction(ledger, doing="importing receipts") as connection:
             added = imports.add_new(connection, [_name(r) for r in receipts], store=name)
-            drafts = (d for r in receipts if _name(r) in added for d in drafts_of(r, store=name))
-            queue.enqueue_all(connection, drafts)
+            queue.enqueue_all(connection, drafts_of([r for r in receipts if _name(r) in added], store=name))
         store.shipped(receipts)
         seen += len(receipts)
         new += len(added)
@@ -87,11 +99,24 @@ def _next(store: Store) -> list[Receipt]:
     return receipts
 
 
-def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
-    """The entries of one receipt. Raises ``LedgerError`` for one that this jikim would not write.
+def drafts_of(receipts: Sequence[Receipt], *, store: str) -> Iterator[Draft]:
+    """The entries of some receipts, run by run: of each batch and its files; then of each person.
 
-    None has a key: the receipt's name is noted in the transaction that queues them, once.
+    None has a key: the receipts' names are noted in the transaction that queues them, once.
+
+    :raises LedgerError: a receipt is not one that this jikim writes.
     """
+    by_run = defaultdict[str, list[Receipt]](list)
+    for receipt in receipts:
+        by_run[receipt.run].append(receipt)
+    for of_run in by_run.values():
+        for receipt in of_run:
+            yield from _batch(receipt, store=store)
+        yield from _persons(of_run, store=store)
+
+
+def _batch(receipt: Receipt, *, store: str) -> Iterator[Draft]:
+    """What a batch did, and how many files went with it."""
     if receipt.action not in _ACTIONS:
         raise LedgerError(
             f"a receipt of `{receipt.step}` says `{receipt.action}`, which this jikim does not do",
@@ -104,7 +129,6 @@ def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
         "because": because_of(receipt.because),
     }
     deed: dict[str, Any] = {
-        **common,
         "step": receipt.step,
         "batch": receipt.batch,
         "action": _ACTIONS[receipt.action],
@@ -113,34 +137,63 @@ def drafts_of(receipt: Receipt, *, store: str) -> Iterator[Draft]:
         "stage": Stage.UNREACHABLE.value,
     }
     counts: dict[str, Any] = {"rows": receipt.rows, "copies": receipt.copies, "files": receipt.files}
-    bodies: list[Body] = [DisposalBody(**deed, **counts, **_kept(receipt.kept_until))]
+    bodies: list[Body] = [DisposalBody(**common, **deed, **counts, **_kept(receipt.kept_until))]
     if receipt.files:
         bodies.append(FileBody(**common, files=receipt.files))
     for body in bodies:
         yield Draft.of(body, key=None, at=receipt.at, as_of=receipt.as_of)
-    yield from _persons(receipt, deed)
 
 
-def _persons(receipt: Receipt, deed: dict[str, Any]) -> Iterator[Draft]:
-    """An entry for each person: all say the same but who, how many rows, and until when copies are kept."""
-    if not receipt.persons:
+def _persons(receipts: Sequence[Receipt], *, store: str) -> Iterator[Draft]:
+    """An entry for each person of some receipts of one run: all say the same but who, and which batches did what.
+
+    What a batch did because of them is the same but for how many rows, and until when copies are kept.
+    """
+    deeds = defaultdict[str, list[bytes]](list)
+    for receipt in receipts:
+        rows_of = _PERSONS.validate_python(receipt.persons)
+        until_of = receipt.persons_kept
+        deed = _deed(receipt)
+        gone = Alike.part(deed, "rows")
+        kept = Alike.part(deed | {"kept_until": ""}, "kept_until", "rows")
+        for tag, rows in rows_of.items():
+            until, said = until_of.get(tag), b"%d" % rows
+            deeds[tag].append(kept.encode(_instant(until), said) if until else gone.encode(said))
+    if not deeds:
         return
-    rows_of = _PERSONS.validate_python(receipt.persons)
-    until_of = {
-        tag: spelled(datetime.fromisoformat(until)) for tag, until in receipt.persons_kept.items() if until
+    first, last = receipts[0], max(receipts, key=lambda receipt: receipt.at)
+    body = PersonRunBody(
+        run=first.run,
+        tag="0" * 32,
+        store=store,
+        policy=first.policy,
+        plan=first.plan,
+        stage=Stage.UNREACHABLE,
+        deeds=(Deed.model_validate(_deed(first)),),
+    )
+    alike = Alike.of(Entry(0, at=last.at, as_of=first.as_of, body=body), "deeds", "tag")
+    for tag in sorted(deeds):
+        exact = alike.encode(b"[%b]" % b",".join(deeds[tag]), _quoted(tag))
+        yield Draft(None, PersonRunBody.kind, first.run, tag, exact)
+
+
+def _deed(receipt: Receipt) -> dict[str, Any]:
+    """What a batch did, without how many rows it were because of whom."""
+    return {
+        "at": spelled(receipt.at),
+        "step": receipt.step,
+        "batch": receipt.batch,
+        "table": receipt.table,
+        "action": _ACTIONS[receipt.action],
+        "rows": 0,
+        "because": because_of(receipt.because).model_dump(mode="json"),
     }
 
-    def alike(body: PersonBody, *names: str) -> Alike:
-        return Alike.of(Entry(0, at=receipt.at, as_of=receipt.as_of, body=body), *names, "rows", "tag")
 
-    nobody: dict[str, Any] = {**deed, "rows": 0, "tag": "0" * 32}
-    gone = alike(PersonBody(**nobody))
-    kept = alike(PersonBody(**nobody, kept_until=""), "kept_until")
-    for tag, rows in sorted(rows_of.items()):
-        said = b"%d" % rows, _quoted(tag)
-        until = until_of.get(tag)
-        exact = kept.encode(_quoted(until), *said) if until else gone.encode(*said)
-        yield Draft(None, PersonBody.kind, receipt.run, tag, exact)
+@lru_cache(maxsize=4096)
+def _instant(text: str) -> bytes:
+    """An instant as a receipt spells it, as evidence does."""
+    return _quoted(spelled(datetime.fromisoformat(text)))
 
 
 def _quoted(plain: str) -> bytes:

@@ -28,3 +28,10 @@ def test_filled_in_they_are_what_encoding_each_would_give(
     said = {"store": store, "table": table, f"x{name}": {"rows": 7, "tag": "%b"}}
     shared = Alike.of(entry(**said, kept_until=""), "kept_until", "rows")
     assert shared.encode(canonical(until), b"%d" % rows) == entry(rows, **said, kept_until=until).encode()
+
+
+@given(table=WORDS, name=WORDS, rows=st.integers(0, 2**53 - 1))
+def test_a_part_of_an_entry_is_filled_in_likewise(table: str, name: str, rows: int) -> None:
+    said = {"table": table, f"x{name}": {"rows": 7, "at": "%b"}}
+    shared = Alike.part({**said, "rows": 0}, "rows")
+    assert shared.encode(b"%d" % rows) == canonical({**said, "rows": rows})

@@ -15,6 +15,7 @@ go, or whose masks were seen to stand in the row as the store took it.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
 from jikim.backends.base import Provenance, Run
@@ -32,6 +33,8 @@ _PLAIN = frozenset(
     }
 )
 """Types of which no value has a comma, a quote or the end of a line in it."""
+_SPELLED_ONE_WAY = frozenset({"smallint", "integer", "bigint", "uuid"})
+"""Types of which equal values have equal texts."""
 _QUOTED = """'"' || replace(({})::text, '"', '""') || '"'"""
 _PART = 1_000_000
 """Bytes of lines that are told together; more are not put together, however wide the rows of a batch are."""
@@ -229,16 +232,37 @@ class Batches:
     def _wanted(self, step: Step, row: Row) -> dict[str, Sql]:
         """What the rest of the statement needs of a row, by label: of one that just goes, whose it was."""
         owners = self.leaving.owners(step, row)
+        read = {name: value for _, parts in self._caused(step, row).values() for name, value in parts.items()}
         if self.just_goes(step):
-            return owners or {"jikim_key": self.compiler.row_key(row)}
+            return read or {"jikim_key": self.compiler.row_key(row)}
         caused = owners.values()
         along = self.leaving.wanted(step, row).items()
-        return {n: v for n, v in along if v not in caused or not n.startswith("subject_key")} | owners
+        return {n: v for n, v in along if v not in caused or not n.startswith("subject_key")} | read
 
-    def _subject_key(self, step: Step, n: int, row: Row) -> str:
-        """The label of whose copy it is under the ``n``-th record: mostly that of who caused the step."""
+    def _caused(self, step: Step, row: Row) -> dict[str, tuple[Sql, dict[str, Sql]]]:
+        """The keys of those who caused that a row goes, by label: as text, made of what is read of the row by label.
+
+        A number is read as it is, and spelled once for all rows of a person.
+        """
+        caused: dict[str, tuple[Sql, dict[str, Sql]]] = {}
+        columns = self.compiler.schema.tables[row.table].columns
+        for n, (label, key) in enumerate(self.leaving.owners(step, row).items()):
+            path = step.persons[n]
+            hops, own, when = path.named_at
+            plain = not (hops or when or n) and path.match == "exact" and self.leaving.certainly(path)
+            if plain and all(columns[c].type in _SPELLED_ONE_WAY for c in own):
+                read = {f"{label}_{m}": self.compiler.column(row, c) for m, c in enumerate(own)}
+                parts = [self.dialect.spelled(part, columns[c]) for part, c in zip(read, own, strict=True)]
+                caused[label] = self.dialect.key(parts), read
+            else:
+                caused[label] = label, {label: key}
+        return caused
+
+    def _subject_key(self, step: Step, n: int, row: Row) -> Sql:
+        """Whose copy it is under the ``n``-th record: mostly that of who caused the step."""
         label = f"subject_key_{n}"
-        said = {value: name for name, value in self._wanted(step, row).items() if name.startswith("person")}
+        keys = self._caused(step, row)
+        said = {value: keys[name][0] for name, value in self.leaving.owners(step, row).items()}
         return said.get(self.leaving.wanted(step, row)[label], label)
 
     def places(self, step: Step) -> Statement:
@@ -301,15 +325,18 @@ class Batches:
     def _whose(self, step: Step, run: Run) -> Sql:
         """Of what went: how many rows of whom, until when the last of them is kept, and of how many each record keeps a
         copy. Everything that a receipt says of rows is said of these few."""
-        people = [f"person_{n}" for n, _ in enumerate(step.persons)]
-        ends = [self._end(step, n, run) for n, _ in enumerate(step.copies)]
-        last = f"max(greatest({', '.join(ends)}))" if ends else "null::timestamptz"
+        caused = self._caused(step, self.compiler.base(step.table))
+        people = [f"{key} as {name}" for name, (key, _) in caused.items()]
+        runs = [f"filter (where {self._runs(step, n, run)})" for n, _ in enumerate(step.copies)]
+        # What began to count on a later day is kept no shorter.
+        ends = [self._end(step, n, run, day=f"max(day_{n}) {kept}") for n, kept in enumerate(runs)]
         said = [
             "count(*) as rows",
-            f"{last} as due",
-            *(f"count({end}) as kept_{n}" for n, end in enumerate(ends)),
+            f"greatest({', '.join(ends)}) as due" if ends else "null::timestamptz as due",
+            *(f"count(*) {kept} as kept_{n}" for n, kept in enumerate(runs)),
         ]
-        grouped = f" group by {', '.join(people)}" if people else ""
+        by = ", ".join(name for _, read in caused.values() for name in read)
+        grouped = f" group by {by}" if by else ""
         return f"select {', '.join([*people, *said])} from gone{grouped}"
 
     def _receipt(
@@ -361,20 +388,27 @@ class Batches:
 
     def _kept(self, step: Step, n: int, run: Run) -> Sql:
         """The rows that go on being kept under one record, each with its own destroy-after date."""
-        return f"select * from (select gone.*, {self._end(step, n, run)} as due from gone) gone where due is not null"
+        due = self._end(step, n, run, day=f"gone.day_{n}")
+        return f"select gone.*, {due} as due from gone where {self._runs(step, n, run)}"
 
-    def _end(self, step: Step, n: int, run: Run) -> Sql:
-        """Until when one record keeps a row that went; NULL where it keeps none."""
-        bind = self.dialect.bind
-        days = due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
+    def _runs(self, step: Step, n: int, run: Run) -> Sql:
+        """One record keeps a row that went, for a while yet."""
+        days = self._days(step, n, run)
+        newest, oldest = (self.dialect.bind(day.isoformat(), "date") for day, _ in (days[0], days[-1]))
+        return f"gone.in_{n} and gone.day_{n} between {oldest} and {newest}"
+
+    def _end(self, step: Step, n: int, run: Run, *, day: Sql) -> Sql:
+        """Until when one record keeps what began to count on a day, while it keeps it."""
+        days = self._days(step, n, run)
         # As text, and of numbers: to read thousands of times for every batch takes as long as the batch. Day follows
         # day, so that each finds its own by its place: a join would be planned for as few days as anybody guesses. They
         # stand in the statement, so that one that is told once is read once. All of them are still to come.
-        newest, oldest = (bind(day.isoformat(), "date") for day, _ in (days[0], days[-1]))
+        newest = self.dialect.bind(days[0][0].isoformat(), "date")
         ends = f"'{{{','.join(f'{due.timestamp():.0f}' for _, due in days)}}}'::bigint[]"
-        day = f"gone.day_{n}"
-        kept = f"gone.in_{n} and {day} between {oldest} and {newest}"
-        return f"case when {kept} then to_timestamp(({ends})[1 + {newest} - {day}]) end"
+        return f"to_timestamp(({ends})[1 + {newest} - {day}])"
+
+    def _days(self, step: Step, n: int, run: Run) -> list[tuple[date, datetime]]:
+        return due_days(step.copies[n].claim.clocks[0].period, run.plan.as_of, self.leaving.calendar)
 
     def _values(self, step: Step, n: int, run: Run) -> dict[str, Sql]:
         """What a copy under one record says, by its columns in the archive."""

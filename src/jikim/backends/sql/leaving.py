@@ -147,10 +147,14 @@ class Leaving:
 
     def _owned(self, row: Row, path: OwnerPath) -> Sql:
         """This path is the row's, and its person exists: what the store itself keeps so, no row is asked for."""
-        ways = self.schedule.before(path)
-        if path.sure and () in ways:
+        if self.certainly(path):
             return "true"
+        ways = self.schedule.before(path)
         return self.compiler.condition(any_of(OwnedBy(path, before, exists=True) for before in ways), row)
+
+    def certainly(self, path: OwnerPath) -> bool:
+        """This path is every row's, as the store itself sees to."""
+        return path.sure and () in self.schedule.before(path)
 
     def _subject(self, row: Row, copy: RecordCopy) -> tuple[Sql, Sql]:
         """Whose copy it is, where it may be said."""
