@@ -58,7 +58,9 @@ def test_a_receipt_becomes_one_entry_a_batch_one_a_person_and_one_for_its_files(
 
 def test_all_that_a_run_did_because_of_a_person_is_one_entry(world: World) -> None:
     for batch, table in enumerate(("posts", "posts", "members")):
-        write_receipt(world.store, "run-1", batch, step=f"{table}/destroy", table=table, persons={person(1): 2})
+        write_receipt(
+            world.store, "run-1", batch, step=f"{table}/destroy", table=table, persons={person(1): 2}
+        )
     write_receipt(world.store, "run-2", 0, persons={person(1): 1})
     world.bring()
     about = [e.body for e in sealed(world.ledger, world.export) if e.kind == "person-run"]

@@ -38,7 +38,6 @@ from jikim.ledger.entries import SealedEntry
 from jikim.ledger.errors import LedgerError
 from jikim.render.certificate import Certificate, Confirmed, Line
 
-
 ABOUT_PEOPLE = (PersonRunBody.kind, PersonBody.kind)
 """Kinds of entries that tell what was done because of a person."""
 
