@@ -1,6 +1,7 @@
 """The log from end to end: sealed, exported, listed, proved; runs and their confirmation; certificates."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.integration.evidence import (
     PLAN,
     POLICY,
     SIGNER,
+    STORE,
     VKEY,
     World,
     begin,
@@ -23,12 +25,14 @@ from tests.integration.evidence import (
 )
 
 from jikim.errors import JikimError
-from jikim.evidence.entry import HoldBody
+from jikim.evidence.entry import Because, HoldBody, PersonBody
 from jikim.evidence.errors import EvidenceError, NoteError, TamperedError
 from jikim.evidence.note import Signer
 from jikim.evidence.proof import verify_proof
 from jikim.evidence.stage import Stage
+from jikim.ledger import queue
 from jikim.ledger.errors import LedgerError
+from jikim.ledger.queue import Draft
 from jikim.ledger.tables import CHECKPOINT, ENTRY, RUN
 from jikim.operations.certify import certify_person, certify_run
 from jikim.operations.confirm_run import confirm_run, unconfirmed_runs
@@ -276,6 +280,34 @@ def test_a_person_is_certified_by_their_tag_and_nobody_elses_rows(world: World) 
     made = certify_person(world.ledger, person(2), verifier=SIGNER.verifier, now=NOW)
     assert [(line.table, line.rows) for line in made.lines] == [("members", 4)]
     assert (made.runs, len(made.confirmed)) == (("run-1",), 1)
+
+
+def test_a_log_with_an_entry_for_each_of_a_persons_batches_certifies_the_same(world: World) -> None:
+    """Logs said so before what a run did because of somebody became one entry."""
+    with world.ledger.begin() as connection:
+        for batch, rows in enumerate((2, 3)):
+            body = PersonBody.model_validate(
+                {
+                    **{
+                        "run": "run-1",
+                        "tag": person(2),
+                        "store": STORE,
+                        "table": "members",
+                        "action": "destroy",
+                    },
+                    **{"rows": rows, "because": Because(clauses=("processing.membership",))},
+                    **{"step": "members/destroy", "batch": batch, "policy": POLICY, "plan": PLAN},
+                    "stage": "unreachable",
+                }
+            )
+            draft = Draft.of(body, key=None, at=NOW + timedelta(seconds=batch), as_of=AS_OF)
+            queue.enqueue_all(connection, [draft])
+    world.seal()
+    made = certify_person(world.ledger, person(2), verifier=SIGNER.verifier, now=NOW)
+    assert [(line.table, line.rows) for line in made.lines] == [("members", 5)]
+    assert (made.applied_first, made.applied_last) == (NOW, NOW + timedelta(seconds=1))
+    export_evidence(world.ledger, world.export, signer=SIGNER, now=NOW)
+    verify_evidence(world.export, vkey=VKEY, strict=True)
 
 
 def test_nothing_is_certified_while_entries_about_it_wait(world: World) -> None:
