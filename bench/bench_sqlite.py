@@ -167,16 +167,16 @@ class Round:
             return seconds(lambda: self._sweep(session))
 
     def _sweep(self, session: sqlite3.Connection) -> None:
-        """Every range of keys in its turn."""
-        *before, last = (FLOORS / f"sqlite_{self.task.floor}.sql").read_text().split(";")
+        """Every range of keys in its turn, each statement a transaction of its own."""
+        statements = (FLOORS / f"sqlite_{self.task.floor}.sql").read_text().split(";")
         changed = 0
         for after in range(0, self.rows, self.task.reach):
             said = {"after": after, "upto": after + self.task.reach, "by": self.task.by}
-            session.execute("begin immediate")
-            for statement in before:
-                session.execute(statement, {**said, "as_of": "2026-03-31 15:00:00"})
-            changed += session.execute(last, said).rowcount
-            session.execute("commit")
+            for statement in statements:
+                session.execute("begin immediate")
+                done = session.execute(statement, {**said, "as_of": "2026-03-31 15:00:00"}).rowcount
+                session.execute("commit")
+            changed += done
         assert changed == self.due, (changed, self.due)
 
     def _copied(self) -> Path:
