@@ -423,3 +423,21 @@ def test_an_edge_of_texts_that_the_store_takes_for_equal_is_refused(pg15: Server
         kept.execute(finding.fix)
         assert errors(kept) == []
         assert counted(kept, seoul(2026, 1, 2))["posts"]["due"] == 2
+
+
+def test_copies_are_told_apart_by_the_length_of_their_keys_and_then_by_their_texts(
+    empty_database_18: str,
+) -> None:
+    """Also in an archive whose index had the texts alone: preparing makes the other, and drops that one."""
+    with shop(empty_database_18) as kept:
+        table = "kept_by_law.orders__contracts"
+        kept.execute(
+            f'create unique index orders__contracts__jikim_key_1 on {table} ((jikim_key[1] collate "C"))'
+            " where cardinality(jikim_key) = 1"
+        )
+        kept.store.archive.prepare(*kept.store._bound())
+        [index] = kept.execute(
+            "select pg_get_indexdef(indexrelid) as says from pg_index"
+            f" where indisunique and indrelid = '{table}'::regclass"
+        )
+        assert '(octet_length(jikim_key[1]), (jikim_key[1]) COLLATE "C")' in index["says"]

@@ -106,21 +106,21 @@ def _certificate(
     verifier: Verifier,
     now: datetime,
 ) -> Certificate:
-    about_deeds = [e for e in proved if isinstance(e.body, DisposalBody | PersonRunBody | PersonBody)]
-    deeds = [deed for entry in about_deeds for deed in _deeds(entry)]
+    telling = [e for e in proved if isinstance(e.body, DisposalBody | PersonRunBody | PersonBody)]
+    deeds = [deed for entry in telling for deed in _deeds(entry)]
     confirmed = [
         Confirmed(e.body.run, e.body.role, e.at) for e in proved if isinstance(e.body, ConfirmationBody)
     ]
     return Certificate(
         about=about,
         name=name,
-        runs=_said(about_deeds, "run"),
+        runs=_said(telling, "run"),
         lines=_lines(deeds, _reached(proved)),
-        as_of=max((e.as_of for e in about_deeds), default=now),
+        as_of=max((e.as_of for e in telling), default=now),
         applied_first=min((deed.at for deed in deeds), default=now),
         applied_last=max((deed.at for deed in deeds), default=now),
-        policies=_said(about_deeds, "policy"),
-        plans=_said(about_deeds, "plan"),
+        policies=_said(telling, "policy"),
+        plans=_said(telling, "plan"),
         entries=tuple(e.seq for e in proved),
         head=head,
         vkey=verifier.vkey,
@@ -165,9 +165,9 @@ def _deeds(entry: Entry) -> Iterator[_Done]:
         )
 
 
-def _said(about_deeds: Iterable[Entry], name: str) -> tuple[str, ...]:
+def _said(telling: Iterable[Entry], name: str) -> tuple[str, ...]:
     """What the entries say under a name, each once, in the order of the log."""
-    return tuple(dict.fromkeys(str(getattr(e.body, name)) for e in about_deeds))
+    return tuple(dict.fromkeys(str(getattr(e.body, name)) for e in telling))
 
 
 def _reached(proved: Iterable[Entry]) -> dict[tuple[str, str], Stage]:
