@@ -1,4 +1,5 @@
-"""The write-ahead log of a SQLite file is copied between transactions, and only when it was written for long."""
+"""Taking turns with whoever else writes a SQLite file, and when its write-ahead log is copied: between transactions, and
+only when it was written for long."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jikim.backends.sqlite.turns import Log
+from jikim.backends.sqlite.turns import FEWEST, Log, Turns
 
 
 @pytest.fixture
@@ -52,3 +53,20 @@ def test_a_file_without_such_a_log_has_nothing_to_copy(tmp_path: Path) -> None:
         session.execute("create table notes (id integer primary key, text)")
         before, after = written(session, Log(), tmp_path, after=0.0)
     assert before == after > 6_000_000
+
+
+def test_whoever_wrote_since_the_rows_were_counted_has_turns_from_the_first_batch_on(
+    session: sqlite3.Connection, tmp_path: Path
+) -> None:
+    """One's own writing is no sign of others."""
+    turns = Turns()
+    turns.look(session)
+    with turns.writing(session, size=1000):
+        session.execute("insert into notes (text) values ('own')")
+    turns.look(session)
+    assert turns.rows(1_000_000) == 1_000_000
+    with closing(sqlite3.connect(tmp_path / "app.db", isolation_level=None)) as service:
+        service.execute("insert into notes (text) values ('of the service')")
+    turns.look(session)
+    turns.pace = 1.0
+    assert turns.rows(1_000_000) == FEWEST

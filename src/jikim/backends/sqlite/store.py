@@ -150,6 +150,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         found = self._counted_elsewhere(steps, as_of=as_of)
         connection = self.connection
         with scrubbed("counting"), reading(connection):
+            self._turns.look(connection)
             for sweep in sweeps:
                 table = sweep.schedule.table
                 own = [s for s in steps if s.table == table and s.action not in NOT_COUNTED]

@@ -23,8 +23,9 @@ LOG: Final = 0.3
 LOG_AMONG_OTHERS: Final = 0.005
 """Seconds of writing after which the write-ahead log is copied into the file. Pages that many batches write are copied
 once; but whoever commits beside a long log might have to copy it, and wait for that."""
-ABOUT: Final = 1.0
-"""Seconds for which somebody who wrote is taken to be about to write again."""
+ABOUT: Final = 30.0
+"""Seconds for which somebody who wrote is taken to be about to write again. Who was not seen to write waits for a moment
+in which a sweep rests, half a second now and then; so one who writes every few seconds should be seen once."""
 FEWEST: Final = 200
 """Rows of a batch, however long they take."""
 
@@ -74,13 +75,17 @@ class Turns:
             return most
         return min(most, int(max(FEWEST, min(self.pace * HELD, most))))
 
-    @contextmanager
-    def writing(self, connection: sqlite3.Connection, *, size: int) -> Iterator[None]:
-        """One transaction over up to ``size`` rows, after others had their turn."""
+    def look(self, connection: sqlite3.Connection) -> None:
+        """Note whether somebody else wrote since the last look."""
         version = version_of(connection)
         if self.version and version != self.version:
             self.others = time.monotonic()
         self.version = version
+
+    @contextmanager
+    def writing(self, connection: sqlite3.Connection, *, size: int) -> Iterator[None]:
+        """One transaction over up to ``size`` rows, after others had their turn."""
+        self.look(connection)
         among_others = self._among_others()
         time.sleep(self.held * (1 if among_others else REST))
         with self.log.writing(connection):
