@@ -1,5 +1,5 @@
-"""Taking turns with whoever else writes a SQLite file, and when its write-ahead log is copied: between transactions, and
-only when it was written for long."""
+"""Taking turns with whoever else writes a SQLite file, and when its write-ahead log is copied: between transactions,
+and only when it was written for long."""
 
 import sqlite3
 from collections.abc import Iterator

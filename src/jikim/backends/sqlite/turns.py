@@ -24,8 +24,8 @@ LOG_AMONG_OTHERS: Final = 0.005
 """Seconds of writing after which the write-ahead log is copied into the file. Pages that many batches write are copied
 once; but whoever commits beside a long log might have to copy it, and wait for that."""
 ABOUT: Final = 30.0
-"""Seconds for which somebody who wrote is taken to be about to write again. Who was not seen to write waits for a moment
-in which a sweep rests, half a second now and then; so one who writes every few seconds should be seen once."""
+"""Seconds for which somebody who wrote is taken to be about to write again. Who was not seen to write waits for a
+moment in which a sweep rests, half a second now and then; so one who writes every few seconds should be seen once."""
 FEWEST: Final = 200
 """Rows of a batch, however long they take."""
 
