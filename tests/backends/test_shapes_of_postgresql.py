@@ -441,3 +441,22 @@ def test_copies_are_told_apart_by_the_length_of_their_keys_and_then_by_their_tex
             f" where indisunique and indrelid = '{table}'::regclass"
         )
         assert '(octet_length(jikim_key[1]), (jikim_key[1]) COLLATE "C")' in index["says"]
+
+
+@pytest.mark.parametrize("parts", [17, 31, 32])
+def test_rows_may_have_keys_of_as_many_parts_as_an_index_has_columns(
+    empty_database_18: str, parts: int
+) -> None:
+    """With the most, there is no room for the length of the first."""
+    names = [f"k{n}" for n in range(parts)]
+    tables = f"""{MEMBERS}
+        create table orders (
+            {", ".join(f"{name} int not null" for name in names)}, member_id bigint not null references members,
+            what text not null, completed_at timestamptz, primary key ({", ".join(names)}));
+        insert into orders select {", ".join(["7"] * parts)}, 1, 'tea', '2026-02-01+09';
+    """
+    orders = {**ORDERS, "columns": {**ORDERS["columns"], **dict.fromkeys(names, "no")}}
+    with made(empty_database_18, tables, of_members(orders=orders)) as kept:
+        assert errors(kept) == []
+        assert kept.sweep(APRIL).complete
+        assert [key for *_, key in kept.archive(APRIL)] == [("7",) * parts]

@@ -3,11 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from math import inf
 from pathlib import Path
 
 import pytest
 import yaml
-from tests.backends.test_sqlite import ROWS, TABLES, ids
+from tests.backends.test_sqlite import ROWS, TABLES, ids, shop
 from tests.keeping import promise_of
 from tests.lite import KeptLite, lite
 from tests.shop import APRIL, MAP, POLICY
@@ -167,3 +168,20 @@ def test_what_is_left_is_counted_where_somebody_wrote_since_all_that_went_was_co
         assert min(ids(kept, "orders")) == 102
         counts = [text for text in asked if text.startswith('select count(*) from "main"."orders"')]
         assert bool(counts) == written
+
+
+def test_a_session_that_was_opened_again_does_not_take_itself_for_somebody_else(tmp_path: Path) -> None:
+    """Each session counts what others wrote by itself, and what one counted says nothing to the next."""
+    with shop(tmp_path) as kept:
+        kept.store.close()
+        with closing(sqlite3.connect(kept.store.path, isolation_level=None)) as service:
+            assert service.execute("pragma journal_mode = delete").fetchone() == ("delete",)
+            for _ in range(3):
+                kept.plan(APRIL)
+                service.execute("update members set email = email")
+            kept.plan(APRIL)
+        assert kept.store._turns.others > -inf
+        kept.store.close()
+        kept.store._turns.others = -inf
+        kept.plan(APRIL)
+        assert kept.store._turns.others == -inf

@@ -143,7 +143,7 @@ def _do(number: int, verb: str, store_url: str, ledger_url: str) -> None:
         sa.event.listen(each, "commit", count)
     asked.watch(lambda _, moment: count() if moment == "before" else None)
     if verb == "import":
-        importing.ENTRIES_AT_ONCE = 4
+        importing.DEEDS_AT_ONCE = 4
         import_receipts(store, ledger, name=STORE)
     else:
         seal_evidence(ledger, signer=SIGNER, now=NOW)

@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -63,11 +64,35 @@ def test_all_that_a_run_did_because_of_a_person_is_one_entry(world: World) -> No
         )
     write_receipt(world.store, "run-2", 0, persons={person(1): 1})
     world.bring()
-    about = [e.body for e in sealed(world.ledger, world.export) if e.kind == "person-run"]
-    assert [[(d.table, d.batch, d.rows) for d in body.deeds] for body in about] == [  # type: ignore[attr-defined]
+    about: list[Any] = [e.body for e in sealed(world.ledger, world.export) if e.kind == "person-run"]
+    assert [[(d.table, d.batch, d.rows) for d in body.deeds] for body in about] == [
         [("posts", 0, 2), ("posts", 1, 2), ("members", 2, 2)],
         [("members", 0, 1)],
     ]
+
+
+def test_an_entry_about_a_person_is_of_the_time_of_their_own_last_deed(world: World) -> None:
+    """Not of the last that the run did to anybody; and deeds stand in the order in which they were done."""
+    for batch, (hour, tags) in enumerate(((3, (1, 2)), (1, (1,)), (2, (2,)))):
+        write_receipt(world.store, "run-1", batch, persons={person(tag): 1 for tag in tags})
+        with world.store.sweeper.begin() as connection:
+            later = sa.text("update jikim.receipt set at = :at where batch = :batch")
+            connection.execute(later, {"at": AS_OF + timedelta(hours=hour), "batch": batch})
+    write_receipt(world.store, "run-1", 3, persons={person(3): 1})
+    with world.store.sweeper.begin() as connection:
+        connection.execute(sa.text("update jikim.receipt set at = :at where batch = 3"), {"at": AS_OF})
+    world.bring()
+    told = {
+        e.body.tag: (e.at - AS_OF, [deed.batch for deed in e.body.deeds])  # type: ignore[attr-defined]
+        for e in sealed(world.ledger, world.export)
+        if e.kind == "person-run"
+    }
+    hours = timedelta(hours=1)
+    assert told == {
+        person(1): (3 * hours, [1, 0]),
+        person(2): (3 * hours, [2, 0]),
+        person(3): (0 * hours, [3]),
+    }
 
 
 def test_an_archived_copy_whose_date_came_was_destroyed(world: World) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from jikim.canonical import canonical
 from jikim.evidence.errors import EntryError
@@ -77,16 +77,28 @@ class DisposalBody(Body):
     stage: Annotated[Stage, Field(strict=False)]
 
 
-class Deed(BaseModel):
-    """What one batch of a step did because of one person.
+def _is_instant(text: str) -> str:
+    try:
+        if text == spelled(datetime.fromisoformat(text)):
+            return text
+    except ValueError:  # it quotes the text
+        pass
+    raise ValueError("no instant in UTC as evidence spells it (RFC 3339)")
 
-    ``at`` is when it was done, RFC 3339 in UTC; it may carry more: until when the last of their copies is kept.
+
+Instant = Annotated[str, AfterValidator(_is_instant)]
+
+
+class Deed(BaseModel):
+    """What one batch of a step did because of one person, and when.
+
+    It may carry more: ``kept_until``, the instant until which the last of their copies is kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True, hide_input_in_errors=True)
     __pydantic_extra__: dict[str, JsonValue]
 
-    at: Text
+    at: Instant
     step: Text
     batch: Count
     table: Text
@@ -94,12 +106,21 @@ class Deed(BaseModel):
     rows: Count
     because: Because
 
+    @model_validator(mode="after")
+    def _kept_until_an_instant(self) -> Self:
+        if "kept_until" in self.__pydantic_extra__:
+            _is_instant(str(self.__pydantic_extra__["kept_until"]))
+        return self
+
 
 Deeds = Annotated[tuple[Deed, ...], Field(strict=False, min_length=1)]
 
 
 class PersonRunBody(Body):
-    """What a run did because of one person, who left, withdrew or asked: one entry, whatever the number of tables."""
+    """What a run did because of one person, who left, withdrew or asked, in however many tables.
+
+    A run whose receipts come to the log in several parts has an entry in each (``import_receipts.DEEDS_AT_ONCE``).
+    """
 
     kind: ClassVar[str] = "person-run"
     run: Text

@@ -41,8 +41,9 @@ from jikim.ledger.errors import LedgerError
 from jikim.ledger.imports import ReceiptName
 from jikim.ledger.queue import Draft
 
-ENTRIES_AT_ONCE = 20_000
-"""Entries in one transaction of the ledger, about; a receipt of a large batch may name as many persons."""
+DEEDS_AT_ONCE = 20_000
+"""Batches, and what they did because of each person, that one transaction of the ledger takes, about. A receipt of a
+large batch may name as many persons; a run that did more has several entries for one person."""
 
 NOTHING_KEEPS_IT = "processing"
 """The clause of what goes because no clause names it: the whole chapter, by its silence."""
@@ -90,11 +91,11 @@ def import_receipts(store: Store, ledger: sa.Engine, *, name: str) -> Imported:
 def _next(store: Store) -> list[Receipt]:
     """The oldest unshipped receipts. The store's session is free again when this returns."""
     receipts: list[Receipt] = []
-    entries = 0
+    deeds = 0
     for receipt in store.unshipped():
         receipts.append(receipt)
-        entries += 1 + len(receipt.persons)
-        if entries >= ENTRIES_AT_ONCE:
+        deeds += 1 + len(receipt.persons)
+        if deeds >= DEEDS_AT_ONCE:
             break
     return receipts
 
@@ -149,8 +150,8 @@ def _persons(receipts: Sequence[Receipt], *, store: str) -> Iterator[Draft]:
 
     What a batch did because of them is the same but for how many rows, and until when copies are kept.
     """
-    deeds = defaultdict[str, list[bytes]](list)
-    for receipt in receipts:
+    deeds, latest = defaultdict[str, list[bytes]](list), dict[str, Receipt]()
+    for receipt in sorted(receipts, key=lambda receipt: receipt.at):
         rows_of = _PERSONS.validate_python(receipt.persons)
         until_of = receipt.persons_kept
         deed = _deed(receipt)
@@ -159,22 +160,26 @@ def _persons(receipts: Sequence[Receipt], *, store: str) -> Iterator[Draft]:
         for tag, rows in rows_of.items():
             until, said = until_of.get(tag), b"%d" % rows
             deeds[tag].append(kept.encode(_instant(until), said) if until else gone.encode(said))
-    if not deeds:
-        return
-    first, last = receipts[0], max(receipts, key=lambda receipt: receipt.at)
+            latest[tag] = receipt
+    forms = {receipt.at: _person_run(receipt, store=store) for receipt in latest.values()}
+    for tag in sorted(deeds):
+        last = latest[tag]
+        exact = forms[last.at].encode(b"[%b]" % b",".join(deeds[tag]), _quoted(tag))
+        yield Draft(None, PersonRunBody.kind, last.run, tag, exact)
+
+
+def _person_run(last: Receipt, *, store: str) -> Alike:
+    """What entries share about people for whom a run did something last with this batch."""
     body = PersonRunBody(
-        run=first.run,
+        run=last.run,
         tag="0" * 32,
         store=store,
-        policy=first.policy,
-        plan=first.plan,
+        policy=last.policy,
+        plan=last.plan,
         stage=Stage.UNREACHABLE,
-        deeds=(Deed.model_validate(_deed(first)),),
+        deeds=(Deed.model_validate(_deed(last)),),
     )
-    alike = Alike.of(Entry(0, at=last.at, as_of=first.as_of, body=body), "deeds", "tag")
-    for tag in sorted(deeds):
-        exact = alike.encode(b"[%b]" % b",".join(deeds[tag]), _quoted(tag))
-        yield Draft(None, PersonRunBody.kind, first.run, tag, exact)
+    return Alike.of(Entry(0, at=last.at, as_of=last.as_of, body=body), "deeds", "tag")
 
 
 def _deed(receipt: Receipt) -> dict[str, Any]:

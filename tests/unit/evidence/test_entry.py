@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from jikim.canonical import canonical
 from jikim.evidence.entry import (
     BODIES,
     ArchiveReadBody,
@@ -200,3 +201,18 @@ def test_an_instant_without_a_zone_and_a_place_before_the_first_are_refused() ->
         entry(HOLD.body, at=datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(EntryError, match="the first entry is `0`"):
         entry(HOLD.body, seq=-1)
+
+
+@pytest.mark.parametrize("name", ["at", "kept_until"])
+@pytest.mark.parametrize(
+    "said", ["gildong", "2026-01-17", "2026-01-17T15:00:00+09:00", "2026-01-17T15:00:00+00:00"]
+)
+def test_a_deed_was_done_and_is_kept_until_instants_as_evidence_spells_them(name: str, said: str) -> None:
+    told = next(body for body in ONE_OF_EACH if isinstance(body, PersonRunBody))
+    deed = {**told.deeds[0].model_dump(mode="json"), name: said}
+    raw = canonical(
+        {**json.loads(entry(told).encode()), "body": {**told.model_dump(mode="json"), "deeds": [deed]}}
+    )
+    with pytest.raises(EntryError, match="no instant in utc") as caught:
+        Entry.decode(raw)
+    assert "gildong" not in str(caught.value)

@@ -24,6 +24,9 @@ _PROVENANCES = """create table if not exists {} (
     id uuid primary key, law text not null, article text not null, plan text not null, run text not null)"""
 """Of the table of an archive in which it says why its copies are kept."""
 
+MOST_COLUMNS = 32
+"""The most that an index of PostgreSQL has."""
+
 FIRST = 'jikim_key[1] collate "C"'
 """The first part of a row's key, compared as its bytes."""
 
@@ -232,16 +235,16 @@ def archive_statements(
 def _told_apart(schedule: TableSchedule, record: str, schema: Schema, archive: str) -> Iterator[str]:
     """Copies by the parts of their keys, which are compared in half the time of lists of texts and take half the room.
 
-    By their lengths first: so keys that are numbers come at the index's end, where they grow, and not all over it.
+    By the length of the first part before all: so keys that are numbers come at the index's end, where they grow, and
+    not all over it. A key may have as many parts as an index has columns, and then there is no room for that.
 
     If the rows get keys of another length, copies are refused until this was said anew: no index tells those apart.
     """
     table = archive_table(schedule.table, record)
     name, parts = quoted(archive, table), len(schema.tables[schedule.table].primary_key)
     so_long = f"cardinality(jikim_key) = {parts}"
-    key = ", ".join(
-        f'octet_length(jikim_key[{n}]), (jikim_key[{n}] collate "C")' for n in range(1, 1 + parts)
-    )
+    length = ["octet_length(jikim_key[1])"] if parts < MOST_COLUMNS else []
+    key = ", ".join([*length, *(f'(jikim_key[{n}] collate "C")' for n in range(1, 1 + parts))])
     before, unique = (
         quoted(archive, archive_table(table, f"jikim_key_{parts}")),
         quoted(archive_table(table, f"jikim_key_by_length_{parts}")),

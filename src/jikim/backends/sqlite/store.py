@@ -124,6 +124,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """End the session, if there is one, and with it what it knows."""
         super().close()
         self._under_way = self._none_due = None
+        self._turns.version = 0  # another session counts anew
 
     # -- what is there ------------------------------------------------------------------------------------
 
