@@ -62,11 +62,11 @@ class Story(Watcher):
         happenings, archived = list(self._her.happenings), dict(self._her.archived)
         for tag in project.tags("member", key):
             for entry in list_evidence(project.ledger, tag=tag, most=500).entries:
-                body = entry.body.model_dump()
-                copies = archived.pop((entry.as_of, body["table"]), 0) if body["action"] == "archive" else 0
-                because = (*body["because"]["clauses"], *body["because"]["articles"])[:2]
-                done = Happening(entry.as_of, body["action"], body["table"], body["rows"], copies, because)
-                happenings.append(done)
+                for deed in entry.body.model_dump()["deeds"]:
+                    table, action = deed["table"], deed["action"]
+                    copies = archived.pop((entry.as_of, table), 0) if action == "archive" else 0
+                    because = (*deed["because"]["clauses"], *deed["because"]["articles"])[:2]
+                    happenings.append(Happening(entry.as_of, action, table, deed["rows"], copies, because))
         happenings += [Happening(at, "archive", table, n, n) for (at, table), n in archived.items()]
         schedules = project.schedules(project.store, as_of)
         if explain_person(project.store, schedules, subject="member", key=key, as_of=as_of):
