@@ -161,7 +161,8 @@ def _persons(receipts: Sequence[Receipt], *, store: str) -> Iterator[Draft]:
             until, said = until_of.get(tag), b"%d" % rows
             deeds[tag].append(kept.encode(_instant(until), said) if until else gone.encode(said))
             latest[tag] = receipt
-    forms = {receipt.at: _person_run(receipt, store=store) for receipt in latest.values()}
+    lasts = {receipt.at: receipt for receipt in latest.values()}
+    forms = {at: _person_run(receipt, store=store) for at, receipt in lasts.items()}
     for tag in sorted(deeds):
         last = latest[tag]
         exact = forms[last.at].encode(b"[%b]" % b",".join(deeds[tag]), _quoted(tag))
