@@ -12,7 +12,7 @@ from functools import partial
 
 import psycopg
 
-from bench.measure import Figure, Scale, Target, at_most, seconds
+from bench.measure import Figure, Scale, Target, at_most, seconds, within
 from bench.shop import AS_OF, WRITTEN, Shop, floor
 from bench.shop.places import Place, place, servers
 from jikim.backends.base import Run
@@ -97,7 +97,7 @@ def _apply(shop: Shop, run: Run, planned: Planned, member: int) -> None:
 
 
 def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> Iterator[Figure]:
-    ours, floors = list[float](), list[float]()
+    ours, floors, batches = list[float](), list[float](), list[float]()
     for _ in range(scale.times):
         with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
             connection.execute(KEPT.encode())
@@ -106,9 +106,11 @@ def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> 
         with filled.copied(tables=TWELVE) as shop:
             planned = shop.plan(whole=False)
             ours.append(seconds(partial(shop.apply, planned)))
+            batches += shop.batches
             assert not any(shop.plan().plan.rows.values())
     mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))
     yield Figure(what, "ms", mine, hand, target)
+    yield Figure("  its transactions, p99", "ms", 1e3 * within(0.99, batches), target=at_most(100))
 
 
 def _all_by_hand(connection: psycopg.Connection, statements: list[bytes]) -> None:

@@ -11,18 +11,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from statistics import median
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.measure import Figure, Scale, at_least, seconds, within
-from jikim.backends.base import Run
+from bench.measure import Figure, Scale, at_least, at_most, seconds, within
+from jikim.backends.base import Batch, Run
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.canonical import digest
@@ -88,7 +89,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
     rows = max(50, scale.rows // 10)
     with tempfile.TemporaryDirectory() as folder:
         for task in TASKS:
-            yield Round(Path(folder), task, rows).figure(scale.times)
+            yield from Round(Path(folder), task, rows).figures(scale.times)
         yield from _beside(Round(Path(folder), TASKS[1], rows), scale)
 
 
@@ -99,6 +100,8 @@ class Round:
     folder: Path
     task: Task
     rows: int
+    held: list[float] = field(default_factory=list)
+    """Seconds of each of our transactions, from the lock to the commit."""
 
     @cached_property
     def filled(self) -> Path:
@@ -124,11 +127,11 @@ class Round:
         """Rows that are to be changed."""
         return self.rows // 5
 
-    def figure(self, times: int) -> Figure:
-        """Rows a second, ours and by hand, in turns."""
+    def figures(self, times: int) -> Iterator[Figure]:
+        """Rows a second, ours and by hand, in turns; and how long a transaction of ours was."""
         ours, floor = zip(*((self.ours(), self.by_hand()) for _ in range(times)), strict=True)
         planning = median(planned for planned, _ in ours)
-        return Figure(
+        yield Figure(
             self.task.name,
             "rows/s",
             self.due / median(took for _, took in ours),
@@ -136,6 +139,7 @@ class Round:
             at_least(self.task.target),
             f"{self.due:,} of {self.rows:,} rows; planning aside, which took {planning:.2f} s",
         )
+        yield Figure("  its transactions, p99", "ms", 1000 * within(0.99, self.held), target=at_most(100))
 
     def ours(self) -> tuple[float, float]:
         """Seconds of planning and of carrying out."""
@@ -143,8 +147,19 @@ class Round:
             began = time.perf_counter()
             run = _run(store)
             planned = time.perf_counter() - began
+            store.batch = self._noted(store.batch)  # type: ignore[method-assign]
             took = seconds(lambda: self._carry_out(store, run))
         return planned, took
+
+    def _noted(self, batch: Callable[..., Batch]) -> Callable[..., Batch]:
+        """Batches, each with a note of the seconds for which it kept others waiting."""
+
+        def noted(*args: Any, **options: Any) -> Batch:
+            done = batch(*args, **options)
+            self.held.append(done.seconds)
+            return done
+
+        return noted
 
     def _carry_out(self, store: SqliteStore, run: Run) -> None:
         done = apply_plan(store, run, now=AS_OF)

@@ -13,6 +13,7 @@ from tests.keeping import promise_of
 from tests.lite import KeptLite, lite
 from tests.shop import APRIL, MAP, POLICY
 
+from jikim.backends.base import START, Batch, Run
 from jikim.backends.sqlite import store
 from jikim.backends.sqlite.reflect import number_of
 from jikim.operations.apply_plan import Progress
@@ -185,3 +186,21 @@ def test_a_session_that_was_opened_again_does_not_take_itself_for_somebody_else(
         kept.store._turns.others = -inf
         kept.plan(APRIL)
         assert kept.store._turns.others == -inf
+
+
+def test_rows_that_stand_together_behind_others_are_met_a_batch_at_a_time(tmp_path: Path) -> None:
+    """A range that should meet an eighth of its rows would meet all of them."""
+    with till_completed(tmp_path) as kept:
+        kept.execute(
+            "insert into orders with n(i) as (select 100 union all select i + 1 from n where i < 1129)"
+            " select i, 1, 'milk', case when i < 1000 then '2026-03-01 03:00:00' else '2020-02-01 03:00:00' end from n"
+        )
+        plan = kept.plan(APRIL).plan
+        [step] = [each for each in plan.steps if each.id == "orders/destroy"]
+        place, met = START, list[Batch]()
+        while place is not None:
+            met.append(kept.store.batch(step, run=Run("r", plan, ""), number=len(met), size=30, at=place))
+            place = met[-1].next
+        assert sum(batch.changed for batch in met) == plan.rows[step.id]
+        assert plan.one_in(step) > 5
+        assert max(batch.changed for batch in met) <= 30

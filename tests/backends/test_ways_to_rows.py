@@ -10,7 +10,7 @@ from tests.servers import fresh_database
 from tests.shop import APRIL, TABLES, shop
 from tests.ways import Way, coming_by
 
-from jikim.backends.base import Batch
+from jikim.backends.base import START, Batch, Run
 from jikim.operations.plan_sweep import Planned, plan_sweep
 from jikim.plan.plan import Plan, Step
 from jikim.postgres import Server
@@ -40,6 +40,14 @@ def few(pg18: Server) -> Iterator[Kept]:
 def half(pg18: Server) -> Iterator[Kept]:
     """A shop of 12,000 orders, of which every second goes."""
     with fresh_database(pg18) as url, shop(url, tables=MANY.replace("{every}", "2")) as kept:
+        yield kept
+
+
+@pytest.fixture
+def behind(pg18: Server) -> Iterator[Kept]:
+    """A shop of 12,000 orders, of which those of the last thousand members go."""
+    tables = MANY.replace("n % {every} = 0", "n > 11100")
+    with fresh_database(pg18) as url, shop(url, tables=tables) as kept:
         yield kept
 
 
@@ -138,3 +146,22 @@ def test_a_parent_gone_through_by_ranges_waits_for_its_late_child(half: Kept) ->
         left = [(s.step, s.state, s.remaining) for s in applied.steps if s.state != "done"]
         assert left == [("members/destroy", "incomplete", 1)]
     assert len(half.execute("select id from orders where id = 1000000")) == 1
+
+
+def test_rows_that_stand_together_behind_others_are_met_a_batch_at_a_time(behind: Kept) -> None:
+    """Where they begin is looked up; a range that should meet a twelfth of its rows would meet all of them."""
+    plan = coming_by("ranges", _planned(behind)).plan
+    [step] = [each for each in plan.steps if each.id == "orders/destroy"]
+    assert plan.one_in(step) == 12
+    place, met = START, list[Batch]()
+    while place is not None:
+        met.append(
+            behind.store.batch(step, run=Run("r", plan, ""), number=len(met), size=200, at=place or START)
+        )
+        place = met[-1].next
+    changed = [batch.changed for batch in met if batch.sized]
+    assert changed[:2] == [1, 0]
+    assert sum(changed) == plan.rows[step.id] == 1001
+    assert max(changed) <= 200
+    assert len(changed) < 12
+    assert not any(batch.found for batch in met if not batch.sized)

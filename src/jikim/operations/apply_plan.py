@@ -16,7 +16,6 @@ How a run goes:
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -97,7 +96,7 @@ def apply_plan(
 ) -> Applied:
     """Apply ``run.plan``, the plan as it is now; refuse what differs from ``given``, the plan agreed on.
 
-    :param size: rows in the first batch.
+    :param size: rows in the first batch of a step, or fewer.
     :param stop: asked between batches.
     :param behind: of how many facts the store was not told; asked before each step.
     """
@@ -171,7 +170,7 @@ class _Runner:
         behind: Callable[[], int],
     ) -> None:
         self.store, self.run, self.report, self.stop = store, run, report, stop
-        self.paces: dict[str, Pace] = defaultdict(lambda: Pace(size))
+        self.size, self.paces = size, dict[str, Pace]()
         self.behind = behind
         heard, facts = store.heard(), store.facts()
         self.heard, self.service = heard, facts.service
@@ -261,7 +260,7 @@ class _Runner:
                 return
             began = time.monotonic()
             batch = self.store.batch(
-                step, run=self.run, number=result.batches, size=self.paces[step.id].size, at=place
+                step, run=self.run, number=result.batches, size=self._pace(step).size, at=place
             )
             self._adapt(step, batch, batch.seconds or time.monotonic() - began)
             stayed = batch.found - batch.changed + (stayed if place != START else 0)
@@ -292,9 +291,15 @@ class _Runner:
 
     def _adapt(self, step: Step, batch: Batch, seconds: float) -> None:
         """Let the step's next batch take as long as one should; one that ran out of rows says nothing of that."""
-        pace = self.paces[step.id]
+        pace = self._pace(step)
         if batch.sized and (seconds > AIM or batch.next != START or batch.found >= pace.size):
-            pace.took(seconds)
+            pace.took(seconds, found=batch.found)
+
+    def _pace(self, step: Step) -> Pace:
+        """The size of a step's batches."""
+        if step.id not in self.paces:
+            self.paces[step.id] = Pace.of(self.size, dear=step.follows or step.stirs)
+        return self.paces[step.id]
 
 
 def _left(rows: int, *, undone: bool) -> str:

@@ -15,6 +15,12 @@ HELPED: Final = 0.8
 time went into what a batch costs however few its rows are."""
 FORGETTING: Final = 0.99
 """How much of the dearest batch is remembered after each other: what a machine does once says little of the step."""
+SUPPOSED: Final = 2
+"""A row is supposed to take so many times less than the first batch would let it; where many are looked at and none is
+due, nothing says how long one takes."""
+DEAR: Final = 4
+"""How many times smaller the first batch is where a row takes along what nobody measured: others point to it, or
+triggers run for it."""
 SMALLEST: Final = 100
 LARGEST: Final = 100_000
 FIRST_GROWTH: Final = 3
@@ -27,6 +33,7 @@ GROWTH: Final = 1.25
 class Pace:
     """The size of one step's batches, in rows.
 
+    :param row: the fewest seconds that a row that was due has taken, in a batch of many or few.
     :param batches: how many there were.
     :param known: whether one has taken about as long as it should; the first does what is done once, and counts not.
     :param dearest: seconds a row of the dearest, and less the longer ago it was.
@@ -34,16 +41,29 @@ class Pace:
     """
 
     size: int
+    row: float
     batches: int = 0
     known: bool = False
     dearest: float = 0.0
     before: tuple[int, float] = (0, 0.0)
 
-    def took(self, seconds: float) -> None:
-        """Let the next batch take as long as one should, judging by one of this size."""
+    @classmethod
+    def of(cls, size: int, *, dear: bool = False) -> "Pace":
+        """Before the first batch: of so many rows, or fewer where each may be dear."""
+        size = max(1, size // DEAR) if dear else size
+        return cls(size, AIM / (SUPPOSED * size))
+
+    def took(self, seconds: float, *, found: int) -> None:
+        """Let the next batch take as long as one should, judging by one of this size.
+
+        :param found: how many rows it met that were due. Those that are may all lie together: a batch is no larger than
+            would be right if it met nothing else.
+        """
         self.known = self.known or (self.batches > 0 and seconds > AIM / 2)
         if self.batches:
             self.dearest = max(seconds / self.size, self.dearest * FORGETTING)
+        if found:
+            self.row = min(self.row, seconds / found)
         self.batches += 1
         size, took = self.before
         self.before = self.size, seconds
@@ -53,4 +73,5 @@ class Pace:
         growth = GROWTH if self.known else FIRST_GROWTH
         wanted = self.size * AIM / max(seconds, 1e-6)
         bound = max(wanted / DEARER, LONGEST / max(self.dearest, 1e-9))
-        self.size = int(min(LARGEST, max(SMALLEST, min(wanted, bound, self.size * growth))))
+        together = AIM / max(self.row, 1e-9)
+        self.size = int(min(LARGEST, max(SMALLEST, min(wanted, bound, together, self.size * growth))))

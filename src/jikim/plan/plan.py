@@ -190,6 +190,11 @@ class Plan:
     rows: Mapping[str, int] = field(default_factory=dict)
     access: Mapping[str, AccessPath] = field(default_factory=dict)
 
+    def one_in(self, step: Step) -> int:
+        """Of how many rows of its table one is due, about; 1 where they were not counted."""
+        due, census = self.rows.get(step.id, 0), self.census.get(step.table)
+        return max(1, round(census.total / due)) if due and census else 1
+
     def program(self) -> dict[str, Any]:
         """What will be done: same inputs, same bytes."""
         return self._said([step.to_json() for step in self.steps])

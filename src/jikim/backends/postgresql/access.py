@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from jikim.backends.base import Place
 from jikim.backends.postgresql.session import run
+from jikim.backends.sql import spread
 from jikim.backends.sql.dialect import Statement
 from jikim.plan.plan import AccessPath
 
@@ -22,6 +23,10 @@ SMALL: Final = 10_000
 """Of a table of no more rows than this, every batch reads the whole."""
 UNCOUNTED: Final = 100
 """Rows in a block of a table that was never counted."""
+WIDE: Final = 5
+"""The first batch looks at so many times its size at most: nothing is known yet but how many rows are due in all."""
+MOST: Final = 20_000
+"""Blocks that are looked through at once."""
 
 _EXTENT: Final = sa.text("""
     select pg_relation_size(c.oid) / current_setting('block_size')::bigint as blocks,
@@ -35,24 +40,43 @@ class Blocks:
     """Some blocks of a table, one after the other.
 
     :param end: the first block behind the table as it was when the first batch began.
-    :param rows: how many that a step is about lie in a block, about.
+    :param rows: how many lie in a block.
+    :param one_in: of how many rows one is due, about; 1 where due rows stand together.
+    :param look: they are not there to be changed: where in them the next due rows lie is looked up first.
     """
 
     first: int
     after: int
     end: int
     rows: int
+    one_in: int
+    look: bool = False
 
     @classmethod
     def of(cls, place: Place, *, size: int) -> "Blocks":
-        """Those from a place on that hold about ``size`` rows."""
-        first, end, rows = place
-        return cls(first, first + max(1, size // rows), end, rows)
+        """Those from a place on in which about ``size`` rows are due, or in which that is looked up."""
+        first, end, rows, one_in, look = place
+        wide = one_in if first else min(one_in, WIDE)
+        blocks = look or max(1, size * wide // rows)
+        return cls(first, first + blocks, end, rows, one_in, look > 0)
 
-    @property
-    def next(self) -> Place | None:
-        """Where the next ones begin; None at the end of the table."""
-        return (self.after, self.end, self.rows) if self.after < self.end else None
+    def next(self, found: int) -> Place | None:
+        """Where the next ones begin, after ``found`` rows were due in these; None at the end of the table.
+
+        Rows that stand together were not here if none was: they come after more blocks like these.
+        """
+        blocks = self.after - self.first
+        one_in = spread.one_in(self.one_in, found=found, looked_at=blocks * self.rows)
+        return self._from(self.after, one_in, look=blocks if one_in == 1 and not found else 0)
+
+    def looked(self, block: int | None) -> Place | None:
+        """Where the next ones begin, after the first due row was seen in a block, or none in any."""
+        if block is not None:
+            return self._from(block, 1)
+        return self._from(self.after, 1, look=min(MOST, 2 * (self.after - self.first)))
+
+    def _from(self, first: int, one_in: int, *, look: int = 0) -> Place | None:
+        return (first, self.end, self.rows, one_in, look) if first < self.end else None
 
     @property
     def bound(self) -> Mapping[str, str]:
@@ -60,10 +84,10 @@ class Blocks:
         return {"first": f"({self.first},0)", "after": f"({self.after},0)"}
 
 
-def extent(connection: sa.Connection, schema: str, table: str) -> Place:
-    """The whole of a table, as a place to begin at."""
+def extent(connection: sa.Connection, schema: str, table: str, *, one_in: int) -> Place:
+    """The whole of a table, of which one in so many rows is due, as a place to begin at."""
     found = connection.execute(_EXTENT, {"schema": schema, "table": table}).one()
-    return 0, found.blocks, found.rows or UNCOUNTED
+    return 0, found.blocks, found.rows or UNCOUNTED, one_in, 0
 
 
 def leading(connection: sa.Connection, count: Statement) -> str:

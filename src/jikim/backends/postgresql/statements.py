@@ -82,6 +82,13 @@ class Batches:
         due = self.compiler.condition(step.predicate, row)
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
+    def first(self, step: Step) -> Statement:
+        """The first of some blocks (bound) in which a row is due, locking none; NULL for none."""
+        row = self.compiler.base(step.table)
+        due = every([*self._within("blocks"), self.compiler.condition(step.predicate, row)])
+        first = "(min(r.ctid)::text::point)[0]::bigint"
+        return self.compiler.statement(f"select {first} from {self.compiler.source(row)} where {due}")
+
     def share(self, step: Step, *, part: Sql) -> Statement:
         """Count the rows of a partition, and those that are due.
 

@@ -247,13 +247,15 @@ class PostgresStore(PostgresPeople):
             all_there_were = batch.changed == batch.found < size and not step.inward
             return replace(batch, next=None, sized=False) if all_there_were else batch
         blocks = Blocks.of(at or self._extent(step, run.plan), size=size)
+        if blocks.look:
+            return Batch(0, 0, blocks.looked(self._first_due(step, run, blocks)), sized=False)
         if self._pointless(step):
             taken = self._taken(step, run, number, blocks.bound, by="blocks", moving=moving)
             if taken is not None:
-                return Batch(taken, taken, blocks.next)
+                return Batch(taken, taken, blocks.next(taken))
         with changing(self.sweeper, by_index=True) as connection:
             batch = self._picked(connection, step, run, number, blocks.bound, by="blocks", moving=moving)
-        return replace(batch, next=blocks.next)
+        return replace(batch, next=blocks.next(batch.found))
 
     def _found(self, step: Step, run: Run, number: int, size: int, moving: Moving | None) -> Batch:
         """Change some of the rows to which an index leads; once one was waited for in vain, those that nobody locks."""
@@ -266,12 +268,17 @@ class PostgresStore(PostgresPeople):
             return self._picked(connection, step, run, number, {"size": size}, by="place", moving=moving)
 
     def _extent(self, step: Step, plan: Plan) -> Place:
-        """Where the blocks of a step's table begin and end now, and how many of its rows lie in one, about."""
+        """The blocks of a step's table as they are now, and how the rows that are due lie in them."""
         with self._connected() as connection:
-            first, end, rows = extent(connection, *self._bound()[1].tables[step.table].at(self.tables_in))
-        due, census = plan.rows.get(step.id, 0), plan.census.get(step.table)
-        share = min(1.0, due / census.total) if due and census else 1.0
-        return first, end, max(1, round(rows * share))
+            place = self._bound()[1].tables[step.table].at(self.tables_in)
+            return extent(connection, *place, one_in=plan.one_in(step))
+
+    def _first_due(self, step: Step, run: Run, blocks: Blocks) -> int | None:
+        """The first of some blocks that has a due row. Whoever only looks keeps nobody waiting."""
+        first = self._built(step, run, "first", "blocks", lambda: self._batches(step).first(step))
+        with self._connected() as connection:
+            found: int | None = run_statement(connection, first, **blocks.bound).scalar_one()
+            return found
 
     def _pointless(self, step: Step) -> bool:
         """Nothing can point to a row, keep it or put it back, or be copied elsewhere first: it need not be locked.

@@ -29,6 +29,7 @@ from jikim.backends.base import (
     Run,
     StoreError,
 )
+from jikim.backends.sql import spread
 from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
@@ -300,7 +301,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         with scrubbed(f"carrying out `{step.id}`", self._functions):
             under_way = self._begun(step, run)
             if (ranges := under_way.work.ranges) and under_way.many:
-                batch = self._in_range(under_way, ranges, number, size, at or self._ends(under_way, ranges))
+                place = at or self._ends(under_way, ranges)
+                batch = self._in_range(under_way, ranges, number, size * place[3] if at else size, place)
                 self._under_way = under_way
                 return batch
             while under_way.done < under_way.listed or self._look(under_way):
@@ -356,17 +358,19 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         return under_way.listed > 0
 
     def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
-        """From the first row of a table to its last, as it is now, and whether most numbers between are a row's."""
+        """From the first row of a table to its last, as it is now, and whether most numbers between are a row's; and of
+        how many rows one is due."""
         under_way.still, under_way.state = under_way.work.alone, self._state()
         counted, state = self._counted
         step = under_way.work.step
         under_way.left = counted.get((step.table, step.predicate)) if state == under_way.state else None
         [(first, last, count)] = self._run(ranges.ends)
-        return (first, last, int(2 * count > last - first)) if count else (0, 0, 0)
+        one_in = under_way.work.run.plan.one_in(step)
+        return (first, last, int(2 * count > last - first), one_in) if count else (0, 0, 0, 1)
 
     def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
-        """Change what is due of the next rows of the table: judged once, under the lock."""
-        first, last, dense = at
+        """Change what is due of the next ``size`` rows of the table: judged once, under the lock."""
+        first, last, dense, one_in = at
         size = self._turns.rows(size)
         found = [(first + size - 1,)] if dense else self._run(ranges.ahead, first=first, size=size)
         upto = min(found[0][0], last) if found else last
@@ -376,7 +380,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             under_way.left -= batch.changed
         if under_way.still and (upto >= last or under_way.left == 0):
             self._none_due = (under_way.work.step, under_way.state)
-        return replace(batch, next=(upto + 1, last, dense) if upto < last else None)
+        one_in = spread.one_in(one_in, found=batch.found, looked_at=size)
+        return replace(batch, next=(upto + 1, last, dense, one_in) if upto < last else None)
 
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
         """Change those of the next listed rows that are due yet."""
