@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -15,20 +16,7 @@ SOURCES = sorted((PROJECT / "src/jikim").rglob("*.py"))
 NAMELESS = {"base_utils", "common", "core", "helper", "helpers", "misc", "util", "utils"}
 LONGEST_FILE = 600
 LONGEST_FUNCTION = 60
-LEFT_BEHIND = {
-    ".git",
-    ".hypothesis",
-    ".import_linter_cache",
-    ".jikim",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".servers",
-    ".venv",
-    "__pycache__",
-    "build",
-    "dist",
-}
+LEFT_BEHIND = (".git", *(line.rstrip("/") for line in (PROJECT / ".gitignore").read_text().split()))
 WALL_CLOCKS = {
     ("datetime", "now"),
     ("datetime", "today"),
@@ -71,7 +59,7 @@ def texts() -> dict[str, str]:
     """Every text file of the project, by name; not what tools and tests leave behind."""
     found = {}
     for directory, below, names in os.walk(PROJECT):
-        below[:] = [each for each in below if each not in LEFT_BEHIND and not each.endswith(".egg-info")]
+        below[:] = [each for each in below if not any(fnmatch(each, left) for left in LEFT_BEHIND)]
         for file in (Path(directory, name) for name in names):
             content = file.read_bytes()
             if b"\0" not in content:

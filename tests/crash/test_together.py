@@ -11,10 +11,13 @@ from tests.crash.scene import AS_OF, Original, Scene
 from tests.keeping import kept_at, plask_promise
 from tests.telling import held, released
 
+from jikim.operations.pace import DEAR
 from jikim.plan.schedule import Hold
 
 HALFWAY = "apply_plan access_log/destroy | sweeper carry out, after"
 FIRST_BATCH = "apply_plan access_log/destroy | sweeper commit, after"
+TEN = 10 * DEAR
+"""The size of batches by which the log's first has ten rows: what goes along with one is not known yet."""
 
 
 def count(stage: Scene, table: str) -> int:
@@ -63,7 +66,7 @@ def test_the_application_works_on_beside_a_sweep(stage: Scene, judge: Judge) -> 
 def test_a_hold_placed_during_a_run_stops_the_following_batches(stage: Scene, judge: Judge) -> None:
     """Ten rows of the log are gone when the hold comes; no eleventh goes until it is released."""
     before = count(stage, "access_log")
-    with stage.sweeping(size=10, halt=FIRST_BATCH) as run:
+    with stage.sweeping(size=TEN, halt=FIRST_BATCH) as run:
         assert run.go() == FIRST_BATCH
         place(stage, Hold("court", "a case", None, (), "access_log"))
         run.start()
@@ -120,7 +123,7 @@ def test_asked_to_stop_a_run_ends_with_the_batch_in_hand(
     number: signal.Signals, stage: Scene, judge: Judge
 ) -> None:
     """SIGTERM or Ctrl-C in the middle of a transaction: that batch is committed and proved, no other begins."""
-    with stage.sweeping(size=10, halt=HALFWAY) as run:
+    with stage.sweeping(size=TEN, halt=HALFWAY) as run:
         assert run.go() == HALFWAY
         run.signal(number)
         run.start()
