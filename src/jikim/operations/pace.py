@@ -33,7 +33,7 @@ GROWTH: Final = 1.25
 class Pace:
     """The size of one step's batches, in rows.
 
-    :param row: the fewest seconds that a row that was due has taken, in a batch of many or few.
+    :param row: the fewest seconds that a due row has taken, in a batch of many or few; before there was any, a guess.
     :param batches: how many there were.
     :param known: whether one has taken about as long as it should; the first does what is done once, and counts not.
     :param dearest: seconds a row of the dearest, and less the longer ago it was.
@@ -56,8 +56,8 @@ class Pace:
     def took(self, seconds: float, *, found: int) -> None:
         """Let the next batch take as long as one should, judging by one of this size.
 
-        :param found: how many rows it met that were due. Those that are may all lie together: a batch is no larger than
-            would be right if it met nothing else.
+        :param found: how many rows it met that were due. Where there were few it was quick, and says nothing of a batch
+            that meets as many as it should: none is larger than the quickest of those rows allows.
         """
         self.known = self.known or (self.batches > 0 and seconds > AIM / 2)
         if self.batches:

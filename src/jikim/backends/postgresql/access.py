@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from jikim.backends.base import Place
 from jikim.backends.postgresql.session import run
+from jikim.backends.postgresql.statements import By
 from jikim.backends.sql import spread
 from jikim.backends.sql.dialect import Statement
 from jikim.plan.plan import AccessPath
@@ -23,10 +24,10 @@ SMALL: Final = 10_000
 """Of a table of no more rows than this, every batch reads the whole."""
 UNCOUNTED: Final = 100
 """Rows in a block of a table that was never counted."""
-WIDE: Final = 5
-"""The first batch looks at so many times its size at most: nothing is known yet but how many rows are due in all."""
-MOST: Final = 20_000
+MOST: Final = 2000
 """Blocks that are looked through at once."""
+SOME: Final = 2
+"""A batch that is told how many rows it may change at most is told so many times as many as it should meet."""
 
 _EXTENT: Final = sa.text("""
     select pg_relation_size(c.oid) / current_setting('block_size')::bigint as blocks,
@@ -41,8 +42,9 @@ class Blocks:
 
     :param end: the first block behind the table as it was when the first batch began.
     :param rows: how many lie in a block.
-    :param one_in: of how many rows one is due, about; 1 where due rows stand together.
+    :param one_in: of how many rows one is due, about.
     :param look: they are not there to be changed: where in them the next due rows lie is looked up first.
+    :param most: how many rows of them may be changed; None for all, where they cannot be far too many.
     """
 
     first: int
@@ -51,37 +53,50 @@ class Blocks:
     rows: int
     one_in: int
     look: bool = False
+    most: int | None = None
 
     @classmethod
     def of(cls, place: Place, *, size: int) -> "Blocks":
         """Those from a place on in which about ``size`` rows are due, or in which that is looked up."""
         first, end, rows, one_in, look = place
-        wide = one_in if first else min(one_in, WIDE)
+        wide = (
+            one_in if first else min(one_in, spread.WIDE)
+        )  # at first nothing is known but how many are due in all
         blocks = look or max(1, size * wide // rows)
-        return cls(first, first + blocks, end, rows, one_in, look > 0)
+        most = SOME * size if wide > spread.WIDE else None
+        return cls(first, first + blocks, end, rows, one_in, look > 0, most)
 
     def next(self, found: int) -> Place | None:
         """Where the next ones begin, after ``found`` rows were due in these; None at the end of the table.
 
-        Rows that stand together were not here if none was: they come after more blocks like these.
+        Rows that stand together were not here if none was: they come after more blocks like these. If there were as
+        many as may be changed, more of them may lie in these.
         """
         blocks = self.after - self.first
+        if found == self.most:
+            return self._from(self.first, spread.TOGETHER, look=blocks)
         one_in = spread.one_in(self.one_in, found=found, looked_at=blocks * self.rows)
-        return self._from(self.after, one_in, look=blocks if one_in == 1 and not found else 0)
+        return self._from(self.after, one_in, look=blocks if one_in == spread.TOGETHER and not found else 0)
 
     def looked(self, block: int | None) -> Place | None:
         """Where the next ones begin, after the first due row was seen in a block, or none in any."""
         if block is not None:
-            return self._from(block, 1)
-        return self._from(self.after, 1, look=min(MOST, 2 * (self.after - self.first)))
+            return self._from(block, spread.TOGETHER)
+        return self._from(self.after, spread.TOGETHER, look=2 * (self.after - self.first))
 
     def _from(self, first: int, one_in: int, *, look: int = 0) -> Place | None:
-        return (first, self.end, self.rows, one_in, look) if first < self.end else None
+        return (first, self.end, self.rows, one_in, min(look, MOST)) if first < self.end else None
 
     @property
-    def bound(self) -> Mapping[str, str]:
-        """The places that a statement is told."""
-        return {"first": f"({self.first},0)", "after": f"({self.after},0)"}
+    def by(self) -> By:
+        """How a statement names the rows that are due in them."""
+        return "blocks" if self.most is None else "some"
+
+    @property
+    def bound(self) -> Mapping[str, str | int]:
+        """What a statement is told of them."""
+        places = {"first": f"({self.first},0)", "after": f"({self.after},0)"}
+        return places if self.most is None else {**places, "size": self.most}
 
 
 def extent(connection: sa.Connection, schema: str, table: str, *, one_in: int) -> Place:

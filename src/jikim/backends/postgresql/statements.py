@@ -38,9 +38,9 @@ _SPELLED_ONE_WAY = frozenset({"smallint", "integer", "bigint", "uuid"})
 _QUOTED = """'"' || replace(({})::text, '"', '""') || '"'"""
 _PART = 1_000_000
 """Bytes of lines that are told together; more are not put together, however wide the rows of a batch are."""
-By = Literal["place", "blocks", "index", "person"]
+By = Literal["place", "blocks", "some", "index", "person"]
 """How rows are named: by their places, bound as ``ctids`` and ``leaves``; as those of some blocks (bound: ``first``,
-``after``); as up to ``size`` (bound) of those that are due; or as one person's."""
+``after``), or up to ``size`` (bound) of them; as up to ``size`` of all that are due; or as one person's."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Batches:
         due = (
             f"select r.ctid, r.tableoid from {self.compiler.source(row)} where"
             f" {every([*self._within(by), self.compiler.condition(step.predicate, row)])}"
-            f"{limit if by == 'place' else ''} for update of r skip locked"
+            f"{'' if by == 'blocks' else limit} for update of r skip locked"
         )
         named = "array_agg(ctid)::text, array_agg(tableoid)::text"
         return self.compiler.statement(f"select {named}, count(*) from ({due}) picked")
@@ -136,9 +136,10 @@ class Batches:
                 named = [self._picked(step)]
             case "blocks":
                 named = self._within(by)
-            case "index":
+            case "index" | "some":
                 size = self.dialect.named("size", "integer")
-                some = f"select r.ctid from {self.compiler.source(row)} where {due} limit {size}"
+                there = every([*self._within(by), due])
+                some = f"select r.ctid from {self.compiler.source(row)} where {there} limit {size}"
                 named = [f"r.ctid = any(array({some}))"]
             case "person":
                 named = [self.theirs]
@@ -147,7 +148,7 @@ class Batches:
     def _within(self, by: By) -> list[Sql]:
         """The row lies in the blocks, where rows are named so."""
         first, after = (self.dialect.named(each, "tid") for each in ("first", "after"))
-        return [f"r.ctid >= {first}", f"r.ctid < {after}"] if by == "blocks" else []
+        return [f"r.ctid >= {first}", f"r.ctid < {after}"] if by in ("blocks", "some") else []
 
     def carry_out(
         self, step: Step, *, run: Run, by: By = "place", again: bool = True, part: Sql = ""

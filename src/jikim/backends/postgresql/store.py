@@ -250,11 +250,11 @@ class PostgresStore(PostgresPeople):
         if blocks.look:
             return Batch(0, 0, blocks.looked(self._first_due(step, run, blocks)), sized=False)
         if self._pointless(step):
-            taken = self._taken(step, run, number, blocks.bound, by="blocks", moving=moving)
+            taken = self._taken(step, run, number, blocks.bound, by=blocks.by, moving=moving)
             if taken is not None:
                 return Batch(taken, taken, blocks.next(taken))
         with changing(self.sweeper, by_index=True) as connection:
-            batch = self._picked(connection, step, run, number, blocks.bound, by="blocks", moving=moving)
+            batch = self._picked(connection, step, run, number, blocks.bound, by=blocks.by, moving=moving)
         return replace(batch, next=blocks.next(batch.found))
 
     def _found(self, step: Step, run: Run, number: int, size: int, moving: Moving | None) -> Batch:

@@ -301,8 +301,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         with scrubbed(f"carrying out `{step.id}`", self._functions):
             under_way = self._begun(step, run)
             if (ranges := under_way.work.ranges) and under_way.many:
-                place = at or self._ends(under_way, ranges)
-                batch = self._in_range(under_way, ranges, number, size * place[3] if at else size, place)
+                batch = self._in_range(under_way, ranges, number, size, at)
                 self._under_way = under_way
                 return batch
             while under_way.done < under_way.listed or self._look(under_way):
@@ -369,9 +368,11 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         return (first, last, int(2 * count > last - first), one_in) if count else (0, 0, 0, 1)
 
     def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
-        """Change what is due of the next ``size`` rows of the table: judged once, under the lock."""
-        first, last, dense, one_in = at
-        size = self._turns.rows(size)
+        """Change what is due of the next rows of the table: judged once, under the lock.
+
+        The first look is at no more than ``size``."""
+        first, last, dense, one_in = at or self._ends(under_way, ranges)
+        size = self._turns.rows(size * min(one_in, spread.WIDE) if at else size)
         found = [(first + size - 1,)] if dense else self._run(ranges.ahead, first=first, size=size)
         upto = min(found[0][0], last) if found else last
         batch = self._taken(under_way, ranges.taking, number, size, {"first": first, "upto": upto})
