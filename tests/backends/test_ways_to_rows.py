@@ -1,16 +1,21 @@
 """How the rows of a step are come to: what the plan says of it, and that every way leaves the same."""
 
 from collections.abc import Iterator
+from contextlib import closing, nullcontext
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from tests.keeping import Kept
+from tests.keeping import SEOUL, Kept
 from tests.servers import fresh_database
 from tests.shop import APRIL, TABLES, shop
 from tests.ways import Way, coming_by
 
 from jikim.backends.base import START, Batch, Run
+from jikim.backends.postgresql.access import SOME
+from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.operations.plan_sweep import Planned, plan_sweep
 from jikim.plan.plan import Plan, Step
 from jikim.postgres import Server
@@ -57,6 +62,17 @@ def _planned(kept: Kept, *, whole: bool = True) -> Planned:
 
 def _ways(plan: Plan) -> dict[str, tuple[str, str]]:
     return {step: (path.kind, path.why) for step, path in plan.access.items()}
+
+
+def _batches(kept: Kept, step: Step, plan: Plan, *, size: int) -> Iterator[Batch]:
+    """All batches of one size."""
+    place, run = START, Run("run", plan, plan.digests["policy"])
+    for number in count():
+        batch = kept.store.batch(step, run=run, number=number, size=size, at=place)
+        yield batch
+        if batch.next is None:
+            return
+        place = batch.next
 
 
 def test_a_table_of_which_much_is_due_is_read_from_end_to_end(half: Kept) -> None:
@@ -153,15 +169,34 @@ def test_rows_that_stand_together_behind_others_are_met_a_batch_at_a_time(behind
     plan = coming_by("ranges", _planned(behind)).plan
     [step] = [each for each in plan.steps if each.id == "orders/destroy"]
     assert plan.one_in(step) == 12
-    place, met = START, list[Batch]()
-    while place is not None:
-        met.append(
-            behind.store.batch(step, run=Run("r", plan, ""), number=len(met), size=200, at=place or START)
-        )
-        place = met[-1].next
+    met = list(_batches(behind, step, plan, size=200))
     changed = [batch.changed for batch in met if batch.sized]
     assert changed[:2] == [1, 0]
     assert sum(changed) == plan.rows[step.id] == 1001
     assert max(changed) <= 400
     assert len(changed) < 12
     assert not any(batch.found for batch in met if not batch.sized)
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["in the same database", "in a file"])
+@pytest.mark.parametrize("done", ["2020-02-01", "2026-02-01"], ids=["destroyed", "archived"])
+def test_a_wide_range_changes_no_more_rows_than_it_is_told(
+    pg18: Server, tmp_path: Path, there: bool, done: str
+) -> None:
+    """One row in twenty is due, and then every row: what is left of a range is met by those after it."""
+    tables = MANY.replace("n % {every} = 0", "(n % 20 = 0 or n > 11500)").replace("'2020-02-01", f"'{done}")
+    archive = SqliteArchive(tmp_path / "archive.db", zone=SEOUL) if there else None
+    with (
+        closing(archive) if archive else nullcontext(),
+        fresh_database(pg18) as url,
+        shop(url, tables=tables, archive=archive) as kept,
+    ):
+        plan = coming_by("ranges", _planned(kept)).plan
+        step = max(
+            (step for step in plan.steps if step.table == "orders"), key=lambda step: plan.rows[step.id]
+        )
+        changed = [batch.changed for batch in _batches(kept, step, plan, size=150) if batch.sized]
+        assert max(changed) == SOME * 150
+        assert sum(changed) == plan.rows[step.id] > 1100
+        assert kept.store.remaining(step, as_of=APRIL) == 0
+        assert len(kept.archive(APRIL)) == (sum(changed) if step.copies else 0)
