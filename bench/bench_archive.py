@@ -1,7 +1,7 @@
 """Rows that a law keeps: moved within one database, and to another server; beside the best moves one writes by hand.
 
-A fifth of the orders is of members who left. Ours counts each row's own last day, names people by keyed tags in its
-receipts, and queues nothing; the floor does none of that.
+A fifth of the orders is of members who left, wherever they lie; or a twentieth, behind all others. Ours counts each
+row's own last day, names people by keyed tags in its receipts, and queues nothing; the floor does none of that.
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,16 @@ from bench.measure import Figure, Scale, at_least
 from bench.shop import AS_OF, Shop, floor
 from bench.shop.by_hand import blocks_of, by_blocks
 from bench.shop.compared import compared
-from bench.shop.places import LEAVERS, place, servers
+from bench.shop.places import LEAVERS, MEMBERS, place, servers
 
 ORDERS = """
     insert into orders select n, 1 + n / 50 % {members}, 'thing ' || n % 100, n % 1000 * 100,
         timestamptz '2026-05-01+09' - n % 1500 * interval '1 day'
     from generate_series(1, {rows}) n"""
+LAST = MEMBERS.replace(
+    ".example'", ".example', case when n > {members} * 19 / 20 then timestamptz '2026-05-01+09' end"
+)
+THEIRS = ORDERS.replace("1 + n / 50 % {members}", "1 + (n - 1) / ({rows} / {members})")
 KEPT = """
     create table kept (
         id bigint primary key, member_id bigint, what text, amount numeric(12, 0), completed_at timestamptz,
@@ -36,6 +40,9 @@ def figures(scale: Scale) -> Iterator[Figure]:
             yield from compared(what, filled, _within, scale, writes=WRITES, target=at_least(0.7))
             if server is not known["PostgreSQL 18"]:
                 continue
+            filled = place(server, LAST, THEIRS, rows=rows // 5)
+            what = f"archive {rows // 100:,} of {rows // 5:,} that stand together at the end"
+            yield from compared(what, filled, _within, scale, writes=WRITES, target=None)
             filled = place(server, LEAVERS, ORDERS, rows=rows // 5)
             other = known.get("PostgreSQL 15", server)
             what = f"archive {rows // 25:,} of {rows // 5:,} to another server"

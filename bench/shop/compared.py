@@ -41,7 +41,7 @@ def compared(
     scale: Scale,
     *,
     writes: str,
-    target: Target,
+    target: Target | None,
     archive: Server | None = None,
 ) -> Iterator[Figure]:
     """Rates of both, what the plan took, what the service felt, and how long a transaction of ours was.

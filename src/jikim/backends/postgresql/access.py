@@ -59,9 +59,7 @@ class Blocks:
     def of(cls, place: Place, *, size: int) -> "Blocks":
         """Those from a place on in which about ``size`` rows are due, or in which that is looked up."""
         first, end, rows, one_in, look = place
-        wide = (
-            one_in if first else min(one_in, spread.WIDE)
-        )  # at first nothing is known but how many are due in all
+        wide = one_in if first else min(one_in, spread.WIDE)  # at first it is not known how they lie
         blocks = look or max(1, size * wide // rows)
         most = SOME * size if wide > spread.WIDE else None
         return cls(first, first + blocks, end, rows, one_in, look > 0, most)

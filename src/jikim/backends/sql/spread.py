@@ -7,15 +7,15 @@ else, and would take many times as long as it should.
 from typing import Final
 
 WIDE: Final = 5
-"""Nothing but what was counted keeps a batch from meeting so many times as many due rows as it should, and no more."""
+"""A batch may meet so many times as many due rows as it should. Where it might meet more, something must stop it."""
 TOGETHER: Final = 1
-"""Each row that follows may be due."""
+"""One in one: each row that follows may be due."""
 UNLIKE: Final = 3
-"""Due rows stand together where there were so many times more or fewer than expected."""
+"""Due rows lie otherwise than expected where so many times more or fewer were met."""
 CHANCE: Final = 10
 """So many more or fewer may be chance."""
 LEARNT: Final = 2
-"""Where there were some, but fewer, one is due in so many times more rows at most among those that follow."""
+"""After fewer than expected, one in so many times more rows is expected at most: many may come again."""
 
 
 def one_in(expected: int, *, found: int, looked_at: int) -> int:
