@@ -178,6 +178,26 @@ def test_rows_that_stand_together_behind_others_are_met_a_batch_at_a_time(behind
     assert not any(batch.found for batch in met if not batch.sized)
 
 
+def test_what_postgresql_says_of_a_block_may_be_old(half: Kept) -> None:
+    """As many rows lie in one as were counted: a first batch meets no five times as many for that."""
+    half.execute("update pg_class set reltuples = 2 * relpages where relname = 'orders'")
+    plan = coming_by("ranges", _planned(half)).plan
+    [step] = [each for each in plan.steps if each.id == "orders/destroy"]
+    assert max(batch.changed for batch in _batches(half, step, plan, size=300)) <= 300
+
+
+def test_the_statements_of_ranges_are_a_look_and_changes_with_and_without_a_limit(half: Kept) -> None:
+    """Whoever reads a plan reads all of them."""
+    plan = coming_by("ranges", _planned(half)).plan
+    [step] = [each for each in plan.steps if each.id == "orders/destroy"]
+    texts = [each.text for each in half.store.sql(step, run=Run("run", plan, plan.digests["policy"]))]
+    assert [("min(r.ctid)" in text, "delete from" in text, " limit " in text) for text in texts[:3]] == [
+        (True, False, False),
+        (False, True, False),
+        (False, True, True),
+    ]
+
+
 @pytest.mark.parametrize("there", [False, True], ids=["in the same database", "in a file"])
 @pytest.mark.parametrize("done", ["2020-02-01", "2026-02-01"], ids=["destroyed", "archived"])
 def test_a_wide_range_changes_no_more_rows_than_it_is_told(

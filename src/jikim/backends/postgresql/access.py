@@ -57,7 +57,7 @@ class Blocks:
 
     @classmethod
     def of(cls, place: Place, *, size: int) -> "Blocks":
-        """Those from a place on in which about ``size`` rows are due, or in which that is looked up."""
+        """Those from a place on in which about ``size`` rows are due (at first fewer), or in which that is looked up."""
         first, end, rows, one_in, look = place
         wide = one_in if first else min(one_in, spread.WIDE)  # at first it is not known how they lie
         blocks = look or max(1, size * wide // rows)
@@ -68,7 +68,8 @@ class Blocks:
         """Where the next ones begin, after ``found`` rows were due in these; None at the end of the table.
 
         Rows that stand together were not here if none was: they come after more blocks like these. If there were as
-        many as may be changed, more of them may lie in these.
+        many as may be changed, more of them may lie in these; and if something keeps them, blocks without such a limit
+        must come past them.
         """
         blocks = self.after - self.first
         if found == self.most:
@@ -97,10 +98,14 @@ class Blocks:
         return places if self.most is None else {**places, "size": self.most}
 
 
-def extent(connection: sa.Connection, schema: str, table: str, *, one_in: int) -> Place:
-    """The whole of a table, of which one in so many rows is due, as a place to begin at."""
+def extent(connection: sa.Connection, schema: str, table: str, *, total: int, one_in: int) -> Place:
+    """The whole of a table, of which one in so many rows is due, as a place to begin at.
+
+    :param total: how many rows were counted in it: what PostgreSQL says of a block may be old.
+    """
     found = connection.execute(_EXTENT, {"schema": schema, "table": table}).one()
-    return 0, found.blocks, found.rows or UNCOUNTED, one_in, 0
+    rows = max(found.rows or UNCOUNTED, total // max(1, found.blocks))
+    return 0, found.blocks, rows, one_in, 0
 
 
 def leading(connection: sa.Connection, count: Statement) -> str:

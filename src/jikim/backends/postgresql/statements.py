@@ -5,8 +5,8 @@ that others hold. *Carry out* then sees every row committed before the locks wer
 predicate, makes the archived copies, changes the rows, queues their files and writes the receipt, all at once.
 
 Rows to which nothing can point need not be locked first: *carry out* then takes what is due in some blocks of the
-table, or so many of those to which an index leads. Where nothing goes along with the rows, it is a plain DELETE or
-UPDATE, and the receipt comes after it.
+table, all or so many, or so many of those to which an index leads. Where nothing goes along with the rows, it is a
+plain DELETE or UPDATE, and the receipt comes after it.
 
 A trigger of the store may keep a row as it was. So copies, files and receipt speak only of rows that were seen to
 go, or whose masks were seen to stand in the row as the store took it.
@@ -153,7 +153,7 @@ class Batches:
     def carry_out(
         self, step: Step, *, run: Run, by: By = "place", again: bool = True, part: Sql = ""
     ) -> Statement:
-        """Change the picked rows that are still due, or those due in some blocks; write the receipt of it.
+        """Change the picked rows that are still due, or those due in some blocks, all or so many; write the receipt.
 
         Of a ``part`` it is told what goes with its due rows, which are there still.
 

@@ -271,7 +271,8 @@ class PostgresStore(PostgresPeople):
         """The blocks of a step's table as they are now, and how the rows that are due lie in them."""
         with self._connected() as connection:
             place = self._bound()[1].tables[step.table].at(self.tables_in)
-            return extent(connection, *place, one_in=plan.one_in(step))
+            census = plan.census.get(step.table)
+            return extent(connection, *place, total=census.total if census else 0, one_in=plan.one_in(step))
 
     def _first_due(self, step: Step, run: Run, blocks: Blocks) -> int | None:
         """The first of some blocks that has a due row. Whoever only looks keeps nobody waiting."""
@@ -426,11 +427,13 @@ class PostgresStore(PostgresPeople):
             return []
         access = run.plan.access.get(step.id)
         ranges = access is not None and access.kind == "ranges"
+        ways: tuple[By, ...] = ("blocks", "some") if ranges else ("index",)
+        said = [self._batches(step).first(step)] if ranges else []
         if self._pointless(step):
-            said = [self._carry_out(step, run, by="blocks" if ranges else "index")]
+            said += [self._carry_out(step, run, by=by) for by in ways]
         else:
-            picked = self._pick(step, run, by="blocks" if ranges else "place")
-            said = [picked, self._carry_out(step, run, by="place")]
+            said += [self._pick(step, run, by=by if ranges else "place") for by in ways]
+            said.append(self._carry_out(step, run, by="place"))
         if access and access.parts:
             said = [
                 *Emptying.of(access.parts[0], step, run=run, batches=self._batches(step)).statements,

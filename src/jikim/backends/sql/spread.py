@@ -13,7 +13,7 @@ TOGETHER: Final = 1
 UNLIKE: Final = 3
 """Due rows lie otherwise than expected where so many times more or fewer were met."""
 CHANCE: Final = 10
-"""So many more or fewer may be chance."""
+"""So many more or fewer may be chance. A range that should meet no more than this tells nothing."""
 LEARNT: Final = 2
 """After fewer than expected, one in so many times more rows is expected at most: many may come again."""
 

@@ -370,7 +370,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
         """Change what is due of the next rows of the table: judged once, under the lock.
 
-        The first look is at no more than ``size``."""
+        The first look is at no more than ``size``.
+        """
         first, last, dense, one_in = at or self._ends(under_way, ranges)
         size = self._turns.rows(size * min(one_in, spread.WIDE) if at else size)
         found = [(first + size - 1,)] if dense else self._run(ranges.ahead, first=first, size=size)
