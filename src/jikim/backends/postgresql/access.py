@@ -57,7 +57,7 @@ class Blocks:
 
     @classmethod
     def of(cls, place: Place, *, size: int) -> "Blocks":
-        """Those from a place on in which about ``size`` rows are due (at first fewer), or in which that is looked up."""
+        """Those from a place on in which about ``size`` rows are due (first fewer), or in which that is looked up."""
         first, end, rows, one_in, look = place
         wide = one_in if first else min(one_in, spread.WIDE)  # at first it is not known how they lie
         blocks = look or max(1, size * wide // rows)
