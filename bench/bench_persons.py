@@ -14,6 +14,7 @@ import psycopg
 
 from bench.measure import Figure, Scale, Target, at_most, seconds, within
 from bench.shop import AS_OF, WRITTEN, Shop, floor
+from bench.shop.compared import Felt
 from bench.shop.places import Place, place, servers
 from jikim.backends.base import Run
 from jikim.operations.apply_to_person import Whose, apply_to_person
@@ -38,6 +39,9 @@ ORDERS = """
     insert into orders select n, 1 + (n - 1) / 9, 'thing', 100,
         timestamptz '2026-04-01+09' - n % 1500 * interval '1 day'
     from generate_series(1, {members} * 9) n"""
+
+
+WRITES = "insert into posts values (%(n)s, (select max(id) from members), 'text')"
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
@@ -98,19 +102,21 @@ def _apply(shop: Shop, run: Run, planned: Planned, member: int) -> None:
 
 def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> Iterator[Figure]:
     ours, floors, batches = list[float](), list[float](), list[float]()
+    felt, floor_felt = (Felt(0.1 if scale.small else 1.0) for _ in range(2))
     for _ in range(scale.times):
         with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
             connection.execute(KEPT.encode())
             statements = [each.encode() for each in floor("many_persons").split(";\n") if each.strip()]
-            floors.append(seconds(partial(_all_by_hand, connection, statements)))
+            floors.append(floor_felt.work(shop, WRITES, partial(_all_by_hand, connection, statements)))
         with filled.copied(tables=TWELVE) as shop:
             planned = shop.plan(whole=False)
-            ours.append(seconds(partial(shop.apply, planned)))
+            ours.append(felt.work(shop, WRITES, partial(shop.apply, planned)))
             batches += shop.batches
             assert not any(shop.plan().plan.rows.values())
     mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))
     yield Figure(what, "ms", mine, hand, target)
     yield Figure("  its transactions, p99", "ms", 1e3 * within(0.99, batches), target=at_most(100))
+    yield felt.beside_it(floor_felt)
 
 
 def _all_by_hand(connection: psycopg.Connection, statements: list[bytes]) -> None:

@@ -33,6 +33,12 @@ class Felt:
         self.beside += found.beside
         return took[0]
 
+    def beside_it(self, floor: "Felt") -> Figure:
+        """How long the service's transactions were beside the work, and beside the same by hand."""
+        alone = f"alone {1e3 * within(0.99, self.alone):.1f} ms"
+        beside, beside_floor = (1e3 * within(0.99, each.beside) for each in (self, floor))
+        return Figure(f"  a writer's p99 beside it; {alone}", "ms", beside, beside_floor)
+
 
 def compared(
     what: str,
@@ -64,9 +70,7 @@ def compared(
     yield Figure(what, "rows/s", rate, floor, target)
     yield Figure("  its plan", "s", statistics.median(plans))
     yield Figure("  its transactions, p99", "ms", 1e3 * within(0.99, batches), target=at_most(100))
-    alone = f"alone {1e3 * within(0.99, felt.alone):.1f} ms"
-    beside, floor_beside = (1e3 * within(0.99, each.beside) for each in (felt, floor_felt))
-    yield Figure(f"  a writer's p99 beside it; {alone}", "ms", beside, floor_beside)
+    yield felt.beside_it(floor_felt)
 
 
 def _kept(done: list[int], by_hand: ByHand, shop: Shop) -> Callable[[], object]:
