@@ -2,6 +2,7 @@
 
 Each is a process of its own on a shop that lies there already: a fifth of the visits has expired, a fifth of the
 members has left, some orders are not completed. A plain read of the same rows, thrown away, stands beside the audit.
+The service writes meanwhile.
 """
 
 import json
@@ -13,9 +14,11 @@ from functools import partial
 
 import psycopg
 
-from bench.measure import Figure, Scale, at_least, at_most, median
+from bench.measure import Figure, Scale, at_least, at_most
 from bench.shop import Shop, floor
+from bench.shop.compared import Felt
 from bench.shop.places import LEAVERS, MEMBERS, place, servers
+from jikim.postgres import Server
 
 VISITS = """
     insert into visits select n, 1 + n % {members}, 'page ' || n % 100,
@@ -32,36 +35,50 @@ ORDERS = """
     from generate_series(1, {rows} / 5) n"""
 WRITTEN = "insert into posts select n, 1 + n % {members}, 'text ' || n from generate_series(1, {rows} / 5) n"
 KEPT, FIFTH = "false", "n % 5 = 0"
+WRITES = "insert into visits values (%(n)s, 1, 'page', now())"
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
-    """Of a store in which nothing is due, and of one in which a fifth is; a run of the latter comes last."""
+    """On both servers."""
     with servers(scale) as known:
-        for due, members, what in ((KEPT, MEMBERS, "nothing due"), (FIFTH, LEAVERS, "a fifth due")):
-            visits = VISITS.replace("{due}", due)
-            filled = place(known["PostgreSQL 18"], members, visits, LOGINS, ORDERS, WRITTEN, rows=scale.rows)
-            with filled.copied() as shop:
-                found = [_alone(shop, "audit") for _ in range(scale.times)]
-                read = median(scale.times, partial(_read, shop))
-                rows, took = found[0]["rows"], statistics.median(each["seconds"] for each in found)
-                peak = max(each["peak"] for each in found)
-                yield Figure(
-                    f"audit {rows:,.0f} rows, {what}", "rows/s", rows / took, target=at_least(200_000)
-                )
-                yield Figure("  the same rows read and thrown away", "rows/s", rows / read)
-                yield Figure("  its memory", "MB", peak, target=at_most(250))
-                if due == FIFTH:
-                    ran = _alone(shop, "run")
-                    name = f"memory of a run with {ran['rows']:,.0f} rows due"
-                    yield Figure(name, "MB", ran["peak"], target=at_most(250))
+        for name, server in known.items():
+            yield from _audited(server, name, scale)
 
 
-def _alone(shop: Shop, what: str) -> dict[str, float]:
-    """Let a process of its own do it."""
+def _audited(server: Server, name: str, scale: Scale) -> Iterator[Figure]:
+    """Of a store in which nothing is due, and of one in which a fifth is; a run of the latter comes last."""
+    for due, members, what in ((KEPT, MEMBERS, "nothing due"), (FIFTH, LEAVERS, "a fifth due")):
+        visits = VISITS.replace("{due}", due)
+        filled = place(server, members, visits, LOGINS, ORDERS, WRITTEN, rows=scale.rows)
+        felt, felt_reading = Felt.by(scale), Felt.by(scale)
+        with filled.copied() as shop:
+            found, read = list[dict[str, float]](), list[float]()
+            for _ in range(scale.times):
+                _alone(shop, "audit", felt, found)
+                read.append(felt_reading.work(shop.url, WRITES, partial(_read, shop)))
+            rate = statistics.median(each["rows"] / each["seconds"] for each in found)
+            rows, peak = found[0]["rows"], max(each["peak"] for each in found)
+            yield Figure(f"audit {rows:,.0f} rows, {what}, {name}", "rows/s", rate, target=at_least(200_000))
+            yield Figure("  the same rows read and thrown away", "rows/s", rows / statistics.median(read))
+            yield felt.beside_it(felt_reading)
+            yield Figure("  its memory", "MB", peak, target=at_most(250))
+            if due == FIFTH:
+                [ran] = _alone(shop, "run", Felt.by(scale), [])
+                run = f"memory of a run with {ran['rows']:,.0f} rows due"
+                yield Figure(run, "MB", ran["peak"], target=at_most(250))
+
+
+def _alone(shop: Shop, what: str, felt: Felt, found: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Let a process of its own do it, while the service writes; what was found, and what it says."""
     ledger = shop.ledger.url.render_as_string(hide_password=False)
     asked = [sys.executable, "-m", "bench.shop.alone", shop.url, ledger, what]
-    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    return dict(json.loads(said))
+
+    def work() -> None:
+        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        found.append(dict(json.loads(said)))
+
+    felt.work(shop.url, WRITES, work)
+    return found
 
 
 def _read(shop: Shop) -> None:

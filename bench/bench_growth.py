@@ -2,6 +2,7 @@
 
 The run is that of `jikim apply`: it counts what is due anew, carries it out and proves it. Its peer is the smaller
 table, and beside it stands how the same by hand grows. The server has room for all of it: what grows is the work.
+The service writes meanwhile.
 """
 
 import statistics
@@ -10,9 +11,11 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from bench.measure import Figure, Scale, at_most, seconds
+from bench.measure import Figure, Scale, Target, at_most
 from bench.shop import Shop, floor
-from bench.shop.places import MEMBERS, Place, place, roomy
+from bench.shop.compared import Felt
+from bench.shop.places import MEMBERS, Place, place, releases, roomy
+from jikim.postgres import Server
 
 DUE = 20_000
 CUTOFF = datetime(2025, 6, 1, tzinfo=UTC)
@@ -22,29 +25,38 @@ VISITS = """
             + n * interval '0.2 seconds'
     from generate_series(1, {rows}) n"""
 SCATTERED = VISITS.replace("n <= DUE", "n % ({rows} / DUE) = 0")
+WRITES = "insert into visits values (%(n)s, 1, 'page', now())"
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
-    """Clustered by the date that starts the clock, and scattered over the table."""
+    """On both servers: clustered by the date that starts the clock, and scattered over the table."""
+    for name, programs in releases(scale).items():
+        with roomy(programs) as server:
+            for order, fill, bound in (("clustered", VISITS, 1.3), ("scattered", SCATTERED, 2)):
+                yield from _grown(server, fill, f"{order}, {name}", scale, at_most(bound))
+
+
+def _grown(server: Server, fill: str, order: str, scale: Scale, target: Target) -> Iterator[Figure]:
     few, many, due = scale.rows // 5, scale.rows * 2, scale.of(DUE)
-    with roomy() as server:
-        for order, fill, bound in (("clustered", VISITS, 1.3), ("scattered", SCATTERED, 2)):
-            filled = [
-                place(server, MEMBERS, fill.replace("DUE", str(due)), rows=rows) for rows in (few, many)
-            ]
-            for what, work, target in (
-                (f"{due:,} rows due of {many:,}, beside {few:,}, {order}", _kept, at_most(bound)),
-                ("  the same by hand", _by_hand, None),
-            ):
-                took = [[_took(one, work, due) for one in filled] for _ in range(scale.times)]
-                small, large = (1e3 * statistics.median(each) for each in zip(*took, strict=True))
-                yield Figure(what, "ms", large, small, target)
+    filled = [place(server, MEMBERS, fill.replace("DUE", str(due)), rows=rows) for rows in (few, many)]
+    for what, work, bound in (
+        (f"{due:,} rows due of {many:,}, beside {few:,}, {order}", _kept, target),
+        ("  the same by hand", _by_hand, None),
+    ):
+        felt = [Felt.by(scale) for _ in filled]
+        took = [
+            [_took(one, work, due, beside) for one, beside in zip(filled, felt, strict=True)]
+            for _ in range(scale.times)
+        ]
+        small, large = (1e3 * statistics.median(each) for each in zip(*took, strict=True))
+        yield Figure(what, "ms", large, small, bound)
+        yield felt[1].beside_it(felt[0])
 
 
-def _took(filled: Place, work: Callable[[Shop], int], due: int) -> float:
+def _took(filled: Place, work: Callable[[Shop], int], due: int, felt: Felt) -> float:
     with filled.copied() as shop:
         done: list[int] = []
-        took = seconds(lambda: done.append(work(shop)))
+        took = felt.work(shop.url, WRITES, lambda: done.append(work(shop)))
         assert done == [due], done
         return took
 

@@ -1,13 +1,14 @@
 """A partition that has expired: for how long nobody can read it, and how fast it goes, receipts and evidence included.
 
 Two services: in one the oldest partition holds a fifth of the rows, in the other a tenth of that. Floors: the same
-transaction by hand, which asks of no row whether its owner is there; and a DELETE, with the VACUUM that it leaves.
+transaction by hand, which asks of no row whether its owner is there; and a DELETE, with the VACUUM that it leaves. The
+service writes to the other partition meanwhile.
 """
 
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,13 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from bench.measure import Figure, Scale, at_least, at_most, seconds
+from bench.measure import Figure, Scale, at_least, at_most
 from bench.shop import RIGHTS, Shop, floor
+from bench.shop.compared import Felt
 from bench.shop.places import MEMBERS, Place, place, servers
+from jikim.operations.keep_promise import Kept
+from jikim.operations.plan_sweep import Planned
+from jikim.postgres import Server
 
 CUTOFF = "timestamptz '2025-06-01+09'"
 PARTS = """
@@ -30,6 +35,7 @@ CLICKS = """
         case when n <= {due} then timestamptz '2025-01-01+09' else timestamptz '2025-12-01+09' end
             + n * interval '1 second'
     from generate_series(1, {rows}) n"""
+WRITES = "insert into clicks values (%(n)s, 1, 'page', timestamptz '2026-05-01+09')"
 EMPTY = floor("partition").format(part="clicks_old", cutoff=CUTOFF)
 DELETE = (f"delete from clicks where at <= {CUTOFF}", "vacuum clicks_old")
 
@@ -38,6 +44,7 @@ DELETE = (f"delete from clicks where at <= {CUTOFF}", "vacuum clicks_old")
 class Emptied:
     """What emptying one partition took, round for round (seconds)."""
 
+    felt: Felt
     sweeps: list[float] = field(default_factory=list)
     batches: list[float] = field(default_factory=list)
     locked: list[float] = field(default_factory=list)
@@ -48,10 +55,10 @@ class Emptied:
         while not locked:
             with filled.copied() as shop:
                 planned = shop.plan(whole=False)
+                done: list[Kept] = []
                 with _reader(shop, locked=locked):
-                    began = time.perf_counter()
-                    kept = shop.apply(planned)
-                    took = time.perf_counter() - began
+                    took = self.felt.work(shop.url, WRITES, _applied(shop, planned, done))
+                [kept] = done
                 assert kept.complete, kept.applied
                 assert sum(step.rows for step in kept.applied.steps) == due
         self.sweeps.append(took)
@@ -59,37 +66,47 @@ class Emptied:
         self.locked += locked
 
 
+def _applied(shop: Shop, planned: Planned, done: list[Kept]) -> Callable[[], object]:
+    return lambda: done.append(shop.apply(planned))
+
+
 def figures(scale: Scale) -> Iterator[Figure]:
-    """Of a large partition and of a small one."""
-    large = scale.rows // 5
-    took = {large: Emptied(), large // 10: Emptied()}
-    by_hand: list[float] = []
-    deleted: list[float] = []
+    """On both servers: of a large partition and of a small one."""
     with servers(scale) as known:
-        server = known["PostgreSQL 18"]
-        filled = {
-            due: place(server, MEMBERS, PARTS, RIGHTS, CLICKS.replace("{due}", str(due)), rows=scale.rows)
-            for due in took
-        }
-        for _ in range(scale.times):
-            by_hand.append(_by_hand(filled[large], EMPTY))
-            for due, each in took.items():
-                each.note(filled[due], due)
-            deleted.append(_by_hand(filled[large], *DELETE))
+        for name, server in known.items():
+            yield from _emptied(server, name, scale)
+
+
+def _emptied(server: Server, name: str, scale: Scale) -> Iterator[Figure]:
+    large = scale.rows // 5
+    took = {due: Emptied(Felt.by(scale)) for due in (large, large // 10)}
+    by_hand, deleted = list[float](), list[float]()
+    felt, felt_deleting = Felt.by(scale), Felt.by(scale)
+    filled = {
+        due: place(server, MEMBERS, PARTS, RIGHTS, CLICKS.replace("{due}", str(due)), rows=scale.rows)
+        for due in took
+    }
+    for _ in range(scale.times):
+        by_hand.append(_by_hand(filled[large], felt, EMPTY))
+        for due, each in took.items():
+            each.note(filled[due], due)
+        deleted.append(_by_hand(filled[large], felt_deleting, *DELETE))
     locked, lesser = (1e3 * statistics.median(each.locked) for each in took.values())
-    what = f"lock {large:,} rows against readers, and a tenth of that"
+    what = f"lock {large:,} rows against readers, and a tenth of that, {name}"
     yield Figure(what, "ms", locked, lesser, at_most(2))
     batch, sweep, hand, one_by_one = (
         large / statistics.median(each)
         for each in (took[large].batches, took[large].sweeps, by_hand, deleted)
     )
     yield Figure(
-        f"sweep a partition of {large:,} rows, as by DELETE", "rows/s", sweep, one_by_one, at_least(1)
+        f"sweep a partition of {large:,} rows, as by DELETE, {name}", "rows/s", sweep, one_by_one, at_least(1)
     )
+    yield took[large].felt.beside_it(felt_deleting)
     yield Figure("  its transaction, beside the same by hand", "rows/s", batch, hand)
+    yield took[large].felt.beside_it(felt)
 
 
-def _by_hand(filled: Place, *statements: str) -> float:
+def _by_hand(filled: Place, felt: Felt, *statements: str) -> float:
     """The seconds that these take."""
     with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
 
@@ -97,7 +114,7 @@ def _by_hand(filled: Place, *statements: str) -> float:
             for statement in statements:
                 connection.execute(statement.encode())
 
-        return seconds(work)
+        return felt.work(shop.url, WRITES, work)
 
 
 @contextmanager

@@ -1,18 +1,20 @@
 """One person's list: each row that is held, until when and why, beside an export of the same rows by hand.
 
 One person has seventy rows in twelve tables, among thousands of others. Either is asked on a connection that is kept,
-of another person each time; policy and map are bound once, as a server does. By hand the twelve statements run one
-after the other, or are sent together: whichever is faster is the floor.
+of another person each time, while the service writes; policy and map are bound once, as a server does. By hand the
+twelve statements run one after the other, or are sent together: whichever is faster is the floor.
 """
 
 import statistics
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import psycopg
 
 from bench.measure import Figure, Scale, at_most, timed
 from bench.shop import AS_OF, WRITTEN, Shop, floor
+from bench.shop.compared import Felt
 from bench.shop.places import MEMBERS, place, servers
 from jikim.operations.explain_rows import explain_named, explain_person
 from jikim.operations.plan_sweep import bound
@@ -24,21 +26,22 @@ ORDERS = """
     insert into orders select n, 1 + n % {members}, 'thing', n,
         timestamptz '2024-01-01+09' + n % 9 * interval '30 days'
     from generate_series(1, {members} * 9) n"""
+WRITES = "insert into posts values (%(n)s, (select max(id) from members), 'text')"
 ROWS, ASKED = 70, 100
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
-    """The list as it is explained, alone and with whatever else names the person."""
+    """On both servers: the list as it is explained, alone and with whatever else names the person."""
     fills = [ROWS_OF.replace("{table}", each) for each in WRITTEN]
     with servers(scale) as known:
-        filled = place(known["PostgreSQL 18"], MEMBERS, ORDERS, *fills, rows=scale.rows)
-        with filled.copied() as shop:
-            yield from _asked(
-                shop, people=max(scale.rows // 500, 5), asked=20 if scale.small else ASKED * scale.times
-            )
+        for name, server in known.items():
+            filled = place(server, MEMBERS, ORDERS, *fills, rows=scale.rows)
+            with filled.copied() as shop:
+                yield from _asked(shop, name, scale)
 
 
-def _asked(shop: Shop, *, people: int, asked: int) -> Iterator[Figure]:
+def _asked(shop: Shop, name: str, scale: Scale) -> Iterator[Figure]:
+    people = max(scale.rows // 500, 5)
     schedules, _, _ = bound(shop.store, shop.promise, as_of=AS_OF)
     said: dict[str, Any] = {"subject": "member", "as_of": AS_OF}
 
@@ -52,20 +55,31 @@ def _asked(shop: Shop, *, people: int, asked: int) -> Iterator[Figure]:
         ways = (_one_by_one(connection), _together(connection), explained, listed)
         for way in ways:
             assert way(1) == ROWS, way(1)
-        took = _medians(ways, people, asked)
-    by_hand = min(took[:2])
-    yield Figure(f"explain {ROWS} rows of one of {people:,} people", "ms", took[2], by_hand, at_most(5))
-    yield Figure("  with the rows that name them", "ms", took[3], by_hand, at_most(5))
+        felt = [Felt.by(scale) for _ in ways]
+        took = _medians(shop.url, ways, felt, people, scale)
+    floor = min(took[:2])
+    yield Figure(f"explain {ROWS} rows of one of {people:,} people, {name}", "ms", took[2], floor, at_most(5))
+    yield felt[2].beside_it(felt[took.index(floor)])
+    yield Figure("  with the rows that name them", "ms", took[3], floor, at_most(5))
+    yield felt[3].beside_it(felt[took.index(floor)])
     yield Figure("  by hand, sent together; beside one by one", "ms", took[1], took[0])
 
 
-def _medians(ways: tuple[Callable[[int], int], ...], people: int, asked: int) -> list[float]:
-    """Milliseconds of each, taken in turns; each is warm before."""
+def _medians(
+    url: str, ways: tuple[Callable[[int], int], ...], felt: list[Felt], people: int, scale: Scale
+) -> list[float]:
+    """Milliseconds of each: a hundred people at a time, in turns, of which the first few only warm it."""
     took: list[list[float]] = [[] for _ in ways]
-    for n in range(asked):
-        for way, into in zip(ways, took, strict=True):
+    asked = 20 if scale.small else ASKED
+
+    def ask(way: Callable[[int], int], began: int, into: list[float]) -> None:
+        for n in range(asked):
             with timed(into if n >= asked // 5 else []):
-                way(1 + n * 7919 % people)
+                way(1 + (began + n) * 7919 % people)
+
+    for began in range(0, asked * scale.times, asked):
+        for way, beside, into in zip(ways, felt, took, strict=True):
+            beside.work(url, WRITES, partial(ask, way, began, into))
     return [1e3 * statistics.median(each) for each in took]
 
 

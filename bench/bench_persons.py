@@ -3,11 +3,11 @@
 Each has seventy rows in twelve tables: her own, ten tables of what she wrote, and orders that a law keeps. One is kept
 waiting for: all statements go over together on a connection that is open, receipts are written, and another reading of
 the promise looks at what is left. The floor writes down who went, too, with how many rows of which table, in one
-statement after all others; and looks for what is left.
+statement after all others; and looks for what is left. The service writes on behalf of one who stays.
 """
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import psycopg
@@ -39,27 +39,25 @@ ORDERS = """
     insert into orders select n, 1 + (n - 1) / 9, 'thing', 100,
         timestamptz '2026-04-01+09' - n % 1500 * interval '1 day'
     from generate_series(1, {members} * 9) n"""
-
-
 WRITES = "insert into posts values (%(n)s, (select max(id) from members), 'text')"
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
-    """On PostgreSQL 18."""
-    people = scale.of(10_000)
+    """On both servers."""
+    people, alone, together, much = (scale.of(size) for size in (10_000, 200, 1_000, 20_000))
     with servers(scale) as known:
-        server = known["PostgreSQL 18"]
-        alone = scale.of(200)
-        what = f"one person at once, 70 rows in {len(TWELVE)} tables, checked"
-        yield from _one_by_one(what, _filled(server, people, leaving=alone), alone, at_most(3))
-        together = scale.of(1_000)
-        what = f"{together:,} people of {people:,} together, {len(TWELVE)} tables, 70 rows each"
-        yield from _together(what, _filled(server, people, leaving=together), scale, at_most(1.5))
-        much = scale.of(20_000)
-        what = f"one person at once, {much:,} rows in {len(TWELVE)} tables, checked"
-        filled = partial(_filled, server, 10, each=much // 11)
-        yield from _one_by_one(what, filled(leaving=8), 8, at_most(1.5))
-        yield from _together("  as a run of its own", filled(leaving=1), scale, None)
+        for name, server in known.items():
+            what = f"one person at once, 70 rows in 12 tables, checked, {name}"
+            filled = _filled(server, people, leaving=alone)
+            yield from _one_by_one(what, filled, scale, alone, at_most(3))
+            what = f"{together:,} people of {people:,} together, 70 rows each, {name}"
+            filled = _filled(server, people, leaving=together)
+            yield from _together(what, filled, scale, at_most(1.5))
+            what = f"one person at once, {much:,} rows in 12 tables, checked, {name}"
+            filled = _filled(server, 42, leaving=40, each=much // 11)
+            yield from _one_by_one(what, filled, scale, 40, at_most(1.5))
+            filled = _filled(server, 10, leaving=1, each=much // 11)
+            yield from _together("  as a run of its own", filled, scale, None)
 
 
 def _filled(server: Server, members: int, *, leaving: int, each: int = 6) -> Place:
@@ -68,20 +66,27 @@ def _filled(server: Server, members: int, *, leaving: int, each: int = 6) -> Pla
     return place(server, *fill, ORDERS.format(**words), rows=members)
 
 
-def _one_by_one(what: str, filled: Place, people: int, target: Target) -> Iterator[Figure]:
+def _one_by_one(what: str, filled: Place, scale: Scale, people: int, target: Target) -> Iterator[Figure]:
     """One person after another, each on the same open connection; the median of all but the first few."""
+    ours, by_hand = list[float](), list[float]()
+    felt, floor_felt = Felt.by(scale), Felt.by(scale)
+
+    def each(work: Callable[[int], object], took: list[float]) -> Callable[[], object]:
+        return lambda: took.extend(seconds(partial(work, n)) for n in range(1, people + 1))
+
     with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
         connection.execute(KEPT.encode())
         statements = [each.encode() for each in floor("one_person").split(";\n") if each.strip()]
-        by_hand = [seconds(partial(_by_hand, connection, statements, n)) for n in range(1, people + 1)]
+        floor_felt.work(shop.url, WRITES, each(partial(_by_hand, connection, statements), by_hand))
     with filled.copied(tables=TWELVE) as shop:
         planned = shop.plan(whole=False)
         run = Run("run", planned.plan, shop.promise.resolved.digests["policy"])
         with shop.store.asking():
-            ours = [seconds(partial(_apply, shop, run, planned, n)) for n in range(1, people + 1)]
+            felt.work(shop.url, WRITES, each(partial(_apply, shop, run, planned), ours))
         assert shop.left(TWELVE, of=people) == 0
-    mine, hand = (1e3 * statistics.median(each[people // 4 :]) for each in (ours, by_hand))
+    mine, hand = (1e3 * statistics.median(took[people // 4 :]) for took in (ours, by_hand))
     yield Figure(what, "ms", mine, hand, target)
+    yield felt.beside_it(floor_felt)
 
 
 def _by_hand(connection: psycopg.Connection, statements: list[bytes], member: int) -> None:
@@ -102,15 +107,15 @@ def _apply(shop: Shop, run: Run, planned: Planned, member: int) -> None:
 
 def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> Iterator[Figure]:
     ours, floors, batches = list[float](), list[float](), list[float]()
-    felt, floor_felt = (Felt(0.1 if scale.small else 1.0) for _ in range(2))
+    felt, floor_felt = Felt.by(scale), Felt.by(scale)
     for _ in range(scale.times):
         with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
             connection.execute(KEPT.encode())
             statements = [each.encode() for each in floor("many_persons").split(";\n") if each.strip()]
-            floors.append(floor_felt.work(shop, WRITES, partial(_all_by_hand, connection, statements)))
+            floors.append(floor_felt.work(shop.url, WRITES, partial(_all_by_hand, connection, statements)))
         with filled.copied(tables=TWELVE) as shop:
             planned = shop.plan(whole=False)
-            ours.append(felt.work(shop, WRITES, partial(shop.apply, planned)))
+            ours.append(felt.work(shop.url, WRITES, partial(shop.apply, planned)))
             batches += shop.batches
             assert not any(shop.plan().plan.rows.values())
     mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))

@@ -1,37 +1,43 @@
-"""A service in a SQLite file: jikim beside the best SQL that one would write by hand, and beside a service that writes.
+"""A service in a SQLite file: jikim beside the best SQL that one would write by hand, alone and with a service at work.
 
-The shop of ``sqlite_shop/`` has a tenth of the scale's rows in the table that is looked at; a fifth of them is due.
-A round begins with a copy of the same file, planned anew; what is measured is the carrying out, receipts included.
-By hand the rows are gone through once, ten thousand due rows a transaction, in a session that is set as jikim's own.
+A fifth of the rows of a table of ``sqlite_shop/`` is due. A round begins with a copy of the same file, planned anew;
+what is measured is the carrying out, receipts and their way into a sealed log included. By hand the rows are gone
+through once, in a session that is set as jikim's own: ten thousand due rows a transaction; beside a service a quarter
+of that, and it rests for as long as it held the lock, as jikim does. Without that the service waits for a tenth of a
+second and more, one time in a hundred.
 """
 
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, cached_property
-from itertools import count
+from functools import cache, cached_property, partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.measure import Figure, Scale, at_least, at_most, seconds, within
-from jikim.backends.base import Batch, Run
+import sqlalchemy as sa
+
+from bench.measure import Figure, Scale, Target, at_least, at_most, seconds, within
+from bench.shop import keep
+from bench.shop.compared import Felt
+from bench.shop.places import administer
+from jikim.backends.base import Batch
 from jikim.backends.sqlite.archive import SqliteArchive
 from jikim.backends.sqlite.store import SqliteStore
 from jikim.canonical import digest
 from jikim.datamap.parse import parse as parse_map
 from jikim.law.resolve import resolve
-from jikim.operations.apply_plan import apply_plan
-from jikim.operations.plan_sweep import Promise, bound, plan_sweep
+from jikim.ledger.engine import connect
+from jikim.ledger.upgrading import upgrade
+from jikim.operations.plan_sweep import Planned, Promise, bound, plan_sweep
 from jikim.policy.parse import parse as parse_policy
+from jikim.postgres import Server
 
 HERE = Path(__file__).parent
 SHOP, FLOORS = HERE / "sqlite_shop", HERE / "floors"
@@ -42,8 +48,11 @@ BY_HAND = 10_000
 """Due rows of a transaction."""
 LOG = 8000
 """Pages of the write-ahead log after which it is copied into the file."""
-ALONE = 3.0
-"""Seconds for which the service writes before a sweep begins."""
+VISIT = "insert into visits (member_id, path, agent, at) values (1, '/', 'b', '2026-03-31 03:00:00')"
+PARCEL = "insert into parcels (member_id, what, sent_at) values (1, 'bread', '2026-03-31 03:00:00')"
+ORDER = (
+    "insert into orders (member_id, what, won, completed_at) values (1, 'bread', 9, '2026-03-31 03:00:00')"
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class Task:
 
     :param by: the greatest time that is due.
     :param reach: keys in a range that has ten thousand due rows.
+    :param writes: what the service writes meanwhile; it is not due.
+    :param part: of the scale's rows there are one in so many.
     """
 
     name: str
@@ -59,38 +70,53 @@ class Task:
     floor: str
     by: str
     reach: int
-    target: float
+    writes: str
+    target: Target
+    part: int = 1
 
 
 TASKS = (
-    Task("destroy visits, the oldest fifth", ("visits",), "destroy", "2025-12-31 15:00:00", BY_HAND, 0.7),
+    Task("the oldest", ("visits",), "destroy", "2025-12-31 15:00:00", BY_HAND, VISIT, at_least(0.7)),
     Task(
-        "destroy visits, every fifth",
+        "every fifth",
         ("visits in no order",),
         "destroy",
         "2025-12-31 15:00:00",
         5 * BY_HAND,
-        0.7,
+        VISIT,
+        at_least(0.7),
     ),
-    Task("mask addresses, every fifth", ("parcels",), "mask", "2026-02-28 15:00:00", 5 * BY_HAND, 0.8),
+    Task("every fifth", ("parcels",), "mask", "2026-02-28 15:00:00", 5 * BY_HAND, PARCEL, at_least(0.8)),
     Task(
-        "archive orders in another file, every fifth",
+        "to another file",
         ("orders", "leavers"),
         "archive",
         "2026-03-31 15:00:00",
         5 * BY_HAND,
-        0.5,
+        ORDER,
+        at_least(0.5),
+        part=5,
     ),
 )
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """Rates beside those by hand, and how long a service waits that writes meanwhile."""
-    rows = max(50, scale.rows // 10)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _ledger(Path(folder) / "server") as ledger:
         for task in TASKS:
-            yield from Round(Path(folder), task, rows).figures(scale.times)
-        yield from _beside(Round(Path(folder), TASKS[1], rows), scale)
+            rows = max(50, scale.rows // task.part)
+            yield from Round(Path(folder), ledger, task, rows).figures(scale)
+
+
+@contextmanager
+def _ledger(home: Path) -> Iterator[sa.Engine]:
+    """Where receipts go."""
+    with Server.start(home, durable=False) as server:
+        administer(server, "create database ledger")
+        ledger = connect(server.url("ledger"))
+        upgrade(ledger)
+        yield ledger
+        ledger.dispose()
 
 
 @dataclass
@@ -98,10 +124,11 @@ class Round:
     """One task in a folder, as often as it is asked for."""
 
     folder: Path
+    ledger: sa.Engine
     task: Task
     rows: int
     held: list[float] = field(default_factory=list)
-    """Seconds of each of our transactions, from the lock to the commit."""
+    """Seconds of each of our transactions while nobody else writes, from the lock to the commit."""
 
     @cached_property
     def filled(self) -> Path:
@@ -127,29 +154,45 @@ class Round:
         """Rows that are to be changed."""
         return self.rows // 5
 
-    def figures(self, times: int) -> Iterator[Figure]:
-        """Rows a second, ours and by hand, in turns; and how long a transaction of ours was."""
-        ours, floor = zip(*((self.ours(), self.by_hand()) for _ in range(times)), strict=True)
-        planning = median(planned for planned, _ in ours)
-        yield Figure(
-            self.task.name,
-            "rows/s",
-            self.due / median(took for _, took in ours),
-            self.due / median(floor),
-            at_least(self.task.target),
-            f"{self.due:,} of {self.rows:,} rows; planning aside, which took {planning:.2f} s",
-        )
-        yield Figure("  its transactions, p99", "ms", 1000 * within(0.99, self.held), target=at_most(100))
+    @property
+    def app(self) -> str:
+        """The service's file, as it is in this round."""
+        return str(self.folder / "app.db")
 
-    def ours(self) -> tuple[float, float]:
+    def figures(self, scale: Scale) -> Iterator[Figure]:
+        """Rows a second, ours and by hand in turns, and how long a transaction was: ours, and the service's own."""
+        felt, floor_felt = Felt.by(scale), Felt.by(scale)
+        plans, alone, floors, beside, floors_beside = (list[float]() for _ in range(5))
+        for _ in range(scale.times):
+            floors.append(self.by_hand(seconds))
+            planned, took = self.ours(seconds)
+            plans.append(planned)
+            alone.append(took)
+            floors_beside.append(
+                self.by_hand(partial(floor_felt.work, self.app, self.task.writes), polite=True)
+            )
+            beside.append(self.ours(partial(felt.work, self.app, self.task.writes))[1])
+        what = f"{self.task.floor} {self.due:,} of {self.rows:,}, {self.task.name}, SQLite"
+        yield self._rate(what, alone, floors)
+        yield Figure("  its plan", "s", median(plans))
+        yield Figure("  its transactions, p99", "ms", 1000 * within(0.99, self.held), target=at_most(100))
+        yield self._rate("  beside a service that writes", beside, floors_beside)
+        yield felt.beside_it(floor_felt)
+
+    def _rate(self, what: str, ours: list[float], floor: list[float]) -> Figure:
+        mine, hand = (self.due / median(took) for took in (ours, floor))
+        return Figure(what, "rows/s", mine, hand, self.task.target)
+
+    def ours(self, timed: Callable[[Callable[[], object]], float]) -> tuple[float, float]:
         """Seconds of planning and of carrying out."""
         with _store(self._copied(), self.folder / "archive.db") as store:
             began = time.perf_counter()
-            run = _run(store)
-            planned = time.perf_counter() - began
-            store.batch = self._noted(store.batch)  # type: ignore[method-assign]
-            took = seconds(lambda: self._carry_out(store, run))
-        return planned, took
+            planned = plan_sweep(store, _promise(), as_of=AS_OF, made_at=AS_OF)
+            took = time.perf_counter() - began
+            assert not planned.plan.blocked, planned.plan.blocked
+            if timed is seconds:
+                store.batch = self._noted(store.batch)  # type: ignore[method-assign]
+            return took, timed(lambda: self._carry_out(store, planned))
 
     def _noted(self, batch: Callable[..., Batch]) -> Callable[..., Batch]:
         """Batches, each with a note of the seconds for which it kept others waiting."""
@@ -161,15 +204,16 @@ class Round:
 
         return noted
 
-    def _carry_out(self, store: SqliteStore, run: Run) -> None:
-        done = apply_plan(store, run, now=AS_OF)
-        changed = sum(step.rows for step in done.steps if not step.table.startswith("members"))
+    def _carry_out(self, store: SqliteStore, planned: Planned) -> None:
+        kept = keep(store, self.ledger, _promise(), planned)
+        assert kept.complete, kept.applied
+        changed = sum(step.rows for step in kept.applied.steps if not step.table.startswith("members"))
         assert changed == self.due, (changed, self.due)
 
-    def by_hand(self) -> float:
+    def by_hand(self, timed: Callable[[Callable[[], object]], float], *, polite: bool = False) -> float:
         """Seconds of the same by hand."""
         path = self._copied()
-        with closing(sqlite3.connect(path, isolation_level=None)) as session:
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as session:
             for pragma in ("secure_delete = on", "cache_size = -32768", f"wal_autocheckpoint = {LOG}"):
                 session.execute(f"pragma {pragma}")
             if self.task.floor == "archive":
@@ -179,18 +223,22 @@ class Round:
                     "create table kept.orders (id integer primary key, member_id, what, won, completed_at, go_after)"
                 )
                 session.execute("create index kept.going on orders (go_after)")
-            return seconds(lambda: self._sweep(session))
+            return timed(lambda: self._sweep(session, polite=polite))
 
-    def _sweep(self, session: sqlite3.Connection) -> None:
+    def _sweep(self, session: sqlite3.Connection, *, polite: bool) -> None:
         """Every range of keys in its turn, each statement a transaction of its own."""
         statements = (FLOORS / f"sqlite_{self.task.floor}.sql").read_text().split(";")
+        reach = self.task.reach // (4 if polite else 1)
         changed = 0
-        for after in range(0, self.rows, self.task.reach):
-            said = {"after": after, "upto": after + self.task.reach, "by": self.task.by}
+        for after in range(0, self.rows, reach):
+            said = {"after": after, "upto": after + reach, "by": self.task.by, "as_of": "2026-03-31 15:00:00"}
             for statement in statements:
                 session.execute("begin immediate")
-                done = session.execute(statement, {**said, "as_of": "2026-03-31 15:00:00"}).rowcount
+                began = time.monotonic()
+                done = session.execute(statement, said).rowcount
                 session.execute("commit")
+                if polite:
+                    time.sleep(time.monotonic() - began)
             changed += done
         assert changed == self.due, (changed, self.due)
 
@@ -205,51 +253,6 @@ class Round:
             for (table,) in tables:
                 archive.execute(f'delete from "{table}"')
         return path
-
-
-def _beside(task: Round, scale: Scale) -> Iterator[Figure]:
-    """The service's own transactions, alone and beside a sweep."""
-    alone, beside, rates = [], [], []
-    for _ in range(min(scale.times, 3)):
-        path = task._copied()
-        with _store(path, task.folder / "archive.db") as store:
-            run = _run(store)
-            with _writing(path) as took:
-                time.sleep(ALONE if not scale.small else 0.3)
-                began = time.monotonic()
-                task._carry_out(store, run)
-                ended = time.monotonic()
-                time.sleep(0.1)
-        alone += [each for at, each in took if at < began]
-        beside += [each for at, each in took if began <= at <= ended]
-        rates.append(task.due / (ended - began))
-    note = f"one row a transaction, every 2 ms; {len(alone):,} of them alone, {len(beside):,} beside a sweep"
-    for share, of in ((0.5, "median"), (0.99, "99th percentile"), (1.0, "longest")):
-        yield Figure(
-            f"a service's own transactions beside a sweep, {of}",
-            "ms",
-            1000 * within(share, beside),
-            1000 * within(share, alone),
-            note=note,
-        )
-    yield Figure(
-        "destroy visits, every fifth, beside a service that writes", "rows/s", median(rates), note=note
-    )
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[list[tuple[float, float]]]:
-    """A service at work beside the block; at its end, when each of its transactions began and how long it took."""
-    took: list[tuple[float, float]] = []
-    command = [sys.executable, "-m", "bench.sqlite_writer", str(path)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE.parent
-    ) as writer:
-        yield took
-        said, _ = writer.communicate()
-    for line in said.splitlines():
-        at, each = line.split()
-        took.append((float(at), float(each)))
 
 
 @cache
@@ -268,14 +271,3 @@ def _store(path: Path, archive: Path) -> Iterator[SqliteStore]:
         store = SqliteStore(path, kept, name="app", zone=SEOUL, mask_key=KEY, epoch_key=KEY)
         with closing(store):
             yield store
-
-
-def _run(store: SqliteStore) -> Run:
-    """A run of a plan made now."""
-    promise = _promise()
-    plan = plan_sweep(store, promise, as_of=AS_OF, made_at=AS_OF).plan
-    assert not plan.blocked, plan.blocked
-    return Run(f"run-{next(RUNS)}", plan, promise.resolved.digests["policy"])
-
-
-RUNS = count(1)

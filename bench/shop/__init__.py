@@ -13,7 +13,7 @@ import yaml
 from psycopg import sql
 
 from bench.measure import timed
-from jikim.backends.base import Batch, Run
+from jikim.backends.base import Batch, Run, Store
 from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
 from jikim.backends.postgresql.session import engine
 from jikim.backends.postgresql.store import PostgresStore
@@ -111,15 +111,7 @@ class Shop:
 
     def apply(self, planned: Planned) -> Kept:
         """Carry it out, receipts and evidence included."""
-        run = Run(f"run-{next(_RUNS)}", planned.plan, self.promise.resolved.digests["policy"])
-        return keep_promise(
-            self.store,
-            self.ledger,
-            run,
-            signer=Signer("jikim.bench", bytes(range(32))),
-            folders={},
-            clock=lambda: datetime.now(UTC),
-        )
+        return keep(self.store, self.ledger, self.promise, planned)
 
     def left(self, tables: Iterable[str], *, of: int) -> int:
         """How many rows of the first members are left in these tables."""
@@ -138,6 +130,18 @@ class Shop:
         """End every session."""
         for each in (self.sweeper, self.keeper, self.ledger):
             each.dispose()
+
+
+def keep(store: Store, ledger: sa.Engine, promised: Promise, planned: Planned) -> Kept:
+    """Carry a plan out, import the receipts and seal them."""
+    return keep_promise(
+        store,
+        ledger,
+        Run(f"run-{next(_RUNS)}", planned.plan, promised.resolved.digests["policy"]),
+        signer=Signer("jikim.bench", bytes(range(32))),
+        folders={},
+        clock=lambda: datetime.now(UTC),
+    )
 
 
 def promise(tables: Collection[str] = ()) -> Promise:

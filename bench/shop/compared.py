@@ -25,18 +25,24 @@ class Felt:
     alone: list[float] = field(default_factory=list)
     beside: list[float] = field(default_factory=list)
 
-    def work(self, shop: Shop, writes: str, work: Callable[[], object]) -> float:
-        """Do the work while the service writes; the seconds it took."""
+    @classmethod
+    def by(cls, scale: Scale) -> "Felt":
+        """Nothing yet."""
+        return cls(0.1 if scale.small else 1.0)
+
+    def work(self, where: str, writes: str, work: Callable[[], object]) -> float:
+        """Do the work while the service writes there; the seconds it took."""
         took: list[float] = []
-        found = writing(shop.url, writes, lambda: took.append(seconds(work)), alone=self.before)
+        found = writing(where, writes, lambda: took.append(seconds(work)), alone=self.before)
         self.alone += found.alone
         self.beside += found.beside
         return took[0]
 
-    def beside_it(self, floor: "Felt") -> Figure:
+    def beside_it(self, floor: "Felt | None" = None) -> Figure:
         """How long the service's transactions were beside the work, and beside the same by hand."""
         alone = f"alone {1e3 * within(0.99, self.alone):.1f} ms"
-        beside, beside_floor = (1e3 * within(0.99, each.beside) for each in (self, floor))
+        beside = 1e3 * within(0.99, self.beside)
+        beside_floor = 1e3 * within(0.99, floor.beside) if floor else None
         return Figure(f"  a writer's p99 beside it; {alone}", "ms", beside, beside_floor)
 
 
@@ -55,16 +61,16 @@ def compared(
     :param writes: what the service writes meanwhile, again and again.
     """
     ours, floors, plans, batches = [], [], [], list[float]()
-    felt, floor_felt = (Felt(0.1 if scale.small else 1.0) for _ in range(2))
+    felt, floor_felt = Felt.by(scale), Felt.by(scale)
     rows = 0
     for _ in range(scale.times):
         with filled.copied(archive=archive) as shop:
             done: list[int] = []
-            floors.append(floor_felt.work(shop, writes, _kept(done, by_hand, shop)))
+            floors.append(floor_felt.work(shop.url, writes, _kept(done, by_hand, shop)))
             rows = done[0]
         with filled.copied(archive=archive) as shop:
             plans.append(seconds(shop.plan))
-            ours.append(felt.work(shop, writes, _applied(shop, rows)))
+            ours.append(felt.work(shop.url, writes, _applied(shop, rows)))
             batches += shop.batches
     rate, floor = rows / statistics.median(ours), rows / statistics.median(floors)
     yield Figure(what, "rows/s", rate, floor, target)

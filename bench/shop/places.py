@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -29,30 +29,31 @@ LOADED = ("set session_replication_role = replica", "set maintenance_work_mem = 
 """Rows are made up so that they fit: no key is checked while they come in."""
 
 
-@contextmanager
-def roomy() -> Iterator[Server]:
-    """PostgreSQL 18 with a quarter of the machine's memory for its blocks, as one gives it a server of its own."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 2**20
-    with tempfile.TemporaryDirectory(prefix="jikim-bench-") as folder:
-        with Server.start(Path(folder) / "18", durable=False) as server:
-            _administer(server, f"alter system set shared_buffers = '{memory}MB'")
-        with Server.start(Path(folder) / "18", durable=False) as server:
-            yield server
+def releases(scale: Scale) -> dict[str, Path | None]:
+    """Where programs are by their names in figures: PostgreSQL 18, embedded; Debian's 15 unless little is measured."""
+    embedded: dict[str, Path | None] = {"PostgreSQL 18": None}
+    return embedded if scale.small else {**embedded, "PostgreSQL 15": debian()}
 
 
 @contextmanager
 def servers(scale: Scale) -> Iterator[dict[str, Server]]:
-    """PostgreSQL 18 as it is embedded, and Debian's 15 unless little is measured, by their names in figures."""
-    with (
-        tempfile.TemporaryDirectory(prefix="jikim-bench-") as folder,
-        Server.start(Path(folder) / "18", durable=False) as embedded,
-    ):
-        known = {"PostgreSQL 18": embedded}
-        if scale.small:
-            yield known
-            return
-        with Server.start(Path(folder) / "15", bin_dir=debian(), durable=False) as other:
-            yield {**known, "PostgreSQL 15": other}
+    """One of each release, as it comes."""
+    with tempfile.TemporaryDirectory(prefix="jikim-bench-") as folder, ExitStack() as running:
+        yield {
+            name: running.enter_context(Server.start(Path(folder) / name, bin_dir=programs, durable=False))
+            for name, programs in releases(scale).items()
+        }
+
+
+@contextmanager
+def roomy(programs: Path | None) -> Iterator[Server]:
+    """One with a quarter of the machine's memory for its blocks, as one gives it a server of its own."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 // 2**20
+    with tempfile.TemporaryDirectory(prefix="jikim-bench-") as folder:
+        with Server.start(folder, bin_dir=programs, durable=False) as server:
+            administer(server, f"alter system set shared_buffers = '{memory}MB'")
+        with Server.start(folder, bin_dir=programs, durable=False) as server:
+            yield server
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class Place:
         made = [(self.server, name), (self.server, ledger), *([(archive, kept)] if archive else [])]
         for server, each in made:
             source = f" template {self.filled} strategy file_copy" if each == name else ""
-            _administer(server, f"create database {each}{source}")
-            _administer(server, "checkpoint")
+            administer(server, f"create database {each}{source}")
+            administer(server, "checkpoint")
         shop = Shop(
             self.server.url(name),
             self.server.url(ledger),
@@ -93,10 +94,11 @@ class Place:
         finally:
             shop.close()
             for server, each in made:
-                _administer(server, f"drop database {each} with (force)")
+                administer(server, f"drop database {each} with (force)")
 
 
-def _administer(server: Server, statement: str) -> None:
+def administer(server: Server, statement: str) -> None:
+    """Run a statement as the server's owner."""
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute(statement.encode())
 
@@ -104,7 +106,7 @@ def _administer(server: Server, statement: str) -> None:
 def place(server: Server, *statements: str, rows: int) -> Place:
     """The shop filled by these statements, which say ``{rows}`` and ``{members}``; vacuumed and analysed."""
     name = f"filled_{next(_NUMBERS)}"
-    _administer(server, f"create database {name}")
+    administer(server, f"create database {name}")
     words = {"rows": rows, "members": max(rows // 500, 5)}
     fill = [each.format(**words) for each in statements]
     with psycopg.connect(server.url(name), autocommit=True) as connection:
@@ -153,9 +155,12 @@ class Beside:
         return within(0.99, self.alone), within(0.99, self.beside)
 
 
-def writing(url: str, statement: str, work: Callable[[], object], *, alone: float) -> Beside:
-    """Let a process of its own run a statement again and again: for some seconds alone, and then beside the work."""
-    asked = [sys.executable, str(HERE / "writer.py"), url, statement, str(alone)]
+def writing(where: str, statement: str, work: Callable[[], object], *, alone: float) -> Beside:
+    """Let a process of its own run a statement again and again: for some seconds alone, and then beside the work.
+
+    :param where: a URL of PostgreSQL, or a file of SQLite.
+    """
+    asked = [sys.executable, str(HERE / "writer.py"), where, statement, str(alone)]
     with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdin
         assert writer.stdout

@@ -1,26 +1,30 @@
 """A service that writes: one statement again and again, a transaction each, until its input ends.
 
-    python writer.py URL STATEMENT SECONDS
+    python writer.py WHERE STATEMENT SECONDS
 
-Prints how long each took, as JSON: first those of some seconds alone, and at the end those since. Effectful.
+WHERE is a URL of PostgreSQL or a file of SQLite. Prints how long each took, as JSON: first those of some seconds alone,
+and at the end those since. Effectful.
 """
 
 import json
 import select
+import sqlite3
 import sys
 import time
+from contextlib import closing
+from typing import Any
 
 import psycopg
 
 PAUSE = 0.002
 
 
-def main(url: str, statement: str, alone: float) -> None:
+def main(where: str, statement: str, alone: float) -> None:
     """Write until told to stop."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with closing(_connected(where)) as connection:
         took: list[float] = []
         until = time.monotonic() + alone
-        number = 10**12
+        number = time.time_ns() // 1000  # of no row that was there before, nor of another writer
         while True:
             if until and time.monotonic() > until:
                 print(json.dumps(took), flush=True)
@@ -30,9 +34,16 @@ def main(url: str, statement: str, alone: float) -> None:
                 return
             number += 1
             began = time.perf_counter()
-            connection.execute(statement.encode(), {"n": number})
+            connection.execute(statement, {"n": number})
             took.append(time.perf_counter() - began)
             time.sleep(PAUSE)
+
+
+def _connected(where: str) -> Any:
+    """A session, each statement of which is a transaction."""
+    if "://" in where:
+        return psycopg.connect(where, autocommit=True)
+    return sqlite3.connect(where, timeout=30, isolation_level=None)
 
 
 if __name__ == "__main__":
