@@ -54,8 +54,8 @@ def _audited(server: Server, name: str, scale: Scale) -> Iterator[Figure]:
         with filled.copied() as shop:
             found, read = list[dict[str, float]](), list[float]()
             for _ in range(scale.times):
-                _alone(shop, "audit", felt, found)
-                read.append(felt_reading.work(shop.url, WRITES, partial(_read, shop)))
+                found.append(_alone(shop, "audit", felt))
+                read.append(felt_reading.work(shop.url, WRITES, partial(_read, shop))[0])
             rate = statistics.median(each["rows"] / each["seconds"] for each in found)
             rows, peak = found[0]["rows"], max(each["peak"] for each in found)
             yield Figure(f"audit {rows:,.0f} rows, {what}, {name}", "rows/s", rate, target=at_least(200_000))
@@ -63,22 +63,17 @@ def _audited(server: Server, name: str, scale: Scale) -> Iterator[Figure]:
             yield felt.beside_it(felt_reading)
             yield Figure("  its memory", "MB", peak, target=at_most(250))
             if due == FIFTH:
-                [ran] = _alone(shop, "run", Felt.by(scale), [])
+                ran = _alone(shop, "run", Felt.by(scale))
                 run = f"memory of a run with {ran['rows']:,.0f} rows due"
                 yield Figure(run, "MB", ran["peak"], target=at_most(250))
 
 
-def _alone(shop: Shop, what: str, felt: Felt, found: list[dict[str, float]]) -> list[dict[str, float]]:
-    """Let a process of its own do it, while the service writes; what was found, and what it says."""
+def _alone(shop: Shop, what: str, felt: Felt) -> dict[str, float]:
+    """Let a process of its own do it, while the service writes; what it says."""
     ledger = shop.ledger.url.render_as_string(hide_password=False)
     asked = [sys.executable, "-m", "bench.shop.alone", shop.url, ledger, what]
-
-    def work() -> None:
-        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-        found.append(dict(json.loads(said)))
-
-    felt.work(shop.url, WRITES, work)
-    return found
+    work = partial(subprocess.run, asked, capture_output=True, text=True, check=True)
+    return dict(json.loads(felt.work(shop.url, WRITES, work)[1].stdout))
 
 
 def _read(shop: Shop) -> None:

@@ -8,11 +8,12 @@ The service writes meanwhile.
 import statistics
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 
 from bench.measure import Figure, Scale, Target, at_most
-from bench.shop import Shop, floor
+from bench.shop import Shop, changed, floor
 from bench.shop.compared import Felt
 from bench.shop.places import MEMBERS, Place, place, releases, roomy
 from jikim.postgres import Server
@@ -55,15 +56,13 @@ def _grown(server: Server, fill: str, order: str, scale: Scale, target: Target) 
 
 def _took(filled: Place, work: Callable[[Shop], int], due: int, felt: Felt) -> float:
     with filled.copied() as shop:
-        done: list[int] = []
-        took = felt.work(shop.url, WRITES, lambda: done.append(work(shop)))
-        assert done == [due], done
+        took, done = felt.work(shop.url, WRITES, partial(work, shop))
+        assert done == due, done
         return took
 
 
 def _kept(shop: Shop) -> int:
-    kept = shop.apply(shop.plan(whole=False))
-    return sum(step.rows for step in kept.applied.steps)
+    return changed(shop.apply(shop.plan(whole=False)))
 
 
 def _by_hand(shop: Shop) -> int:

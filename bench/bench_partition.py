@@ -8,20 +8,19 @@ service writes to the other partition meanwhile.
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 
 from bench.measure import Figure, Scale, at_least, at_most
-from bench.shop import RIGHTS, Shop, floor
+from bench.shop import RIGHTS, Shop, changed, floor
 from bench.shop.compared import Felt
 from bench.shop.places import MEMBERS, Place, place, servers
-from jikim.operations.keep_promise import Kept
-from jikim.operations.plan_sweep import Planned
 from jikim.postgres import Server
 
 CUTOFF = "timestamptz '2025-06-01+09'"
@@ -55,19 +54,12 @@ class Emptied:
         while not locked:
             with filled.copied() as shop:
                 planned = shop.plan(whole=False)
-                done: list[Kept] = []
                 with _reader(shop, locked=locked):
-                    took = self.felt.work(shop.url, WRITES, _applied(shop, planned, done))
-                [kept] = done
-                assert kept.complete, kept.applied
-                assert sum(step.rows for step in kept.applied.steps) == due
+                    took, kept = self.felt.work(shop.url, WRITES, partial(shop.apply, planned))
+                assert changed(kept) == due, kept.applied
         self.sweeps.append(took)
         self.batches.append(max(shop.batches))
         self.locked += locked
-
-
-def _applied(shop: Shop, planned: Planned, done: list[Kept]) -> Callable[[], object]:
-    return lambda: done.append(shop.apply(planned))
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
@@ -114,7 +106,7 @@ def _by_hand(filled: Place, felt: Felt, *statements: str) -> float:
             for statement in statements:
                 connection.execute(statement.encode())
 
-        return felt.work(shop.url, WRITES, work)
+        return felt.work(shop.url, WRITES, work)[0]
 
 
 @contextmanager

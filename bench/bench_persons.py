@@ -68,21 +68,21 @@ def _filled(server: Server, members: int, *, leaving: int, each: int = 6) -> Pla
 
 def _one_by_one(what: str, filled: Place, scale: Scale, people: int, target: Target) -> Iterator[Figure]:
     """One person after another, each on the same open connection; the median of all but the first few."""
-    ours, by_hand = list[float](), list[float]()
     felt, floor_felt = Felt.by(scale), Felt.by(scale)
 
-    def each(work: Callable[[int], object], took: list[float]) -> Callable[[], object]:
-        return lambda: took.extend(seconds(partial(work, n)) for n in range(1, people + 1))
+    def each(work: Callable[[int], object]) -> list[float]:
+        return [seconds(partial(work, n)) for n in range(1, people + 1)]
 
     with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
         connection.execute(KEPT.encode())
         statements = [each.encode() for each in floor("one_person").split(";\n") if each.strip()]
-        floor_felt.work(shop.url, WRITES, each(partial(_by_hand, connection, statements), by_hand))
+        work = partial(each, partial(_by_hand, connection, statements))
+        _, by_hand = floor_felt.work(shop.url, WRITES, work)
     with filled.copied(tables=TWELVE) as shop:
         planned = shop.plan(whole=False)
         run = Run("run", planned.plan, shop.promise.resolved.digests["policy"])
         with shop.store.asking():
-            felt.work(shop.url, WRITES, each(partial(_apply, shop, run, planned), ours))
+            _, ours = felt.work(shop.url, WRITES, partial(each, partial(_apply, shop, run, planned)))
         assert shop.left(TWELVE, of=people) == 0
     mine, hand = (1e3 * statistics.median(took[people // 4 :]) for took in (ours, by_hand))
     yield Figure(what, "ms", mine, hand, target)
@@ -112,10 +112,10 @@ def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> 
         with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
             connection.execute(KEPT.encode())
             statements = [each.encode() for each in floor("many_persons").split(";\n") if each.strip()]
-            floors.append(floor_felt.work(shop.url, WRITES, partial(_all_by_hand, connection, statements)))
+            floors.append(floor_felt.work(shop.url, WRITES, partial(_all_by_hand, connection, statements))[0])
         with filled.copied(tables=TWELVE) as shop:
             planned = shop.plan(whole=False)
-            ours.append(felt.work(shop.url, WRITES, partial(shop.apply, planned)))
+            ours.append(felt.work(shop.url, WRITES, partial(shop.apply, planned))[0])
             batches += shop.batches
             assert not any(shop.plan().plan.rows.values())
     mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))

@@ -23,8 +23,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bench.measure import Figure, Scale, Target, at_least, at_most, seconds, within
-from bench.shop import keep
+from bench.measure import Figure, Scale, Target, at_least, at_most, seconds, seconds_of, within
+from bench.shop import changed, keep
 from bench.shop.compared import Felt
 from bench.shop.places import administer
 from jikim.backends.base import Batch
@@ -164,14 +164,10 @@ class Round:
         felt, floor_felt = Felt.by(scale), Felt.by(scale)
         plans, alone, floors, beside, floors_beside = (list[float]() for _ in range(5))
         for _ in range(scale.times):
-            floors.append(self.by_hand(seconds))
-            planned, took = self.ours(seconds)
-            plans.append(planned)
-            alone.append(took)
-            floors_beside.append(
-                self.by_hand(partial(floor_felt.work, self.app, self.task.writes), polite=True)
-            )
-            beside.append(self.ours(partial(felt.work, self.app, self.task.writes))[1])
+            floors.append(self.by_hand())
+            alone.append(self.ours(plans))
+            floors_beside.append(self.by_hand(floor_felt))
+            beside.append(self.ours(plans, felt))
         what = f"{self.task.floor} {self.due:,} of {self.rows:,}, {self.task.name}, SQLite"
         yield self._rate(what, alone, floors)
         yield Figure("  its plan", "s", median(plans))
@@ -183,16 +179,17 @@ class Round:
         mine, hand = (self.due / median(took) for took in (ours, floor))
         return Figure(what, "rows/s", mine, hand, self.task.target)
 
-    def ours(self, timed: Callable[[Callable[[], object]], float]) -> tuple[float, float]:
-        """Seconds of planning and of carrying out."""
+    def ours(self, plans: list[float], felt: Felt | None = None) -> float:
+        """Seconds of carrying out, beside a service or not; those of planning are added to the others."""
         with _store(self._copied(), self.folder / "archive.db") as store:
-            began = time.perf_counter()
-            planned = plan_sweep(store, _promise(), as_of=AS_OF, made_at=AS_OF)
-            took = time.perf_counter() - began
-            assert not planned.plan.blocked, planned.plan.blocked
-            if timed is seconds:
+            took, planned = seconds_of(partial(plan_sweep, store, _promise(), as_of=AS_OF, made_at=AS_OF))
+            plans.append(took)
+            if not felt:
                 store.batch = self._noted(store.batch)  # type: ignore[method-assign]
-            return took, timed(lambda: self._carry_out(store, planned))
+            return self._seconds(partial(self._carry_out, store, planned), felt)
+
+    def _seconds(self, work: Callable[[], object], felt: Felt | None) -> float:
+        return felt.work(self.app, self.task.writes, work)[0] if felt else seconds(work)
 
     def _noted(self, batch: Callable[..., Batch]) -> Callable[..., Batch]:
         """Batches, each with a note of the seconds for which it kept others waiting."""
@@ -206,11 +203,10 @@ class Round:
 
     def _carry_out(self, store: SqliteStore, planned: Planned) -> None:
         kept = keep(store, self.ledger, _promise(), planned)
-        assert kept.complete, kept.applied
-        changed = sum(step.rows for step in kept.applied.steps if not step.table.startswith("members"))
-        assert changed == self.due, (changed, self.due)
+        members = sum(step.rows for step in kept.applied.steps if step.table.startswith("members"))
+        assert changed(kept) - members == self.due, kept.applied
 
-    def by_hand(self, timed: Callable[[Callable[[], object]], float], *, polite: bool = False) -> float:
+    def by_hand(self, felt: Felt | None = None) -> float:
         """Seconds of the same by hand."""
         path = self._copied()
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as session:
@@ -223,13 +219,13 @@ class Round:
                     "create table kept.orders (id integer primary key, member_id, what, won, completed_at, go_after)"
                 )
                 session.execute("create index kept.going on orders (go_after)")
-            return timed(lambda: self._sweep(session, polite=polite))
+            return self._seconds(partial(self._sweep, session, polite=felt is not None), felt)
 
     def _sweep(self, session: sqlite3.Connection, *, polite: bool) -> None:
         """Every range of keys in its turn, each statement a transaction of its own."""
         statements = (FLOORS / f"sqlite_{self.task.floor}.sql").read_text().split(";")
         reach = self.task.reach // (4 if polite else 1)
-        changed = 0
+        gone = 0
         for after in range(0, self.rows, reach):
             said = {"after": after, "upto": after + reach, "by": self.task.by, "as_of": "2026-03-31 15:00:00"}
             for statement in statements:
@@ -239,8 +235,8 @@ class Round:
                 session.execute("commit")
                 if polite:
                     time.sleep(time.monotonic() - began)
-            changed += done
-        assert changed == self.due, (changed, self.due)
+            gone += done
+        assert gone == self.due, (gone, self.due)
 
     def _copied(self) -> Path:
         """The same rows anew, and no archive of an earlier round."""

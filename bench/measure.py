@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 Compared = Literal["at least", "at most"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,15 @@ class Figure:
 
 def seconds(work: Callable[[], object]) -> float:
     """How long it takes, with no garbage of earlier work to collect on the way."""
+    return seconds_of(work)[0]
+
+
+def seconds_of(work: Callable[[], T]) -> tuple[float, T]:
+    """How long it takes, and what comes of it."""
     gc.collect()
     began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    found = work()
+    return time.perf_counter() - began, found
 
 
 def median(times: int, work: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> float:

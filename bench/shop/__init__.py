@@ -144,6 +144,12 @@ def keep(store: Store, ledger: sa.Engine, promised: Promise, planned: Planned) -
     )
 
 
+def changed(kept: Kept) -> int:
+    """How many rows a run changed, which left nothing that was due."""
+    assert kept.complete, kept.applied
+    return sum(step.rows for step in kept.applied.steps)
+
+
 def promise(tables: Collection[str] = ()) -> Promise:
     """The shop's policy and map; of the tables, only these, if any are named."""
     policy, datamap = ((HERE / name).read_text() for name in ("policy.yaml", "datamap.yaml"))

@@ -3,10 +3,11 @@
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
-from bench.measure import Figure, Scale, Target, at_most, seconds, within
-from bench.shop import Shop
+from bench.measure import Figure, Scale, T, Target, at_most, seconds_of, within
+from bench.shop import Shop, changed
 from bench.shop.places import Place, writing
 from jikim.postgres import Server
 
@@ -30,13 +31,13 @@ class Felt:
         """Nothing yet."""
         return cls(0.1 if scale.small else 1.0)
 
-    def work(self, where: str, writes: str, work: Callable[[], object]) -> float:
-        """Do the work while the service writes there; the seconds it took."""
-        took: list[float] = []
-        found = writing(where, writes, lambda: took.append(seconds(work)), alone=self.before)
-        self.alone += found.alone
-        self.beside += found.beside
-        return took[0]
+    def work(self, where: str, writes: str, work: Callable[[], T]) -> tuple[float, T]:
+        """Do the work while the service writes there; the seconds it took, and what comes of it."""
+        with writing(where, writes, alone=self.before) as (alone, beside):
+            done = seconds_of(work)
+        self.alone += alone
+        self.beside += beside
+        return done
 
     def beside_it(self, floor: "Felt | None" = None) -> Figure:
         """How long the service's transactions were beside the work, and beside the same by hand."""
@@ -60,37 +61,22 @@ def compared(
 
     :param writes: what the service writes meanwhile, again and again.
     """
-    ours, floors, plans, batches = [], [], [], list[float]()
+    ours, floors, plans, batches = (list[float]() for _ in range(4))
     felt, floor_felt = Felt.by(scale), Felt.by(scale)
     rows = 0
     for _ in range(scale.times):
         with filled.copied(archive=archive) as shop:
-            done: list[int] = []
-            floors.append(floor_felt.work(shop.url, writes, _kept(done, by_hand, shop)))
-            rows = done[0]
+            took, rows = floor_felt.work(shop.url, writes, partial(by_hand, shop))
+            floors.append(took)
         with filled.copied(archive=archive) as shop:
-            plans.append(seconds(shop.plan))
-            ours.append(felt.work(shop.url, writes, _applied(shop, rows)))
+            planning, planned = seconds_of(shop.plan)
+            took, kept = felt.work(shop.url, writes, partial(shop.apply, planned))
+            assert changed(kept) == rows, (rows, kept.applied)
+            plans.append(planning)
+            ours.append(took)
             batches += shop.batches
     rate, floor = rows / statistics.median(ours), rows / statistics.median(floors)
     yield Figure(what, "rows/s", rate, floor, target)
     yield Figure("  its plan", "s", statistics.median(plans))
     yield Figure("  its transactions, p99", "ms", 1e3 * within(0.99, batches), target=at_most(100))
     yield felt.beside_it(floor_felt)
-
-
-def _kept(done: list[int], by_hand: ByHand, shop: Shop) -> Callable[[], object]:
-    return lambda: done.append(by_hand(shop))
-
-
-def _applied(shop: Shop, rows: int) -> Callable[[], object]:
-    """Apply the plan, and see that it did what was done by hand."""
-    planned = shop.plan()
-
-    def work() -> None:
-        kept = shop.apply(planned)
-        done = sum(step.rows for step in kept.applied.steps)
-        assert kept.complete, kept.applied
-        assert done == rows, (done, rows, kept.applied)
-
-    return work

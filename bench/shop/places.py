@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bench.measure import Scale, within
+from bench.measure import Scale
 from bench.shop import HERE, RIGHTS, ROLES, Shop, debian
 from jikim.postgres import Server
 
@@ -142,21 +142,11 @@ def warm(url: str) -> None:
             connection.execute(read.format(sql.Identifier("public", table), sql.Identifier(column)))
 
 
-@dataclass(frozen=True)
-class Beside:
-    """How long the service's own transactions took beside some work, and before it (seconds)."""
+@contextmanager
+def writing(where: str, statement: str, *, alone: float) -> Iterator[tuple[list[float], list[float]]]:
+    """A process of its own that runs a statement again and again, for some seconds alone and then beside the block.
 
-    alone: list[float]
-    beside: list[float]
-
-    @property
-    def p99(self) -> tuple[float, float]:
-        """Within which 99 of 100 stayed: alone, and beside the work."""
-        return within(0.99, self.alone), within(0.99, self.beside)
-
-
-def writing(where: str, statement: str, work: Callable[[], object], *, alone: float) -> Beside:
-    """Let a process of its own run a statement again and again: for some seconds alone, and then beside the work.
+    How many seconds each took: those alone, and those beside the block, which are known at its end.
 
     :param where: a URL of PostgreSQL, or a file of SQLite.
     """
@@ -164,9 +154,10 @@ def writing(where: str, statement: str, work: Callable[[], object], *, alone: fl
     with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdin
         assert writer.stdout
+        beside: list[float] = []
         alone_took = json.loads(writer.stdout.readline())
         try:
-            work()
+            yield alone_took, beside
         finally:
             writer.stdin.close()
-        return Beside(alone_took, json.loads(writer.stdout.readline()))
+        beside += json.loads(writer.stdout.readline())
