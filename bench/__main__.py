@@ -70,7 +70,7 @@ def _line(figure: Figure) -> str:
     ratio = f"{figure.ratio:>8.2f}" if figure.ratio is not None else " " * 8
     verdict = {True: "met", False: "MISSED", None: ""}[figure.met]
     target = str(figure.target or "")
-    return f"  {figure.name:<70}{figure.ours:>14,.4g}{floor} {figure.unit:<10}{ratio}  {target:<8}{verdict}"
+    return f"  {figure.name:<76}{figure.ours:>14,.4g}{floor} {figure.unit:<10}{ratio}  {target:<8}{verdict}"
 
 
 def _machine() -> str:

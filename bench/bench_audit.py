@@ -57,8 +57,13 @@ def _audited(server: Server, name: str, scale: Scale) -> Iterator[Figure]:
                 found.append(_alone(shop, "audit", felt))
                 read.append(felt_reading.work(shop.url, WRITES, partial(_read, shop))[0])
             rate = statistics.median(each["rows"] / each["seconds"] for each in found)
-            rows, peak = found[0]["rows"], max(each["peak"] for each in found)
-            yield Figure(f"audit {rows:,.0f} rows, {what}, {name}", "rows/s", rate, target=at_least(200_000))
+            rows, peak = 8 * scale.rows // 5, max(each["peak"] for each in found)
+            yield Figure(
+                f"audit {rows:,} rows and their owners, {what}, {name}",
+                "rows/s",
+                rate,
+                target=at_least(200_000),
+            )
             yield Figure("  the same rows read and thrown away", "rows/s", rows / statistics.median(read))
             yield felt.beside_it(felt_reading)
             yield Figure("  its memory", "MB", peak, target=at_most(250))

@@ -12,7 +12,7 @@ from functools import partial
 
 import psycopg
 
-from bench.measure import Figure, Scale, Target, at_most, seconds, within
+from bench.measure import Figure, Scale, Target, at_most, seconds_of, within
 from bench.shop import AS_OF, WRITTEN, Shop, floor
 from bench.shop.compared import Felt
 from bench.shop.places import Place, place, servers
@@ -71,7 +71,7 @@ def _one_by_one(what: str, filled: Place, scale: Scale, people: int, target: Tar
     felt, floor_felt = Felt.by(scale), Felt.by(scale)
 
     def each(work: Callable[[int], object]) -> list[float]:
-        return [seconds(partial(work, n)) for n in range(1, people + 1)]
+        return [seconds_of(partial(work, n))[0] for n in range(1, people + 1)]
 
     with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
         connection.execute(KEPT.encode())
@@ -125,5 +125,8 @@ def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> 
 
 
 def _all_by_hand(connection: psycopg.Connection, statements: list[bytes]) -> None:
-    for each in statements:
+    *work, look, commit = statements
+    for each in work:
         connection.execute(each, {"now": AS_OF})
+    assert connection.execute(look).fetchone() == (0,)
+    connection.execute(commit)

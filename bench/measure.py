@@ -93,12 +93,12 @@ class Figure:
 
 def seconds(work: Callable[[], object]) -> float:
     """How long it takes, with no garbage of earlier work to collect on the way."""
+    gc.collect()
     return seconds_of(work)[0]
 
 
 def seconds_of(work: Callable[[], T]) -> tuple[float, T]:
     """How long it takes, and what comes of it."""
-    gc.collect()
     began = time.perf_counter()
     found = work()
     return time.perf_counter() - began, found

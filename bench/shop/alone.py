@@ -8,9 +8,10 @@ Prints seconds, rows and the most memory it ever held (MB, VmHWM) as JSON. Effec
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from bench.measure import seconds
+from bench.measure import seconds_of
 from bench.shop import AS_OF, Shop, changed
 from jikim.backends.auditing.auditor import Auditor
 from jikim.backends.postgresql.audit import PostgresDatabase
@@ -42,10 +43,10 @@ def peak() -> float:
 def main(url: str, ledger: str, what: str) -> None:
     """Do it once."""
     works: dict[str, Callable[[Shop], int]] = {"audit": audited, "run": run}
-    shop, done = Shop(url, ledger), list[int]()
-    took = seconds(lambda: done.append(works[what](shop)))
+    shop = Shop(url, ledger)
+    took, rows = seconds_of(partial(works[what], shop))
     shop.close()
-    print(json.dumps({"seconds": took, "rows": done[0], "peak": peak()}))
+    print(json.dumps({"seconds": took, "rows": rows, "peak": peak()}))
 
 
 if __name__ == "__main__":

@@ -143,21 +143,24 @@ def warm(url: str) -> None:
 
 
 @contextmanager
-def writing(where: str, statement: str, *, alone: float) -> Iterator[tuple[list[float], list[float]]]:
-    """A process of its own that runs a statement again and again, for some seconds alone and then beside the block.
-
-    How many seconds each took: those alone, and those beside the block, which are known at its end.
+def writing(
+    where: str, statement: str, *, seconds: float, alone: list[float], beside: list[float]
+) -> Iterator[None]:
+    """A process of its own runs a statement again and again: for some seconds alone, and then beside the block.
 
     :param where: a URL of PostgreSQL, or a file of SQLite.
+    :param alone: gets how many seconds each took before the block.
+    :param beside: and each beside it, when it has ended.
     """
-    asked = [sys.executable, str(HERE / "writer.py"), where, statement, str(alone)]
+    asked = [sys.executable, str(HERE / "writer.py"), where, statement, str(seconds)]
     with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdin
         assert writer.stdout
-        beside: list[float] = []
-        alone_took = json.loads(writer.stdout.readline())
+        alone += json.loads(writer.stdout.readline())
         try:
-            yield alone_took, beside
+            yield
         finally:
             writer.stdin.close()
-        beside += json.loads(writer.stdout.readline())
+        said = writer.stdout.readline()
+        assert said, "who writes beside the work ended before it did"
+        beside += json.loads(said)

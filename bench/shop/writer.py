@@ -29,7 +29,7 @@ def main(where: str, statement: str, alone: float) -> None:
             if until and time.monotonic() > until:
                 print(json.dumps(took), flush=True)
                 took, until = [], 0.0
-            if not until and select.select([sys.stdin], [], [], 0)[0]:
+            if not until and took and select.select([sys.stdin], [], [], 0)[0]:
                 print(json.dumps(took), flush=True)
                 return
             number += 1
