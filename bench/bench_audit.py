@@ -17,7 +17,7 @@ import psycopg
 from bench.measure import Figure, Scale, at_least, at_most
 from bench.shop import Shop, floor
 from bench.shop.compared import Felt
-from bench.shop.places import LEAVERS, MEMBERS, place, servers
+from bench.shop.places import LEAVERS, MEMBERS, VISIT, place, servers
 from jikim.postgres import Server
 
 VISITS = """
@@ -35,7 +35,6 @@ ORDERS = """
     from generate_series(1, {rows} / 5) n"""
 WRITTEN = "insert into posts select n, 1 + n % {members}, 'text ' || n from generate_series(1, {rows} / 5) n"
 KEPT, FIFTH = "false", "n % 5 = 0"
-WRITES = "insert into visits values (%(n)s, 1, 'page', now())"
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
@@ -55,7 +54,7 @@ def _audited(server: Server, name: str, scale: Scale) -> Iterator[Figure]:
             found, read = list[dict[str, float]](), list[float]()
             for _ in range(scale.times):
                 found.append(_alone(shop, "audit", felt))
-                read.append(felt_reading.work(shop.url, WRITES, partial(_read, shop))[0])
+                read.append(felt_reading.work(shop.url, VISIT, partial(_read, shop))[0])
             rate = statistics.median(each["rows"] / each["seconds"] for each in found)
             rows, peak = 8 * scale.rows // 5, max(each["peak"] for each in found)
             yield Figure(
@@ -78,7 +77,7 @@ def _alone(shop: Shop, what: str, felt: Felt) -> dict[str, float]:
     ledger = shop.ledger.url.render_as_string(hide_password=False)
     asked = [sys.executable, "-m", "bench.shop.alone", shop.url, ledger, what]
     work = partial(subprocess.run, asked, capture_output=True, text=True, check=True)
-    return dict(json.loads(felt.work(shop.url, WRITES, work)[1].stdout))
+    return dict(json.loads(felt.work(shop.url, VISIT, work)[1].stdout))
 
 
 def _read(shop: Shop) -> None:

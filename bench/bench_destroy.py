@@ -11,7 +11,7 @@ from bench.measure import Figure, Scale, at_least
 from bench.shop import ZONE, Shop, floor
 from bench.shop.by_hand import by_blocks
 from bench.shop.compared import compared
-from bench.shop.places import MEMBERS, place, servers
+from bench.shop.places import MEMBERS, VISIT, place, servers
 
 CUTOFF = datetime(2025, 6, 1, tzinfo=ZONE)
 VISITS = """
@@ -35,8 +35,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
             for order, due in (("the oldest", OLDEST), ("every fifth", FIFTH)):
                 filled = place(server, MEMBERS, VISITS.replace("{due}", due), rows=rows)
                 what = f"destroy {rows // 5:,} of {rows:,}, {order}, {name}"
-                writes = "insert into visits values (%(n)s, 1, 'page', now())"
-                yield from compared(what, filled, _visits, scale, writes=writes, target=at_least(0.7))
+                yield from compared(what, filled, _visits, scale, writes=VISIT, target=at_least(0.7))
             below = [BELOW.replace("{table}", each) for each in ("answers", "marks")]
             filled = place(server, MEMBERS, QUESTIONS, *below, rows=families)
             what = f"destroy {families // 5:,} of {families:,} with two tables below, {name}"

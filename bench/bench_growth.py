@@ -15,7 +15,7 @@ import psycopg
 from bench.measure import Figure, Scale, Target, at_most
 from bench.shop import Shop, changed, floor
 from bench.shop.compared import Felt
-from bench.shop.places import MEMBERS, Place, place, releases, roomy
+from bench.shop.places import MEMBERS, VISIT, Place, place, releases, roomy
 from jikim.postgres import Server
 
 DUE = 20_000
@@ -26,7 +26,6 @@ VISITS = """
             + n * interval '0.2 seconds'
     from generate_series(1, {rows}) n"""
 SCATTERED = VISITS.replace("n <= DUE", "n % ({rows} / DUE) = 0")
-WRITES = "insert into visits values (%(n)s, 1, 'page', now())"
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
@@ -56,7 +55,7 @@ def _grown(server: Server, fill: str, order: str, scale: Scale, target: Target) 
 
 def _took(filled: Place, work: Callable[[Shop], int], due: int, felt: Felt) -> float:
     with filled.copied() as shop:
-        took, done = felt.work(shop.url, WRITES, partial(work, shop))
+        took, done = felt.work(shop.url, VISIT, partial(work, shop))
         assert done == due, done
         return took
 

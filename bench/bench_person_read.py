@@ -15,7 +15,7 @@ import psycopg
 from bench.measure import Figure, Scale, at_most, timed
 from bench.shop import AS_OF, WRITTEN, Shop, floor
 from bench.shop.compared import Felt
-from bench.shop.places import MEMBERS, place, servers
+from bench.shop.places import MEMBERS, POST, place, servers
 from jikim.operations.explain_rows import explain_named, explain_person
 from jikim.operations.plan_sweep import bound
 
@@ -26,7 +26,6 @@ ORDERS = """
     insert into orders select n, 1 + n % {members}, 'thing', n,
         timestamptz '2024-01-01+09' + n % 9 * interval '30 days'
     from generate_series(1, {members} * 9) n"""
-WRITES = "insert into posts values (%(n)s, (select max(id) from members), 'text')"
 ROWS, ASKED = 70, 100
 
 
@@ -79,7 +78,7 @@ def _medians(
 
     for began in range(0, asked * scale.times, asked):
         for way, beside, into in zip(ways, felt, took, strict=True):
-            beside.work(url, WRITES, partial(ask, way, began, into))
+            beside.work(url, POST, partial(ask, way, began, into))
     return [1e3 * statistics.median(each) for each in took]
 
 

@@ -15,7 +15,7 @@ import psycopg
 from bench.measure import Figure, Scale, Target, at_most, seconds_of, within
 from bench.shop import AS_OF, WRITTEN, Shop, floor
 from bench.shop.compared import Felt
-from bench.shop.places import Place, place, servers
+from bench.shop.places import POST, Place, place, servers
 from jikim.backends.base import Run
 from jikim.operations.apply_to_person import Whose, apply_to_person
 from jikim.operations.plan_sweep import Planned
@@ -39,7 +39,6 @@ ORDERS = """
     insert into orders select n, 1 + (n - 1) / 9, 'thing', 100,
         timestamptz '2026-04-01+09' - n % 1500 * interval '1 day'
     from generate_series(1, {members} * 9) n"""
-WRITES = "insert into posts values (%(n)s, (select max(id) from members), 'text')"
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
@@ -77,12 +76,12 @@ def _one_by_one(what: str, filled: Place, scale: Scale, people: int, target: Tar
         connection.execute(KEPT.encode())
         statements = [each.encode() for each in floor("one_person").split(";\n") if each.strip()]
         work = partial(each, partial(_by_hand, connection, statements))
-        _, by_hand = floor_felt.work(shop.url, WRITES, work)
+        _, by_hand = floor_felt.work(shop.url, POST, work)
     with filled.copied(tables=TWELVE) as shop:
         planned = shop.plan(whole=False)
         run = Run("run", planned.plan, shop.promise.resolved.digests["policy"])
         with shop.store.asking():
-            _, ours = felt.work(shop.url, WRITES, partial(each, partial(_apply, shop, run, planned)))
+            _, ours = felt.work(shop.url, POST, partial(each, partial(_apply, shop, run, planned)))
         assert shop.left(TWELVE, of=people) == 0
     mine, hand = (1e3 * statistics.median(took[people // 4 :]) for took in (ours, by_hand))
     yield Figure(what, "ms", mine, hand, target)
@@ -112,10 +111,10 @@ def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> 
         with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
             connection.execute(KEPT.encode())
             statements = [each.encode() for each in floor("many_persons").split(";\n") if each.strip()]
-            floors.append(floor_felt.work(shop.url, WRITES, partial(_all_by_hand, connection, statements))[0])
+            floors.append(floor_felt.work(shop.url, POST, partial(_all_by_hand, connection, statements))[0])
         with filled.copied(tables=TWELVE) as shop:
             planned = shop.plan(whole=False)
-            ours.append(felt.work(shop.url, WRITES, partial(shop.apply, planned))[0])
+            ours.append(felt.work(shop.url, POST, partial(shop.apply, planned))[0])
             batches += shop.batches
             assert not any(shop.plan().plan.rows.values())
     mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))

@@ -25,6 +25,9 @@ _NUMBERS = count(1)
 INDEXES = HERE / "indexes.sql"
 MEMBERS = "insert into members select n, 'm' || n || '@mail.example' from generate_series(1, {members}) n"
 LEAVERS = MEMBERS.replace(".example'", ".example', case when n % 5 = 0 then timestamptz '2026-05-01+09' end")
+VISIT = "insert into visits values (%(n)s, 1, 'page', now())"
+POST = "insert into posts values (%(n)s, (select max(id) from members), 'text')"
+"""What the service writes meanwhile: of the first member, or of the last, who stays."""
 LOADED = ("set session_replication_role = replica", "set maintenance_work_mem = '512MB'")
 """Rows are made up so that they fit: no key is checked while they come in."""
 
