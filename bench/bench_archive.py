@@ -52,9 +52,9 @@ def figures(scale: Scale) -> Iterator[Figure]:
 
 
 def _within(shop: Shop) -> int:
-    with psycopg.connect(shop.url, autocommit=True) as connection:
+    with psycopg.connect(shop.where, autocommit=True) as connection:
         connection.execute(KEPT.encode())
-        moved = by_blocks(shop.url, "orders", floor("archive"), now=AS_OF)
+        moved = by_blocks(shop.where, "orders", floor("archive"), now=AS_OF)
         return moved + connection.execute(floor("leavers").encode(), {"now": AS_OF}).rowcount
 
 
@@ -62,7 +62,7 @@ def _across(shop: Shop) -> int:
     """Copy what is due in some blocks, commit it there, delete it here."""
     assert shop.archive
     with (
-        psycopg.connect(shop.url) as here,
+        psycopg.connect(shop.where) as here,
         psycopg.connect(shop.archive, autocommit=True) as there,
         here.cursor() as reading,
         there.cursor() as writing,

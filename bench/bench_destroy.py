@@ -44,13 +44,13 @@ def figures(scale: Scale) -> Iterator[Figure]:
 
 
 def _visits(shop: Shop) -> int:
-    return by_blocks(shop.url, "visits", floor("destroy"), cutoff=CUTOFF)
+    return by_blocks(shop.where, "visits", floor("destroy"), cutoff=CUTOFF)
 
 
 def _questions(shop: Shop) -> int:
     below = [floor("children").format(table=each) for each in ("answers", "marks")]
     gone = sum(
-        by_blocks(shop.url, table, statement, cutoff=CUTOFF)
+        by_blocks(shop.where, table, statement, cutoff=CUTOFF)
         for table, statement in zip(("answers", "marks"), below, strict=True)
     )
-    return gone + by_blocks(shop.url, "questions", floor("parents"), cutoff=CUTOFF)
+    return gone + by_blocks(shop.where, "questions", floor("parents"), cutoff=CUTOFF)

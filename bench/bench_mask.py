@@ -35,4 +35,4 @@ def figures(scale: Scale) -> Iterator[Figure]:
 
 
 def _by_hand(shop: Shop) -> int:
-    return by_blocks(shop.url, "logins", floor("mask"), now=AS_OF)
+    return by_blocks(shop.where, "logins", floor("mask"), now=AS_OF)

@@ -18,8 +18,9 @@ import psycopg
 import sqlalchemy as sa
 
 from bench.measure import Figure, Scale, at_least, at_most
-from bench.shop import RIGHTS, Shop, changed, floor
+from bench.shop import Shop, changed, floor
 from bench.shop.compared import Felt
+from bench.shop.on_server import RIGHTS
 from bench.shop.places import MEMBERS, Place, place, servers
 from jikim.postgres import Server
 
@@ -55,7 +56,7 @@ class Emptied:
             with filled.copied() as shop:
                 planned = shop.plan(whole=False)
                 with _reader(shop, locked=locked):
-                    took, kept = self.felt.work(shop.url, WRITES, partial(shop.apply, planned))
+                    took, kept = self.felt.work(shop.where, WRITES, partial(shop.apply, planned))
                 assert changed(kept) == due, kept.applied
             if locked:
                 break
@@ -102,13 +103,13 @@ def _emptied(server: Server, name: str, scale: Scale) -> Iterator[Figure]:
 
 def _by_hand(filled: Place, felt: Felt, *statements: str) -> float:
     """The seconds that these take."""
-    with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
+    with filled.copied() as shop, psycopg.connect(shop.where, autocommit=True) as connection:
 
         def work() -> None:
             for statement in statements:
                 connection.execute(statement.encode())
 
-        took, _ = felt.work(shop.url, WRITES, work)
+        took, _ = felt.work(shop.where, WRITES, work)
         assert connection.execute("select count(*) from clicks_old").fetchone() == (0,)
         return took
 
@@ -135,7 +136,7 @@ def _reader(shop: Shop, *, locked: list[float]) -> Iterator[None]:
 
     sa.event.listen(shop.sweeper, "before_cursor_execute", before)
     sa.event.listen(shop.sweeper, "after_cursor_execute", after)
-    with psycopg.connect(shop.url, autocommit=True) as connection:
+    with psycopg.connect(shop.where, autocommit=True) as connection:
         waiting = threading.Thread(target=read, args=[connection])
         waiting.start()
         try:

@@ -8,13 +8,17 @@ statement after all others; and looks for what is left. The service writes on be
 
 import statistics
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 import psycopg
 
 from bench.measure import Figure, Scale, Target, at_most, seconds_of, within
-from bench.shop import AS_OF, WRITTEN, Shop, floor
+from bench.shop import AS_OF, WRITTEN, Shop, floor, in_file
 from bench.shop.compared import Felt
+from bench.shop.in_file import Filled, by_hand, files, transactions
+from bench.shop.on_server import OnServer
 from bench.shop.places import POST, Place, place, servers
 from jikim.backends.base import Run
 from jikim.operations.apply_to_person import Whose, apply_to_person
@@ -42,7 +46,7 @@ ORDERS = """
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
-    """On both servers."""
+    """On both servers, and in a file: there, where nobody can go at once, as runs."""
     people, alone, together, much = (scale.of(size) for size in (10_000, 200, 1_000, 20_000))
     with servers(scale) as known:
         for name, server in known.items():
@@ -51,12 +55,38 @@ def figures(scale: Scale) -> Iterator[Figure]:
             yield from _one_by_one(what, filled, scale, alone, at_most(3))
             what = f"{together:,} people of {people:,} together, 70 rows each, {name}"
             filled = _filled(server, people, leaving=together)
-            yield from _together(what, filled, scale, at_most(1.5))
+            yield from Together(filled, _on_a_server, POST).figures(what, scale, at_most(1.5))
             what = f"one person at once, {much:,} rows in 12 tables, checked, {name}"
             filled = _filled(server, 42, leaving=40, each=much // 11)
             yield from _one_by_one(what, filled, scale, 40, at_most(1.5))
             filled = _filled(server, 10, leaving=1, each=much // 11)
-            yield from _together("  as a run of its own", filled, scale, None)
+            yield from Together(filled, _on_a_server, POST).figures("  as a run of its own", scale, None)
+    with files() as filing:
+        for what, members, leaving, each, target in (
+            (
+                f"{together:,} people of {people:,} together, 70 rows each, SQLite",
+                people,
+                together,
+                6,
+                at_most(1.5),
+            ),
+            (f"one person, {much:,} rows in 12 tables, as a run of its own, SQLite", 10, 1, much // 11, None),
+        ):
+            words = {"members": members, "left": f"n <= {leaving}", "each": each, "orders": 9 * members}
+            with filing.filled(in_file.LEAVERS, *FILED, FILED_ORDERS, rows=each * members, **words) as file:
+                yield from Together(file, _in_a_file, in_file.POST).figures(what, scale, target)
+
+
+FILED = [f"{table} select n, 1 + (n - 1) / {{each}}, 'text ' || n from {{rows}}" for table in WRITTEN]
+FILED_ORDERS = """
+    orders select n, 1 + (n - 1) / 9, 'thing', 100, datetime('2026-03-31 15:00:00', -(n % 1500) || ' days')
+    from {orders}"""
+FILED_KEPT = (
+    "create table kept.orders (id integer primary key, member_id, what, amount, completed_at, destroy_after)",
+    "create index kept.going on orders (destroy_after)",
+    "create table done (member_id, of_table, rows, at, primary key (member_id, of_table))",
+    "create temp table leaving (id integer primary key)",
+)
 
 
 def _filled(server: Server, members: int, *, leaving: int, each: int = 6) -> Place:
@@ -72,16 +102,16 @@ def _one_by_one(what: str, filled: Place, scale: Scale, people: int, target: Tar
     def each(work: Callable[[int], object]) -> list[float]:
         return [seconds_of(partial(work, n))[0] for n in range(1, people + 1)]
 
-    with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
+    with filled.copied() as shop, psycopg.connect(shop.where, autocommit=True) as connection:
         connection.execute(KEPT.encode())
         statements = [each.encode() for each in floor("one_person").split(";\n") if each.strip()]
         work = partial(each, partial(_by_hand, connection, statements))
-        _, by_hand = floor_felt.work(shop.url, POST, work)
+        _, by_hand = floor_felt.work(shop.where, POST, work)
     with filled.copied(tables=TWELVE) as shop:
         planned = shop.plan(whole=False)
         run = Run("run", planned.plan, shop.promise.resolved.digests["policy"])
         with shop.store.asking():
-            _, ours = felt.work(shop.url, POST, partial(each, partial(_apply, shop, run, planned)))
+            _, ours = felt.work(shop.where, POST, partial(each, partial(_apply, shop, run, planned)))
         assert shop.left(TWELVE, of=people) == 0
     mine, hand = (1e3 * statistics.median(took[people // 4 :]) for took in (ours, by_hand))
     yield Figure(what, "ms", mine, hand, target)
@@ -99,33 +129,68 @@ def _by_hand(connection: psycopg.Connection, statements: list[bytes], member: in
         assert left.fetchone() == (0,)
 
 
-def _apply(shop: Shop, run: Run, planned: Planned, member: int) -> None:
+def _apply(shop: OnServer, run: Run, planned: Planned, member: int) -> None:
     done = apply_to_person(shop.store, run, planned.schedules, Whose("member", (str(member),)), number=member)
     assert all(step.state == "done" for step in done.steps), done
 
 
-def _together(what: str, filled: Place, scale: Scale, target: Target | None) -> Iterator[Figure]:
-    ours, floors, batches = list[float](), list[float](), list[float]()
-    felt, floor_felt = Felt.by(scale), Felt.by(scale)
-    for _ in range(scale.times):
-        with filled.copied() as shop, psycopg.connect(shop.url, autocommit=True) as connection:
-            connection.execute(KEPT.encode())
-            statements = [each.encode() for each in floor("many_persons").split(";\n") if each.strip()]
-            floors.append(floor_felt.work(shop.url, POST, partial(_all_by_hand, connection, statements))[0])
-        with filled.copied(tables=TWELVE) as shop:
-            planned = shop.plan(whole=False)
-            ours.append(felt.work(shop.url, POST, partial(shop.apply, planned))[0])
-            batches += shop.batches
-            assert not any(shop.plan().plan.rows.values())
-    mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))
-    yield Figure(what, "ms", mine, hand, target)
-    yield Figure("  its transactions, p99", "ms", 1e3 * within(0.99, batches), target=at_most(100))
-    yield felt.beside_it(floor_felt)
+@dataclass(frozen=True)
+class Together:
+    """Everybody who left, in one run.
+
+    :param by_hand: what one is ready to do by hand, and then does.
+    :param writes: what the service writes meanwhile.
+    """
+
+    filled: Place | Filled
+    by_hand: Callable[[Shop], AbstractContextManager[Callable[[], None]]]
+    writes: str
+
+    def figures(self, what: str, scale: Scale, target: Target | None) -> Iterator[Figure]:
+        """How long it takes, ours and by hand, and how long a transaction of ours was."""
+        ours, floors, batches = list[float](), list[float](), list[float]()
+        felt, floor_felt = Felt.by(scale), Felt.by(scale)
+        for _ in range(scale.times):
+            with self.filled.copied() as shop, self.by_hand(shop) as work:
+                floors.append(floor_felt.work(shop.where, self.writes, work)[0])
+            with self.filled.copied(tables=TWELVE) as shop:
+                planned = shop.plan(whole=False)
+                ours.append(felt.work(shop.where, self.writes, partial(shop.apply, planned))[0])
+                batches += shop.batches
+                assert not any(shop.plan().plan.rows.values())
+        mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))
+        yield Figure(what, "ms", mine, hand, target)
+        yield Figure("  its transactions, p99", "ms", 1e3 * within(0.99, batches), target=at_most(100))
+        yield felt.beside_it(floor_felt)
 
 
-def _all_by_hand(connection: psycopg.Connection, statements: list[bytes]) -> None:
-    *work, look, commit = statements
-    for each in work:
-        connection.execute(each, {"now": AS_OF})
-    assert connection.execute(look).fetchone() == (0,)
-    connection.execute(commit)
+@contextmanager
+def _on_a_server(shop: Shop) -> Iterator[Callable[[], None]]:
+    *work, look, commit = [each.encode() for each in floor("many_persons").split(";\n") if each.strip()]
+    with psycopg.connect(shop.where, autocommit=True) as connection:
+        connection.execute(KEPT.encode())
+
+        def run() -> None:
+            for each in work:
+                connection.execute(each, {"now": AS_OF})
+            assert connection.execute(look).fetchone() == (0,)
+            connection.execute(commit)
+
+        yield run
+
+
+@contextmanager
+def _in_a_file(shop: Shop) -> Iterator[Callable[[], None]]:
+    statements = transactions("sqlite_many_persons")
+    left = " union all ".join(
+        f"select 1 from {table} where {'id' if table == 'members' else 'member_id'} in (select id from leaving)"
+        for table in TWELVE
+    )
+    with by_hand(shop) as hand:
+        hand.keep_apart(*FILED_KEPT)
+
+        def run() -> None:
+            hand.run(statements, now=in_file.NOW)
+            assert not hand.session.execute(left).fetchall()
+
+        yield run

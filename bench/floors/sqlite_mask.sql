@@ -1,3 +1,3 @@
--- Empty the addresses of one range of parcels that were sent long ago, each statement a transaction of its own.
+-- Empty one column of a range of logins that are old enough, each statement a transaction of its own.
 -- Bound: the range (:after, :upto] and :by, the greatest time that is due.
-update parcels set address = null where id > :after and id <= :upto and sent_at <= :by and address is not null
+update logins set ip = null where id > :after and id <= :upto and at <= :by and ip is not null

@@ -1,43 +1,30 @@
-"""A made-up shop on PostgreSQL, kept by jikim, with a table for each kind of work that is measured. Effectful."""
+"""A made-up shop kept by jikim, with a table for each kind of work that is measured. Effectful."""
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
 import sqlalchemy as sa
 import yaml
-from psycopg import sql
 
-from bench.measure import timed
+from bench.measure import seconds_of
+from jikim.backends.auditing.auditor import Auditor
 from jikim.backends.base import Batch, Run, Store
-from jikim.backends.postgresql.archive import PostgresArchive, SameDatabase
-from jikim.backends.postgresql.session import engine
-from jikim.backends.postgresql.store import PostgresStore
 from jikim.canonical import digest
 from jikim.datamap.parse import parse as parse_map
 from jikim.evidence.note import Signer
 from jikim.law.resolve import resolve
-from jikim.ledger.engine import connect
-from jikim.ledger.upgrading import upgrade
 from jikim.operations.keep_promise import Kept, keep_promise
-from jikim.operations.plan_sweep import Planned, Promise, bound, plan_sweep
+from jikim.operations.plan_sweep import Planned, Promise, plan_sweep
 from jikim.policy.parse import parse as parse_policy
 
 HERE = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Seoul")
 AS_OF = datetime(2026, 6, 1, tzinfo=ZONE)
-DEBIAN = (Path("/usr/lib/postgresql/15/bin"), HERE.parents[1] / ".servers/pg15/bin")
-ROLES = """
-    do $$ begin
-        create role bench_sweeper login bypassrls; create role bench_keeper login; create role bench_app login;
-        exception when duplicate_object then null;
-    end $$;
-"""
-RIGHTS = "grant select, insert, update, delete, truncate on all tables in schema public to bench_sweeper"
 KEY = b"k" * 32
 WRITTEN = (
     "posts",
@@ -60,50 +47,39 @@ def floor(name: str) -> str:
     return (HERE.parent / "floors" / f"{name}.sql").read_text()
 
 
-def debian() -> Path:
-    """Where Debian's PostgreSQL 15 is. Raises ``FileNotFoundError``."""
-    for programs in DEBIAN:
-        if (programs / "postgres").exists():
-            return programs
-    raise FileNotFoundError("PostgreSQL 15 is not here: run tools/install-test-servers, or make bench")
-
-
 class Shop:
-    """The shop in one database: its store, and a ledger beside it."""
+    """The shop in one database: its store, and a ledger beside it.
+
+    :param where: a URL of PostgreSQL, or a file of SQLite.
+    :param archive: the same of where what a law keeps goes, if it goes elsewhere.
+    """
 
     def __init__(
-        self, url: str, ledger: str, *, archive: str | None = None, tables: Collection[str] = ()
+        self, where: str, store: Store, ledger: sa.Engine, promised: Promise, *, archive: str | None = None
     ) -> None:
-        self.url, self.archive = url, archive
-        self.promise = promise(tables)
-        self.sweeper = engine(_as(url, "bench_sweeper"), role="sweeper", tables_in="public")
-        self.keeper = engine(_as(archive or url, "bench_keeper"), role="keeper")
-        kept = (
-            PostgresArchive(self.keeper, schema="kept_by_law", zone=ZONE)
-            if archive
-            else SameDatabase(self.keeper, self.sweeper, schema="kept_by_law")
-        )
-        self.store = PostgresStore(
-            self.sweeper, kept, name="app", tables_in="public", zone=ZONE, mask_key=KEY, epoch_key=KEY
-        )
-        self.ledger = connect(ledger)
-        upgrade(self.ledger)
+        self.where, self.archive, self.store, self.ledger = where, archive, store, ledger
+        self.promise = promised
         self.batches: list[float] = []
-        self.store.batch = self._noted(self.store.batch)  # type: ignore[method-assign]
+        """Seconds for which each batch kept others waiting."""
+        store.batch = self._noted(store.batch)  # type: ignore[method-assign]
 
     def _noted(self, batch: Callable[..., Batch]) -> Callable[..., Batch]:
-        """Batches, each with a note of the seconds it took."""
+        """Batches, each with a note of its seconds."""
 
         def noted(*args: Any, **options: Any) -> Batch:
-            with timed(self.batches):
-                return batch(*args, **options)
+            took, done = seconds_of(partial(batch, *args, **options))
+            self.batches.append(done.seconds or took)
+            return done
 
         return noted
 
-    def prepare(self) -> None:
-        """jikim's own tables, and the archive's."""
-        bound(self.store, self.promise, as_of=AS_OF)
-        self.store.prepare(self.url, app_role="bench_app")
+    def auditor(self) -> Auditor:
+        """Whoever audits it."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """End every session."""
+        raise NotImplementedError
 
     def plan(self, *, whole: bool = True) -> Planned:
         """What is due; ``whole``, beside all that is stored."""
@@ -112,24 +88,6 @@ class Shop:
     def apply(self, planned: Planned) -> Kept:
         """Carry it out, receipts and evidence included."""
         return keep(self.store, self.ledger, self.promise, planned)
-
-    def left(self, tables: Iterable[str], *, of: int) -> int:
-        """How many rows of the first members are left in these tables."""
-        with psycopg.connect(self.url) as connection:
-            return sum(
-                connection.execute(
-                    sql.SQL("select count(*) from {} where {} <= %s").format(
-                        sql.Identifier(table), sql.Identifier("id" if table == "members" else "member_id")
-                    ),
-                    (of,),
-                ).fetchone()[0]
-                for table in tables
-            )
-
-    def close(self) -> None:
-        """End every session."""
-        for each in (self.sweeper, self.keeper, self.ledger):
-            each.dispose()
 
 
 def keep(store: Store, ledger: sa.Engine, promised: Promise, planned: Planned) -> Kept:
@@ -150,17 +108,18 @@ def changed(kept: Kept) -> int:
     return sum(step.rows for step in kept.applied.steps)
 
 
-def promise(tables: Collection[str] = ()) -> Promise:
-    """The shop's policy and map; of the tables, only these, if any are named."""
-    policy, datamap = ((HERE / name).read_text() for name in ("policy.yaml", "datamap.yaml"))
-    if tables:
-        known = yaml.safe_load(datamap.replace(": no", ": 'no'"))
-        known["tables"] = {name: table for name, table in known["tables"].items() if name in tables}
-        datamap = yaml.safe_dump(known, allow_unicode=True, sort_keys=False)
-    resolved = resolve(parse_policy(policy.encode(), name="policy.yaml"), in_force_on=date(2026, 6, 1))
-    read, document = parse_map(datamap.encode(), name="datamap.yaml")
-    return Promise(resolved, read, document, digest(document.value))
+def promise(tables: Collection[str] = (), *, times: str = "") -> Promise:
+    """The shop's policy and map; of the tables, only these, if any are named.
 
-
-def _as(url: str, role: str) -> str:
-    return sa.make_url(url).set(username=role, drivername="postgresql").render_as_string(hide_password=False)
+    :param times: how a store without a type for times writes them.
+    """
+    known = yaml.safe_load((HERE / "datamap.yaml").read_text().replace(": no", ": 'no'"))
+    known["tables"] = {
+        name: table for name, table in known["tables"].items() if name in (tables or known["tables"])
+    }
+    if times:
+        known["stores"]["app"]["times"] = times
+    datamap = yaml.safe_dump(known, allow_unicode=True, sort_keys=False).encode()
+    policy = parse_policy((HERE / "policy.yaml").read_bytes(), name="policy.yaml")
+    read, document = parse_map(datamap, name="datamap.yaml")
+    return Promise(resolve(policy, in_force_on=AS_OF.date()), read, document, digest(document.value))

@@ -1,6 +1,6 @@
 """A process that does one thing to a shop that lies there already, and says what it took.
 
-    python -m bench.shop.alone URL LEDGER audit|run
+    python -m bench.shop.alone WHERE LEDGER audit|run
 
 Prints seconds, rows and the most memory it ever held (MB, VmHWM) as JSON. Effectful.
 """
@@ -13,19 +13,15 @@ from pathlib import Path
 
 from bench.measure import seconds_of
 from bench.shop import AS_OF, Shop, changed
-from jikim.backends.auditing.auditor import Auditor
-from jikim.backends.postgresql.audit import PostgresDatabase
+from bench.shop.in_file import InFile
+from bench.shop.on_server import OnServer
+from jikim.ledger.engine import connect
 from jikim.operations.audit_store import audit_store
 
 
 def audited(shop: Shop) -> int:
     """Audit the store and its archive; how many rows there are, each of which was read."""
-    live, archive = (
-        PostgresDatabase(shop.sweeper, ("public",)),
-        PostgresDatabase(shop.keeper, ("kept_by_law",)),
-    )
-    auditor = Auditor(live, archive, home="public", apart=False)
-    report = audit_store(auditor, shop.promise, as_of=AS_OF, now=AS_OF, ledger=shop.ledger)
+    report = audit_store(shop.auditor(), shop.promise, as_of=AS_OF, now=AS_OF, ledger=shop.ledger)
     return sum(counts["total"] for counts in report.tables.values())
 
 
@@ -40,10 +36,10 @@ def peak() -> float:
     return int(line.split()[1]) / 1024
 
 
-def main(url: str, ledger: str, what: str) -> None:
+def main(where: str, ledger: str, what: str) -> None:
     """Do it once."""
     works: dict[str, Callable[[Shop], int]] = {"audit": audited, "run": run}
-    shop = Shop(url, ledger)
+    shop = OnServer(where, ledger) if "://" in where else InFile(Path(where), connect(ledger))
     took, rows = seconds_of(partial(works[what], shop))
     shop.close()
     print(json.dumps({"seconds": took, "rows": rows, "peak": peak()}))

@@ -72,11 +72,11 @@ def compared(
     rows = 0
     for _ in range(scale.times):
         with filled.copied(archive=archive) as shop:
-            took, rows = floor_felt.work(shop.url, writes, partial(by_hand, shop))
+            took, rows = floor_felt.work(shop.where, writes, partial(by_hand, shop))
             floors.append(took)
         with filled.copied(archive=archive) as shop:
             planning, planned = seconds_of(shop.plan)
-            took, kept = felt.work(shop.url, writes, partial(shop.apply, planned))
+            took, kept = felt.work(shop.where, writes, partial(shop.apply, planned))
             assert changed(kept) == rows, (rows, kept.applied)
             plans.append(planning)
             ours.append(took)

@@ -18,7 +18,8 @@ import psycopg
 from psycopg import sql
 
 from bench.measure import Scale
-from bench.shop import HERE, RIGHTS, ROLES, Shop, debian
+from bench.shop import HERE
+from bench.shop.on_server import RIGHTS, ROLES, OnServer, debian
 from jikim.postgres import Server
 
 _NUMBERS = count(1)
@@ -67,7 +68,7 @@ class Place:
     filled: str
 
     @contextmanager
-    def copied(self, *, archive: Server | None = None, tables: Collection[str] = ()) -> Iterator[Shop]:
+    def copied(self, *, archive: Server | None = None, tables: Collection[str] = ()) -> Iterator[OnServer]:
         """The shop as it was filled, and read once, so that its blocks are in memory.
 
         :param archive: the server where what a law keeps goes, if it goes elsewhere.
@@ -80,7 +81,7 @@ class Place:
             source = f" template {self.filled} strategy file_copy" if each == name else ""
             administer(server, f"create database {each}{source}")
             administer(server, "checkpoint")
-        shop = Shop(
+        shop = OnServer(
             self.server.url(name),
             self.server.url(ledger),
             archive=archive.url(kept) if archive else None,
@@ -92,7 +93,7 @@ class Place:
                     connection.execute(ROLES)
                     connection.execute(f"alter database {kept} owner to bench_keeper".encode())
             shop.prepare()
-            warm(shop.url)
+            warm(shop.where)
             yield shop
         finally:
             shop.close()

@@ -120,6 +120,10 @@ class Dialect(Protocol):
         """A part of that key, of so many parts, as a value that an index of its column answers for; None where only the
         column's text tells."""
 
+    def may_be_given(self, value: Sql, part: int) -> Sql:
+        """So of every value that is a part of that key, and of few others, as an index answers; ``true`` if that is not
+        known, or need not be."""
+
     # -- inside JSON: equal to `plan.json_path` -----------------------------------------------------------
 
     def json_found(self, value: Sql, path: Path) -> Sql:

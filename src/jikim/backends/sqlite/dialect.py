@@ -235,6 +235,12 @@ class SQLite:
         del column, part, of
         return None
 
+    def may_be_given(self, value: Sql, part: int) -> Sql:
+        """It is one of the few values that are spelled so: a text, a number, a fraction or bytes."""
+        text = f"json_extract({self.given_key()}, '$[{part}]')"
+        others = (f"jikim_spelled({text}, {self.bind(kind)})" for kind in ("real", "blob"))
+        return f"{value} in ({text}, cast({text} as integer), {', '.join(others)})"
+
     # -- inside JSON --------------------------------------------------------------------------------------
 
     def json_found(self, value: Sql, path: Path) -> Sql:

@@ -79,6 +79,7 @@ class Functions:
             "first_day": (3, self._first_day),
             "until": (2, lambda clock, day: day and self.until[clock](day)),
             "text": (1, lambda value: None if value is None else text_of(value)),
+            "spelled": (2, _spelled),
             "base_name": (1, lambda path: None if path is None else str(path).rpartition("/")[2]),
             "json_found": (3, self._json(lambda value, path: int(json_path.found(value, path)))),
             "json_part": (3, self._json(lambda value, path: _written(json_path.part(value, path)))),
@@ -140,6 +141,20 @@ class Functions:
         if key is None or self.epoch_key is None:
             return None
         return tag(self.epoch_key, store=store, kind=kind, key="\x1f".join(json.loads(key)))
+
+
+def _spelled(text: str | None, kind: str) -> Any:
+    """The value of a kind that a text spells; None for none. What it is spelled by is asked of the row itself."""
+    try:
+        return (
+            None
+            if text is None
+            else float(text)
+            if kind == "real"
+            else bytes.fromhex(text.removeprefix("\\x"))
+        )
+    except ValueError:
+        return None
 
 
 def _written(value: Any) -> str | None:

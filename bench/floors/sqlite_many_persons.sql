@@ -1,0 +1,42 @@
+-- Everything of everybody who left, table by table, with a note of how many rows of which table went of whom. What a law
+-- keeps is committed in another file before it goes here. Bound: :now.
+insert into leaving select id from members where left_at <= :now;
+insert into kept.orders
+select o.*, datetime(o.completed_at, '+5 years') from orders o
+where member_id in (select id from leaving) and datetime(o.completed_at, '+5 years') > :now;
+
+insert into done select member_id, 'posts', count(*), :now from posts
+where member_id in (select id from leaving) group by member_id;
+delete from posts where member_id in (select id from leaving);
+insert into done select member_id, 'notes', count(*), :now from notes
+where member_id in (select id from leaving) group by member_id;
+delete from notes where member_id in (select id from leaving);
+insert into done select member_id, 'drafts', count(*), :now from drafts
+where member_id in (select id from leaving) group by member_id;
+delete from drafts where member_id in (select id from leaving);
+insert into done select member_id, 'letters', count(*), :now from letters
+where member_id in (select id from leaving) group by member_id;
+delete from letters where member_id in (select id from leaving);
+insert into done select member_id, 'pictures', count(*), :now from pictures
+where member_id in (select id from leaving) group by member_id;
+delete from pictures where member_id in (select id from leaving);
+insert into done select member_id, 'likes', count(*), :now from likes
+where member_id in (select id from leaving) group by member_id;
+delete from likes where member_id in (select id from leaving);
+insert into done select member_id, 'lists', count(*), :now from lists
+where member_id in (select id from leaving) group by member_id;
+delete from lists where member_id in (select id from leaving);
+insert into done select member_id, 'reviews', count(*), :now from reviews
+where member_id in (select id from leaving) group by member_id;
+delete from reviews where member_id in (select id from leaving);
+insert into done select member_id, 'replies', count(*), :now from replies
+where member_id in (select id from leaving) group by member_id;
+delete from replies where member_id in (select id from leaving);
+insert into done select member_id, 'reports', count(*), :now from reports
+where member_id in (select id from leaving) group by member_id;
+delete from reports where member_id in (select id from leaving);
+insert into done select member_id, 'orders', count(*), :now from orders
+where id in (select id from kept.orders) group by member_id;
+delete from orders where id in (select id from kept.orders);
+insert into done select id, 'members', 1, :now from leaving;
+delete from members where id in (select id from leaving)
