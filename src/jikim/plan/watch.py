@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from types import NoneType
 from typing import Any, Final
 
 from jikim.plan import json_path
@@ -38,6 +39,8 @@ _NEVER_LOOKED_AT: Final = frozenset(
 )
 _NUMBERS: Final = frozenset({"numeric", "real", "double precision"})
 _INSIDE: Final = frozenset({"json", "jsonb", "bytea", "text[]"})
+_HARMLESS: Final = frozenset({NoneType, bool, date, datetime})
+"""Types of values that hold no secret."""
 ANY: Final = "any"
 """The type of a column in which a value of any type may stand."""
 
@@ -120,18 +123,15 @@ class Watch:
     def every(self, rows: Sequence[Sequence[Any]]) -> None:
         """Look through some rows, a column at a time."""
         for column in self._texts:
-            texts = [text for row in rows if (text := row[column.place])]
-            # One test over all of them tells most columns to be harmless; a letter keeps the digits of two apart.
-            if worth_reading("\nx\n".join(set(texts))):
-                for text in filter(worth_reading, texts):
-                    self._text(column, text)
+            self._among(column, [text for row in rows if (text := row[column.place])])
+        for column in self._loose:
+            self._of_any_type(column, [row[column.place] for row in rows])
         for column in self._bigints:
             for value in [v for row in rows if (v := row[column.place]) is not None and v >= 10**9]:
                 self._number(column, value)
         each = (
             (self._numbers, self._number),
             (self._inside, self._deep),
-            (self._loose, self._any),
             (self._one_way, self._secret),
             (self._pathed, self._stray),
         )
@@ -147,17 +147,22 @@ class Watch:
     def _stray(self, column: Watched, value: Any) -> None:
         self.strays[column.name] += json_path.strays(value, column.paths)
 
-    def _any(self, column: Watched, value: Any) -> None:
-        match value:
-            case bool() | None:
-                return
-            case int() | float() | Decimal():
-                self._number(column, value)
-            case str():
-                if worth_reading(value):
-                    self._text(column, value)
-            case _:
-                self._deep(column, value)
+    def _among(self, column: Watched, texts: list[str]) -> None:
+        """One test over all of them tells most columns to be harmless; a letter keeps the digits of two apart."""
+        if worth_reading("\nx\n".join(set(texts))):
+            for text in filter(worth_reading, texts):
+                self._text(column, text)
+
+    def _of_any_type(self, column: Watched, values: list[Any]) -> None:
+        """Those of one type together."""
+        for kind in set(map(type, values)) - _HARMLESS:
+            alike = [value for value in values if type(value) is kind]
+            if kind is str:
+                self._among(column, alike)
+            else:
+                look = self._number if kind in (int, float, Decimal) else self._deep
+                for value in alike:
+                    look(column, value)
 
     def _text(self, column: Watched, text: str) -> None:
         for sighting in recognise(text, today=self.today, hinted=column.hinted):

@@ -7,10 +7,11 @@ open is read as it lies there, because to make a log would be to write: who begi
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -122,7 +123,7 @@ class SqliteFile:
                 )
             ) as connection,
         ):
-            connection.text_factory = lambda text: text.decode(errors="surrogateescape")
+            connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
             for pragma in ("temp_store = memory", "trusted_schema = off", "query_only = on"):
                 connection.execute(f"pragma {pragma}")
             connection.execute("begin")
@@ -174,7 +175,7 @@ class SqliteSide(Side):
         values = {name: _plain(value) for name, value in query.values.items()}
         with scrubbed(doing), closing(self.connection.execute(query.text, values)) as cursor:
             while rows := cursor.fetchmany(AT_ONCE):
-                yield [_as_read(row, reads) for row in rows] if reads else rows
+                yield _as_read(rows, reads) if reads else rows
 
     def own(self, table: str) -> str:
         """Among the service's tables."""
@@ -329,11 +330,12 @@ def _in_list(value: Any) -> Any:
     return bytes.fromhex(value["bytes"]) if isinstance(value, dict) else value
 
 
-def _as_read(row: Row, reads: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
-    values = list(row)
+def _as_read(rows: Sequence[Row], reads: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Row]:
+    """Rows of which some columns are read."""
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
     for n, read in reads:
-        values[n] = read(values[n])
-    return values
+        columns[n] = map(read, columns[n])
+    return list(zip(*columns, strict=True))
 
 
 def _plain(value: Any) -> Any:
