@@ -6,7 +6,7 @@ from typing import Literal
 from jikim.operations.plan_sweep import Planned
 from jikim.plan.plan import AccessPath, Action
 
-Way = Literal["ranges", "index", ""]
+Way = Literal["ranges", "index", "listed", ""]
 """How, or as in a small table: by looking at the whole each time."""
 
 

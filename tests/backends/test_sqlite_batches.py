@@ -14,7 +14,7 @@ from tests.lite import KeptLite, lite
 from tests.shop import APRIL, MAP, POLICY
 
 from jikim.backends.base import START, Batch, Run
-from jikim.backends.sqlite import store
+from jikim.backends.sqlite import counting, store
 from jikim.backends.sqlite.reflect import number_of
 from jikim.operations.apply_plan import Progress
 
@@ -97,13 +97,13 @@ def test_a_table_is_gone_through_by_the_numbers_of_its_rows_where_sqlite_gives_t
         assert number_of(session, "orders") == known
 
 
-@pytest.mark.parametrize("share", [store.MANY, 2], ids=["by ranges", "by a list"])
+@pytest.mark.parametrize("share", [counting.MANY, 2], ids=["by ranges", "by a list"])
 @pytest.mark.parametrize("apart", [20, 4_000_000_000_000])
 def test_due_rows_go_by_ranges_or_by_a_list_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, apart: int
 ) -> None:
     """Copies, receipts and what stays are the same, and rows near one another and far apart are all met."""
-    monkeypatch.setattr(store, "MANY", share)
+    monkeypatch.setattr(counting, "MANY", share)
     with till_completed(tmp_path, policy=POLICY) as kept:
         kept.execute(f"insert into orders select id + {apart}, 1, 'far', completed_at from orders")
         done = {step.step: step.rows for step in kept.sweep(APRIL, size=3).steps}
@@ -121,7 +121,7 @@ def test_more_rows_than_a_list_has_go_list_after_list(
 ) -> None:
     """Every receipt is of one batch, and together they count every row once."""
     monkeypatch.setattr(store, "LISTED", 3)
-    monkeypatch.setattr(store, "MANY", 2)  # none is gone through by ranges
+    monkeypatch.setattr(counting, "MANY", 2)  # none is gone through by ranges
     with till_completed(tmp_path) as kept:
         done = {step.step: step for step in kept.sweep(APRIL, size=3).steps}
         assert (done["orders/destroy"].rows, done["orders/destroy"].batches) == (11, 4)

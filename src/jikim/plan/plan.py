@@ -160,11 +160,12 @@ class Counts:
 class AccessPath:
     """How a store comes to the rows of a step, and why so.
 
-    ``ranges``: from one end of the table to the other, some blocks at a time. ``index``: by an index, some rows at a
-    time. ``parts``: these partitions are emptied at once, and whatever is due elsewhere goes some rows at a time.
+    ``ranges``: from one end of the table to the other, some blocks or rows at a time. ``index``: by an index, some rows
+    at a time. ``listed``: one look over the whole table lists their keys, and they go by these, some at a time.
+    ``parts``: these partitions are emptied at once, and whatever is due elsewhere goes some rows at a time.
     """
 
-    kind: Literal["ranges", "index", "parts"]
+    kind: Literal["ranges", "index", "listed", "parts"]
     why: str
     parts: tuple[str, ...] = ()
 

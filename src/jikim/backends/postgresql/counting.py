@@ -15,7 +15,7 @@ from jikim.backends.postgresql import parts
 from jikim.backends.postgresql.access import SMALL, chosen, leading
 from jikim.backends.postgresql.session import at_once, run, scrubbed
 from jikim.backends.postgresql.statements import Batches
-from jikim.backends.sql.both import NOT_COUNTED, STATES
+from jikim.backends.sql.both import STATES, of_tables
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.datamap.schema import Table
@@ -42,7 +42,7 @@ class Look:
         :param whole: every row by its state, though an index leads to what is due.
         :raises psycopg.Error: one of them cannot be counted.
         """
-        asked = _of_tables(sweeps, steps)
+        asked = of_tables(sweeps, steps)
         left = [(sweep, own) for sweep, own in asked if whole or not self._by_index(sweep, own, into)]
         answers = at_once(self.connection, (self._census(sweep, own) for sweep, own in left))
         for (sweep, own), counted in zip(left, answers, strict=True):
@@ -61,7 +61,7 @@ class Look:
 
         :param rights: by table, the statement that gives the rights this needs, given the table that the store named.
         """
-        for sweep, own in _of_tables(sweeps, steps):
+        for sweep, own in of_tables(sweeps, steps):
             table = sweep.schedule.table
             try:
                 with scrubbed(f"counting `{table}`", rights=rights(table)), self.connection.begin_nested():
@@ -146,12 +146,3 @@ class Look:
             if met[step.id] or step.follows:
                 into.access[step.id] = self._chosen(step, index, met, table.rows)
         return True
-
-
-def _of_tables(sweeps: Sequence[Sweep], steps: Sequence[Step]) -> list[tuple[Sweep, list[Step]]]:
-    """Each table's sweep, and those of its steps that are counted among its rows."""
-    own: dict[str, list[Step]] = {sweep.schedule.table: [] for sweep in sweeps}
-    for step in steps:
-        if step.action not in NOT_COUNTED:
-            own[step.table].append(step)
-    return [(sweep, own[sweep.schedule.table]) for sweep in sweeps]

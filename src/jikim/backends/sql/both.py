@@ -11,12 +11,22 @@ from jikim.backends.sql.hearing import Hearing
 from jikim.evidence.stage import Stage
 from jikim.plan.plan import Action, Step
 from jikim.plan.schedule import Hold
+from jikim.plan.sweep import Sweep
 
 NOT_COUNTED: Final = (Action.EXPIRE, Action.REFRESH)
 """What steps do elsewhere than among the rows of a table."""
 STATES: Final = ("due", "retained", "waiting", "orphan", "held", "stubs")
 ReceiptNames = Sequence[tuple[str, str, int]]
 """Receipts by run, step and batch."""
+
+
+def of_tables(sweeps: Sequence[Sweep], steps: Sequence[Step]) -> list[tuple[Sweep, list[Step]]]:
+    """Each table's sweep, and those of its steps that are counted among its rows."""
+    own: dict[str, list[Step]] = {sweep.schedule.table: [] for sweep in sweeps}
+    for step in steps:
+        if step.action not in NOT_COUNTED:
+            own[step.table].append(step)
+    return [(sweep, own[sweep.schedule.table]) for sweep in sweeps]
 
 
 class _KeepsReceipts(Protocol):

@@ -94,13 +94,17 @@ class Batches:
         due = self.compiler.condition(step.predicate, row)
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
+    def alone(self, step: Step) -> bool:
+        """Whether a row is due does not hang on others of its table."""
+        return self.count(step).text.count(self.dialect.table(self.compiler.schema.tables[step.table])) == 1
+
     def work(self, step: Step, run: Run, *, number: str | None) -> Work:
         """All that a step's batches say.
 
         :param number: what SQLite calls the number of a row of the table; None where rows have none.
         """
         look, table = self.look(step), self.compiler.schema.tables[step.table]
-        alone = look.text.count(self.dialect.table(table)) == 1
+        alone = self.alone(step)
         bare = not (table.triggers or self._noteworthy(step))
         return Work(
             run,

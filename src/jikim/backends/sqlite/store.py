@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from itertools import chain
-from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,17 +29,18 @@ from jikim.backends.base import (
     StoreError,
 )
 from jikim.backends.sql import spread
-from jikim.backends.sql.both import NOT_COUNTED, STATES, Both
+from jikim.backends.sql.both import NOT_COUNTED, Both
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sql.person import Asked, OfPerson, Questions, RowFacts, together
 from jikim.backends.sql.spelled import Spelled, spelled
 from jikim.backends.sqlite.archive import SqliteArchive, SqliteBooks, plain
+from jikim.backends.sqlite.counting import Look, by_ranges, number_in
 from jikim.backends.sqlite.ddl import STORE_TABLES, listing_statements, told_columns, told_tables
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.backends.sqlite.functions import Functions, instant_of, instant_text, key_of
-from jikim.backends.sqlite.reflect import number_of, reflect
+from jikim.backends.sqlite.reflect import reflect
 from jikim.backends.sqlite.refresh import refresh, stale
 from jikim.backends.sqlite.session import opened, reading, rows, scrubbed, trust, writing
 from jikim.backends.sqlite.statements import GONE_ROWS, NOTES, Batches, Ranges, Taking, Work, clock_of
@@ -51,15 +51,12 @@ from jikim.datamap.survey import quoted
 from jikim.datamap.told import Told, with_told
 from jikim.evidence.stage import Stage
 from jikim.law.counting import due_at
-from jikim.plan.finding import counted
-from jikim.plan.plan import Action, Counts, Step
+from jikim.plan.plan import Action, Step
 from jikim.plan.predicate import Predicate
 from jikim.plan.schedule import Calendar, Mention, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 from jikim.policy.period import Period
 
-MANY = 0.1
-"""The share of a table that must be due before it is gone through from end to end under the lock."""
 LISTED = 1_000_000
 """Keys of due rows that are listed at a time: in memory, about 15 bytes each and the text of the key."""
 
@@ -146,44 +143,21 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def count(
         self, sweeps: list[Sweep], steps: tuple[Step, ...], *, as_of: datetime, whole: bool = True
     ) -> Counted:
-        """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot."""
-        census: dict[str, Counts] = {}
-        refused: dict[str, StoreError] = {}
-        found = self._counted_elsewhere(steps, as_of=as_of)
+        """Every table's rows by state beside an unconditional count, and the rows of each step, in one snapshot.
+
+        A table to whose due rows an index leads is left out of the census, unless it is asked for as a whole.
+        """
+        found = Counted({}, self._counted_elsewhere(steps, as_of=as_of))
         connection = self.connection
         with scrubbed("counting"), reading(connection):
             self._turns.look(connection)
-            for sweep in sweeps:
-                table = sweep.schedule.table
-                own = [s for s in steps if s.table == table and s.action not in NOT_COUNTED]
-                asked = [*(getattr(sweep, state) for state in STATES), *(s.predicate for s in own)]
-                try:
-                    with scrubbed(f"counting `{table}`", self._functions):
-                        self._every_row_is_named(table)
-                        total, *counts = self._run(self._compiler.counts(table, asked))[0]
-                except StoreError as error:
-                    refused[table] = error
-                    continue
-                census[table] = Counts(total, *counts[: len(STATES)])
-                found |= zip((s.id for s in own), counts[len(STATES) :], strict=True)
+            look = Look(connection, self._compiler, self._batches, self._functions)
+            look.tables(sweeps, steps, whole=whole, into=found)
             self._counted = (
-                {(s.table, s.predicate): found[s.id] for s in steps if s.id in found},
+                {(s.table, s.predicate): found.rows[s.id] for s in steps if s.id in found.rows},
                 self._state(),
             )
-        return Counted(census, found, refused)
-
-    def _every_row_is_named(self, table: str) -> None:
-        """Refuse rows without a key: SQLite lets a key be NULL. Raises ``StoreError``."""
-        _, schema = self._bound()
-        found = schema.tables[table]
-        for column in (c for c in found.primary_key if found.columns[c].nullable):
-            name = f"{self._dialect.table(found)} where {self._dialect.quoted(column)} is null"
-            [(nameless,)] = rows(self.connection, f"select count(*) from {name}")
-            if nameless:
-                raise StoreError(
-                    counted(nameless, f"row of `{table}` has", f"rows of `{table}` have") + f" no `{column}`",
-                    fix=f"give them one, and declare `{column}` NOT NULL: it is part of the key",
-                )
+        return found
 
     def at_once(self, run: Run, *, subject: str, key: Key, number: int = 0) -> dict[str, int]:
         """A file has one writer at a time, and its archive lies elsewhere: what is due goes with a sweep."""
@@ -324,16 +298,13 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         """The step that is under way, as far as it has come."""
         known = self._under_way
         if known is None or known.work.run is not run or known.work.step is not step:
-            _, schema = self._bound()
-            table = schema.tables[step.table]
-            number = None if table.lies_in else number_of(self.connection, table.at("main")[1])
-            total = run.plan.census[step.table].total if step.table in run.plan.census else inf
-            many = run.plan.rows.get(step.id, 0) >= MANY * total
-            known = UnderWay(self._batches(step).work(step, run, number=number), many)
+            schedules, schema = self._bound()
+            number = number_in(self.connection, schema.tables[step.table])
+            work = self._batches(step).work(step, run, number=number)
+            known = UnderWay(work, by_ranges(step, run.plan))
             for statement in known.work.tables:
                 self.connection.execute(statement)
-            calendar = self._bound()[0].calendar
-            until = partial(_until, as_of=run.plan.as_of, calendar=calendar)
+            until = partial(_until, as_of=run.plan.as_of, calendar=schedules.calendar)
             self._functions.until = {
                 clock_of(step, n): lru_cache(4096)(partial(until, copy.claim.clocks[0].period))
                 for n, copy in enumerate(step.copies)

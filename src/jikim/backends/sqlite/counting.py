@@ -1,0 +1,169 @@
+"""Counts the rows of a table: every one by its state, or only what is due. Effectful: reads.
+
+Whoever reads a plan wants to know of every row. Whoever carries one out wants to know what is due, and that costs no
+more than what is due where an index leads there.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from jikim.backends.base import Counted, StoreError
+from jikim.backends.sql.both import STATES, of_tables
+from jikim.backends.sql.compile import Compiler
+from jikim.backends.sql.dialect import Statement
+from jikim.backends.sqlite.functions import Functions
+from jikim.backends.sqlite.reflect import number_of
+from jikim.backends.sqlite.session import rows, scrubbed
+from jikim.backends.sqlite.statements import Batches
+from jikim.datamap.schema import Table
+from jikim.plan.finding import counted
+from jikim.plan.plan import AccessPath, Counts, Plan, Step
+from jikim.plan.predicate import NEVER
+from jikim.plan.sweep import Sweep
+
+MANY: Final = 0.1
+"""The share of a table that must be due before it is gone through from end to end under the lock."""
+SMALL: Final = 10_000
+"""A table of no more rows than this is counted as a whole, and nothing is said of the way to its rows."""
+
+_SEARCH: Final = re.compile(r"SEARCH r USING (?:COVERING )?(?:INDEX )?(.+?) \(")
+_OR: Final = re.compile(r"MULTI-INDEX OR|INDEX \d+")
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look at a store's tables in one snapshot."""
+
+    connection: sqlite3.Connection
+    compiler: Compiler
+    batches: Callable[[Step], Batches]
+    functions: Functions
+
+    def tables(self, sweeps: Sequence[Sweep], steps: Sequence[Step], *, whole: bool, into: Counted) -> None:
+        """Count the rows of tables and of their steps; one that cannot be counted keeps none of the others from it.
+
+        :param whole: every row by its state, though an index leads to what is due.
+        """
+        for sweep, own in of_tables(sweeps, steps):
+            table = self.compiler.schema.tables[sweep.schedule.table]
+            try:
+                with scrubbed(f"counting `{table.name}`", self.functions):
+                    self._every_row_is_named(table)
+                    if whole or not self._by_index(sweep, own, table, into):
+                        self._at_all(sweep, own, table, into)
+            except StoreError as error:
+                into.refused[table.name] = error
+
+    def _every_row_is_named(self, table: Table) -> None:
+        """Refuse rows without a key: SQLite lets a key be NULL. Raises ``StoreError``."""
+        dialect = self.compiler.dialect
+        for column in (c for c in table.primary_key if table.columns[c].nullable):
+            name = f"{dialect.table(table)} where {dialect.quoted(column)} is null"
+            [(nameless,)] = rows(self.connection, f"select count(*) from {name}")
+            if nameless:
+                raise StoreError(
+                    counted(nameless, f"row of `{table.name}` has", f"rows of `{table.name}` have")
+                    + f" no `{column}`",
+                    fix=f"give them one, and declare `{column}` NOT NULL: it is part of the key",
+                )
+
+    def _at_all(self, sweep: Sweep, own: list[Step], table: Table, into: Counted) -> None:
+        """Look at every row of a table."""
+        asked = [*(getattr(sweep, state) for state in STATES), *(s.predicate for s in own)]
+        total, *counts = self._run(self.compiler.counts(table.name, asked))[0]
+        into.census[table.name] = Counts(total, *counts[: len(STATES)])
+        met = dict(zip((s.id for s in own), counts[len(STATES) :], strict=True))
+        into.rows.update(met)
+        if total <= SMALL:
+            return
+        number = number_in(self.connection, table)
+        for step in own:
+            if met[step.id] or step.follows:
+                index = leading(self.connection, self.batches(step).count(step))
+                into.access[step.id] = self._chosen(step, index, met, total, number=number)
+
+    def _by_index(self, sweep: Sweep, own: list[Step], table: Table, into: Counted) -> bool:
+        """Count only what is due, where an index leads there for every step; whether one does."""
+        if any(step.inward for step in own) or sweep.orphan != NEVER:
+            return False
+        number = number_in(self.connection, table)
+        most = self._most(table, number) if number else None
+        if (table.rows if most is None else most) <= SMALL:
+            return False
+        counts = [self.batches(step).count(step) for step in own]
+        indexes = [leading(self.connection, count) for count in counts]
+        if not all(indexes):
+            return False
+        met = {step.id: int(self._run(count)[0][0]) for step, count in zip(own, counts, strict=True)}
+        into.rows.update(met)
+        for step, index in zip(own, indexes, strict=True):
+            if met[step.id] or step.follows:
+                into.access[step.id] = self._chosen(step, index, met, most, number=number)
+        return True
+
+    def _most(self, table: Table, number: str) -> int:
+        """How many rows a table may have, by the first and the last number: either is known at once."""
+        name = self.compiler.dialect.table(table)
+        ends = f"(select min({number}) from {name}), (select max({number}) from {name})"
+        [(first, last)] = rows(self.connection, f"select {ends}")
+        return 0 if first is None else int(last) - int(first) + 1
+
+    def _chosen(
+        self, step: Step, index: str, met: Mapping[str, int], total: int | None, *, number: str | None
+    ) -> AccessPath:
+        """How its rows are come to; those that others of the same table meet now may be its own once these are done."""
+        ordered = number is not None and self.batches(step).alone(step)
+        return chosen(
+            index, due=sum(met.values()) if step.follows else met[step.id], total=total, ordered=ordered
+        )
+
+    def _run(self, statement: Statement) -> list[sqlite3.Row]:
+        return rows(self.connection, statement.text, statement.values)
+
+
+def number_in(connection: sqlite3.Connection, table: Table) -> str | None:
+    """What SQLite calls the number of a row of a table; None where rows have none, or it is jikim's own."""
+    return None if table.lies_in else number_of(connection, table.at("main")[1])
+
+
+def leading(connection: sqlite3.Connection, count: Statement) -> str:
+    """The index by which SQLite would look for the rows that a statement counts; empty for none.
+
+    It says so in words. What is said of rows that are looked for beside a step's own stands below something else.
+    """
+    own, found = {0}, list[str]()
+    for number, below, _, words in rows(connection, f"explain query plan {count.text}", count.values):
+        if below not in own:
+            continue
+        if _OR.fullmatch(words):
+            own.add(number)
+        elif search := _SEARCH.match(words):
+            found.append(search[1])
+    return "`, `".join(dict.fromkeys(found))
+
+
+def chosen(index: str, *, due: int, total: int | None, ordered: bool) -> AccessPath:
+    """How rows are best come to, of which an index leads to those that are due, or none does.
+
+    :param total: the rows of the table, or as many as there may be; None where nobody knows.
+    :param ordered: the table can be gone through from one end to the other.
+    """
+    share = f"{due:,} rows" if total is None else f"{due:,} of {total:,} rows"
+    if ordered and total is not None and due >= MANY * total:
+        return AccessPath("ranges", f"{share}: the table is read from end to end")
+    if index:
+        return AccessPath("index", f"{share}: found by `{index}`")
+    how = "listed by one look over the whole table, then changed by their keys"
+    return AccessPath("listed", f"{share}, to which no index leads: {how}")
+
+
+def by_ranges(step: Step, plan: Plan) -> bool:
+    """Whether a step goes through its table from end to end: as the plan says; in a small table of which it says
+    nothing, if many of its rows are due."""
+    if path := plan.access.get(step.id):
+        return path.kind == "ranges"
+    census = plan.census.get(step.table)
+    return census is not None and plan.rows.get(step.id, 0) >= MANY * census.total

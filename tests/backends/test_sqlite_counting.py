@@ -1,0 +1,240 @@
+"""What an apply counts in a SQLite file, and how the rows of a step are come to there."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from examples.made_up.world import World
+from examples.plask.world import SETTING
+from tests.agreeing import Archive, swept_alike
+from tests.backends.test_agreement import DATES
+from tests.backends.test_sqlite import ROWS, TABLES, ids, shop
+from tests.lite import KeptLite, plask_lite
+from tests.shop import APRIL, MAP
+from tests.ways import Way, coming_by
+
+from jikim.backends.sql.dialect import Statement
+from jikim.backends.sqlite import counting
+from jikim.backends.sqlite.counting import leading
+from jikim.operations.apply_plan import Applied
+from jikim.operations.plan_sweep import Planned, plan_sweep
+
+NAMED: Any = {"orders": {**MAP["tables"]["orders"], "orphans": "date-from(completed_at)"}}
+"""It is said what becomes of orders that belong to nobody: none of them is looked for."""
+INDEXES = "create index members_left on members (left_at); create index orders_done on orders (completed_at);"
+MANY = """
+    with recursive these(n) as (select 100 union all select n + 1 from these where n < 12099)
+    insert into members (id, email, joined_at, left_at)
+        select n, 'm' || n || '@mail.example', '2025-01-01', case when n % {every} = 0 then '2026-03-01 03:00:00' end
+        from these;
+    insert into orders (id, member_id, what, completed_at)
+        select id, id, 'bread', case when left_at is not null then '2020-02-01 03:00:00' end
+        from members where id >= 100;
+"""
+"""Twelve thousand members, each with an order; one in so many left, and their orders are old."""
+
+
+def shop_of(
+    folder: Path,
+    *,
+    every: int,
+    indexes: str = INDEXES,
+    mapped: Any = NAMED,
+    tables: str = TABLES,
+    more: str = "",
+) -> AbstractContextManager[KeptLite]:
+    """A shop in which one member in so many is due, with an order."""
+    rows = ROWS + MANY.replace("{every}", str(every)) + indexes + more
+    kept: AbstractContextManager[KeptLite] = shop(folder, tables=tables, rows=rows, mapped=mapped)
+    return kept
+
+
+def planned(kept: KeptLite, *, whole: bool = False) -> Planned:
+    return plan_sweep(kept.store, kept.promise, as_of=APRIL, made_at=APRIL, whole=whole)
+
+
+def ways(found: Planned) -> dict[str, tuple[str, str]]:
+    return {step: (path.kind, path.why) for step, path in found.plan.access.items() if found.plan.rows[step]}
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Iterator[KeptLite]:
+    """One in a thousand is due."""
+    with shop_of(tmp_path, every=1000) as kept:
+        yield kept
+
+
+def test_an_apply_counts_only_what_is_due_where_an_index_leads_there(few: KeptLite) -> None:
+    """The same rows of every step, without a census of the tables; the plan keeps its name."""
+    whole, brief = planned(few, whole=True).plan, planned(few).plan
+    assert brief.rows == whole.rows
+    assert brief.digest == whole.digest
+    assert whole.census.keys() - brief.census.keys() == {"members", "orders"}
+
+
+def test_where_no_index_leads_to_one_of_its_steps_every_row_of_a_table_is_counted(tmp_path: Path) -> None:
+    """Counted together with the others, its rows cost nothing more."""
+    with shop_of(tmp_path, every=1000, indexes="create index members_left on members (left_at);") as kept:
+        assert list(planned(kept).plan.census) == ["orders"]
+
+
+def test_where_orphans_are_looked_for_every_row_of_a_table_is_counted(tmp_path: Path) -> None:
+    """One order belongs to nobody: its table is left alone, whoever counts."""
+    with shop_of(tmp_path, every=1000, mapped={}) as kept:
+        kept.execute("insert into orders values (50000, 60000, 'salt', null)")
+        plan = planned(kept).plan
+        assert list(plan.census) == ["orders"]
+        assert plan.census["orders"].orphan == 1
+        assert list(plan.blocked) == ["orders"]
+
+
+def test_where_rows_point_to_one_another_every_row_of_a_table_is_counted(tmp_path: Path) -> None:
+    """What goes frees others of the same table."""
+    more = (
+        "alter table members add column invited_by integer references members;"
+        "create index members_by on members (invited_by);"
+    )
+    columns = {**MAP["tables"]["members"]["columns"], "invited_by": "no"}
+    mapped = {**NAMED, "members": {**MAP["tables"]["members"], "columns": columns}}
+    with shop_of(tmp_path, every=1000, mapped=mapped, more=more) as kept:
+        assert list(planned(kept).plan.census) == ["members"]
+
+
+def test_a_small_table_is_counted_as_a_whole_and_nothing_is_said_of_the_way_to_its_rows(
+    tmp_path: Path,
+) -> None:
+    """However few of its rows are due."""
+    with shop(tmp_path, rows=ROWS + INDEXES, mapped=NAMED) as kept:
+        plan = planned(kept).plan
+        assert list(plan.census) == ["orders", "members"]
+        assert not plan.access
+
+
+def test_a_row_without_a_key_is_refused_where_only_what_is_due_is_counted(tmp_path: Path) -> None:
+    """Its table is left alone; the others are counted."""
+    tables = TABLES.replace(
+        "orders (\n        id integer primary key", "orders (\n        id text primary key"
+    )
+    with shop_of(tmp_path, every=1000, tables=tables) as kept:
+        assert not planned(kept).plan.census
+        kept.execute("insert into orders values (null, 2, 'salt', null)")
+        plan = planned(kept).plan
+        assert {t: why.partition(";")[0] for t, why in plan.blocked.items()} == {
+            "orders": "1 row of `orders` has no `id`"
+        }
+        assert not plan.census
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["for a reader", "for an apply"])
+def test_each_step_says_by_which_index_its_rows_are_found(few: KeptLite, whole: bool) -> None:
+    """The same is said to whoever reads a plan and to whoever carries one out."""
+    few.execute("delete from orders where id = 1000")
+    there = "12,002" if whole else "12,099"
+    assert ways(planned(few, whole=whole)) == {
+        "orders/archive": ("index", f"1 of {there} rows: found by `orders_done`"),
+        "orders/destroy": ("index", f"12 of {there} rows: found by `orders_done`"),
+        "members/destroy": ("index", f"1 of {there} rows: found by `members_left`"),
+    }
+
+
+def test_without_an_index_due_rows_are_listed_by_one_look(tmp_path: Path) -> None:
+    """A step says so."""
+    with shop_of(tmp_path, every=1000, indexes="") as kept:
+        listed = (
+            "to which no index leads: listed by one look over the whole table, then changed by their keys"
+        )
+        assert ways(planned(kept))["orders/destroy"] == ("listed", f"13 of 12,003 rows, {listed}")
+
+
+def test_a_table_of_which_a_tenth_is_due_is_gone_through_by_ranges_though_an_index_leads_there(
+    tmp_path: Path,
+) -> None:
+    """It is not read once more to be counted, and the run ends where the last due row went."""
+    with shop_of(tmp_path, every=5) as kept:
+        found = planned(kept)
+        assert not found.plan.census
+        assert ways(found)["orders/destroy"] == (
+            "ranges",
+            "2,401 of 12,099 rows: the table is read from end to end",
+        )
+        done = {step.step: step.rows for step in kept.apply(found, APRIL).steps}
+        assert done["orders/destroy"] == 2401
+        assert done["members/destroy"] == 2401
+        assert [n for n in ids(kept, "orders") if n % 5 == 0] == []
+
+
+def test_rows_without_a_number_are_found_by_an_index_however_many_are_due(tmp_path: Path) -> None:
+    """Such a table has no first and no last row."""
+    tables = TABLES.replace("completed_at datetime);", "completed_at datetime) without rowid;")
+    with shop_of(tmp_path, every=5, tables=tables) as kept:
+        assert ways(planned(kept))["orders/destroy"] == ("index", "2,401 rows: found by `orders_done`")
+        assert kept.apply(planned(kept), APRIL).complete
+
+
+@pytest.mark.parametrize("way", ["ranges", "index", "listed"])
+@pytest.mark.parametrize("every", [5, 1000])
+def test_the_store_comes_to_its_rows_as_the_plan_says(tmp_path: Path, way: Way, every: int) -> None:
+    """Whatever it says, the same rows go; only ranges ask for the ends of a table."""
+    with shop_of(tmp_path, every=every) as kept:
+        found, asked = coming_by(way, planned(kept)), list[str]()
+        kept.store.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+        applied = kept.apply(found, APRIL)
+        assert applied.complete
+        assert {s.step: s.rows for s in applied.steps}["orders/destroy"] == found.plan.rows["orders/destroy"]
+        assert any("(select min(" in text for text in asked) == (way == "ranges")
+
+
+def test_an_apply_meets_what_a_plan_for_a_reader_meets_through_six_years_of_plask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an index on every column, at each date; and what it leaves is what the memory model leaves."""
+    monkeypatch.setattr(counting, "SMALL", 0)
+    world, left_out, archive = World(SETTING, 3, 16), set[str](), Archive()
+    with plask_lite(tmp_path) as kept:
+        carry_out = kept.apply
+        for table in kept.store.reflect().tables.values():
+            for column in table.columns:
+                if table.name == table.at("main")[1]:
+                    kept.execute(f'create index "of {table.name} {column}" on "{table.name}" ("{column}")')
+
+        def briefly(whole: Planned, as_of: datetime) -> Applied:
+            brief = plan_sweep(kept.store, kept.promise, as_of=as_of, made_at=as_of, whole=False)
+            assert brief.plan.rows == whole.plan.rows
+            left_out.update(whole.plan.census.keys() - brief.plan.census.keys())
+            return carry_out(brief, as_of)
+
+        monkeypatch.setattr(kept, "apply", briefly)
+        for as_of in DATES[2::2]:
+            kept.live(world.until(as_of))
+            archive = swept_alike(kept, as_of, archive).archive
+    assert left_out
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("visits r where r.at < '2026'", "visits_at"),
+        ("visits r where r.at < '2026' and r.page is not null", "visits_at"),
+        ("visits r where r.at < '2026' or r.member = 5", "visits_at`, `visits of"),
+        ("visits r where r.id < 5", "INTEGER PRIMARY KEY"),
+        ("bare r where r.id = 'a'", "PRIMARY KEY"),
+        ("visits r", ""),
+        ("visits r where r.at || '' < '2026'", ""),
+        ("visits r where r.at < '2026' or r.page = '/'", ""),
+        ("visits r where r.page in (select r.page from visits r where r.at < '2026')", ""),
+        ("visits r where exists (select 1 from visits t1 where t1.at = r.page)", ""),
+    ],
+)
+def test_an_index_leads_to_rows_where_sqlite_would_search_for_them_by_it(query: str, index: str) -> None:
+    """One that is read as a whole leads nowhere, and one by which other rows are found does not lead to these."""
+    with closing(sqlite3.connect(":memory:")) as session:
+        session.executescript(
+            "create table visits (id integer primary key, member integer, page text, at datetime);"
+            'create index visits_at on visits (at); create index "visits of" on visits (member);'
+            "create table bare (id text primary key) without rowid;"
+        )
+        assert leading(session, Statement(f"select count(*) from {query}", {})) == index
