@@ -23,7 +23,7 @@ from jikim.backends.sqlite.counting import leading
 from jikim.operations.apply_plan import Applied
 from jikim.operations.plan_sweep import Planned, plan_sweep
 
-NAMED: Any = {"orders": {**MAP["tables"]["orders"], "orphans": "date-from(completed_at)"}}
+DATED: Any = {"orders": {**MAP["tables"]["orders"], "orphans": "date-from(completed_at)"}}
 """It is said what becomes of orders that belong to nobody: none of them is looked for."""
 INDEXES = "create index members_left on members (left_at); create index orders_done on orders (completed_at);"
 MANY = """
@@ -43,7 +43,7 @@ def shop_of(
     *,
     every: int,
     indexes: str = INDEXES,
-    mapped: Any = NAMED,
+    mapped: Any = DATED,
     tables: str = TABLES,
     more: str = "",
 ) -> AbstractContextManager[KeptLite]:
@@ -82,14 +82,19 @@ def test_where_no_index_leads_to_one_of_its_steps_every_row_of_a_table_is_counte
         assert list(planned(kept).plan.census) == ["orders"]
 
 
-def test_where_orphans_are_looked_for_every_row_of_a_table_is_counted(tmp_path: Path) -> None:
-    """One order belongs to nobody: its table is left alone, whoever counts."""
+@pytest.mark.parametrize("orphan", [False, True], ids=["none", "one"])
+def test_orphans_are_looked_for_by_themselves_and_every_row_is_counted_where_there_is_one(
+    tmp_path: Path, orphan: bool
+) -> None:
+    """The map does not say what becomes of them: their table is left alone, whoever counts."""
     with shop_of(tmp_path, every=1000, mapped={}) as kept:
-        kept.execute("insert into orders values (50000, 60000, 'salt', null)")
+        if orphan:
+            kept.execute("insert into orders values (50000, 60000, 'salt', null)")
         plan = planned(kept).plan
-        assert list(plan.census) == ["orders"]
-        assert plan.census["orders"].orphan == 1
-        assert list(plan.blocked) == ["orders"]
+        assert {name: counts.orphan for name, counts in plan.census.items()} == (
+            {"orders": 1} if orphan else {}
+        )
+        assert list(plan.blocked) == (["orders"] if orphan else [])
 
 
 def test_where_rows_point_to_one_another_every_row_of_a_table_is_counted(tmp_path: Path) -> None:
@@ -99,7 +104,7 @@ def test_where_rows_point_to_one_another_every_row_of_a_table_is_counted(tmp_pat
         "create index members_by on members (invited_by);"
     )
     columns = {**MAP["tables"]["members"]["columns"], "invited_by": "no"}
-    mapped = {**NAMED, "members": {**MAP["tables"]["members"], "columns": columns}}
+    mapped = {**DATED, "members": {**MAP["tables"]["members"], "columns": columns}}
     with shop_of(tmp_path, every=1000, mapped=mapped, more=more) as kept:
         assert list(planned(kept).plan.census) == ["members"]
 
@@ -108,7 +113,7 @@ def test_a_small_table_is_counted_as_a_whole_and_nothing_is_said_of_the_way_to_i
     tmp_path: Path,
 ) -> None:
     """However few of its rows are due."""
-    with shop(tmp_path, rows=ROWS + INDEXES, mapped=NAMED) as kept:
+    with shop(tmp_path, rows=ROWS + INDEXES, mapped=DATED) as kept:
         plan = planned(kept).plan
         assert list(plan.census) == ["orders", "members"]
         assert not plan.access
@@ -172,6 +177,8 @@ def test_rows_without_a_number_are_found_by_an_index_however_many_are_due(tmp_pa
     tables = TABLES.replace("completed_at datetime);", "completed_at datetime) without rowid;")
     with shop_of(tmp_path, every=5, tables=tables) as kept:
         assert ways(planned(kept))["orders/destroy"] == ("index", "2,401 rows: found by `orders_done`")
+        whole = planned(kept, whole=True)
+        assert ways(whole)["orders/destroy"] == ("index", "2,401 of 12,003 rows: found by `orders_done`")
         assert kept.apply(planned(kept), APRIL).complete
 
 
