@@ -26,7 +26,7 @@ from jikim.operations.audit_archive import ArchiveAudit
 from jikim.operations.audit_files import FilesAudit, NamedFiles
 from jikim.operations.audit_waits import audit_ledger, audit_waits
 from jikim.operations.finish_store import Demand
-from jikim.operations.plan_sweep import Promise, holidays_for
+from jikim.operations.plan_sweep import Promise, holidays_for, uncollected
 from jikim.plan.audit import Judge, epoch_columns
 from jikim.plan.bind import bind
 from jikim.plan.finding import Finding, FindingKind, counted, unreadable
@@ -178,6 +178,7 @@ class _Audit:
             self.findings.append(unreadable(relation.name))
         return relation.readable
 
+    @uncollected()
     def _table(self, relation: Relation, schedule: TableSchedule | None) -> Tally:
         name = relation.name
         read = reading(name, relation.columns, schedule, self.schedules)

@@ -109,8 +109,9 @@ def bound(
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """All that a plan is made of lives until it is made: a collector goes through it again and again for nothing."""
+def uncollected() -> Iterator[None]:
+    """What is made here lives until it is done, or goes by itself: a collector goes through it again and again for
+    nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -120,7 +121,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
+@uncollected()
 def plan_sweep(
     store: Store,
     promise: Promise,

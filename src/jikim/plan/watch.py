@@ -127,8 +127,7 @@ class Watch:
         for column in self._loose:
             self._of_any_type(column, [row[column.place] for row in rows])
         for column in self._bigints:
-            for value in [v for row in rows if (v := row[column.place]) is not None and v >= 10**9]:
-                self._number(column, value)
+            self._large(column, [v for row in rows if (v := row[column.place]) is not None])
         each = (
             (self._numbers, self._number),
             (self._inside, self._deep),
@@ -153,16 +152,25 @@ class Watch:
             for text in filter(worth_reading, texts):
                 self._text(column, text)
 
+    def _large(self, column: Watched, numbers: list[int]) -> None:
+        """Small ones are nobody's."""
+        for number in [each for each in numbers if each >= 10**9]:
+            self._number(column, number)
+
     def _of_any_type(self, column: Watched, values: list[Any]) -> None:
         """Those of one type together."""
         for kind in set(map(type, values)) - _HARMLESS:
-            alike = [value for value in values if type(value) is kind]
+            alike: list[Any] = [value for value in values if type(value) is kind]
             if kind is str:
                 self._among(column, alike)
+            elif kind is int:
+                self._large(column, alike)
+            elif kind in (float, Decimal):
+                for number in alike:
+                    self._number(column, number)
             else:
-                look = self._number if kind in (int, float, Decimal) else self._deep
                 for value in alike:
-                    look(column, value)
+                    self._deep(column, value)
 
     def _text(self, column: Watched, text: str) -> None:
         for sighting in recognise(text, today=self.today, hinted=column.hinted):
