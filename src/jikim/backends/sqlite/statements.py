@@ -68,11 +68,13 @@ class Ranges:
     """The statements that go through a table from end to end, by the numbers that SQLite gives its rows.
 
     ``ends`` asks for the first and the last number, and how many there are; ``ahead`` for that of the last of ``size``
-    rows from one on (both bound: ``size``, ``first``).
+    rows from one on (both bound: ``size``, ``first``); ``due`` for that of the first due row between two (bound:
+    ``first``, ``upto``).
     """
 
     ends: Statement
     ahead: Statement
+    due: Statement
     taking: Taking
 
 
@@ -194,14 +196,15 @@ class Batches:
             f"(select {each} from {source})" for each in (f"min({number})", f"max({number})", "count(*)")
         )
         due = every([f"{since} and {place} <= {named('upto')}", self._looked(step, row)])
+        among = f"{source} not indexed"
         return Ranges(
             self.compiler.statement(f"select {ends}"),
             self.compiler.statement(
-                f"select {place} from {source} not indexed where {since} order by {place}"
-                f" limit 1 offset {named('size')} - 1"
+                f"select {place} from {among} where {since} order by {place} limit 1 offset {named('size')} - 1"
             ),
+            self.compiler.statement(f"select {place} from {among} where {due} order by {place} limit 1"),
             Taking(
-                self._noted(step, f"{source} not indexed", due),
+                self._noted(step, among, due),
                 self._new(step, due, by="not indexed") if bare else None,
             ),
         )

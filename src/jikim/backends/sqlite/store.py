@@ -328,22 +328,35 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         return under_way.listed > 0
 
     def _ends(self, under_way: "UnderWay", ranges: Ranges) -> Place:
-        """From the first row of a table to its last, as it is now, and whether most numbers between are a row's; and of
-        how many rows one is due."""
+        """From the first row of a table to its last, as it is now, and whether most numbers between are a row's; of how
+        many rows one is due; and whether it is to be seen first where."""
         under_way.still, under_way.state = under_way.work.alone, self._state()
         counted, state = self._counted
         step = under_way.work.step
         under_way.left = counted.get((step.table, step.predicate)) if state == under_way.state else None
         [(first, last, count)] = self._run(ranges.ends)
-        one_in = under_way.work.run.plan.one_in(step)
-        return (first, last, int(2 * count > last - first), one_in) if count else (0, 0, 0, 1)
+        plan = under_way.work.run.plan
+        look = int(not plan.rows.get(step.id))
+        return (
+            (first, last, int(2 * count > last - first), plan.one_in(step), look)
+            if count
+            else (0, 0, 0, 1, 0)
+        )
 
     def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
         """Change what is due of the next rows of the table: judged once, under the lock.
 
-        The first look is at no more than ``size``.
+        The first look is at no more than ``size``. Where nothing was due, others may write while it is looked up where
+        the next due row lies: to pass over many by ranges that may all be due would take as many batches.
         """
-        first, last, dense, one_in = at or self._ends(under_way, ranges)
+        first, last, dense, one_in, look = at or self._ends(under_way, ranges)
+        if look:
+            next_due = self._run(ranges.due, first=first, upto=last)
+            if not next_due:
+                under_way.still &= under_way.state == self._state()
+                self._none_due = (under_way.work.step, under_way.state) if under_way.still else None
+                return Batch(0, 0)
+            first = next_due[0][0]
         size = self._turns.rows(size * min(one_in, spread.WIDE) if at else size)
         found = [(first + size - 1,)] if dense else self._run(ranges.ahead, first=first, size=size)
         upto = min(found[0][0], last) if found else last
@@ -354,7 +367,8 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         if under_way.still and (upto >= last or under_way.left == 0):
             self._none_due = (under_way.work.step, under_way.state)
         one_in = spread.one_in(one_in, found=batch.found, looked_at=size)
-        return replace(batch, next=(upto + 1, last, dense, one_in) if upto < last else None)
+        look = int(one_in == spread.TOGETHER and not batch.found)
+        return replace(batch, next=(upto + 1, last, dense, one_in, look) if upto < last else None)
 
     def _next(self, under_way: "UnderWay", number: int, size: int) -> Batch:
         """Change those of the next listed rows that are due yet."""
