@@ -189,7 +189,7 @@ def test_a_session_that_was_opened_again_does_not_take_itself_for_somebody_else(
 
 
 def test_rows_that_stand_together_behind_others_are_met_a_batch_at_a_time(tmp_path: Path) -> None:
-    """A range that should meet an eighth of its rows would meet all of them."""
+    """A range that should meet an eighth of its rows would meet all of them; and none is taken to pass the others."""
     with till_completed(tmp_path) as kept:
         kept.execute(
             "insert into orders with n(i) as (select 100 union all select i + 1 from n where i < 1129)"
@@ -204,3 +204,29 @@ def test_rows_that_stand_together_behind_others_are_met_a_batch_at_a_time(tmp_pa
         assert sum(batch.changed for batch in met) == plan.rows[step.id]
         assert plan.one_in(step) > 5
         assert max(batch.changed for batch in met) <= 30
+        assert len(met) <= 1 + plan.rows[step.id] // 30 + 2
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["nobody", "another"])
+def test_of_rows_that_all_went_with_an_earlier_step_it_is_seen_at_once_that_none_is_left(
+    tmp_path: Path, written: bool
+) -> None:
+    """The whole table is looked through once, for as long as nobody writes meanwhile."""
+    with till_completed(tmp_path) as kept:
+        kept.execute(
+            "insert into orders with n(i) as (select 100 union all select i + 1 from n where i < 1129)"
+            " select i, 1, 'milk', '2020-02-01 03:00:00' from n"
+        )
+        plan, batches = kept.plan(APRIL).plan, list[Batch]()
+        kept.execute("update orders set completed_at = null")
+        [step] = [each for each in plan.steps if each.id == "orders/destroy"]
+        run, place, asked = Run("r", plan, ""), START, list[str]()
+        while place is not None:
+            batches.append(kept.store.batch(step, run=run, number=0, size=30, at=place))
+            place = batches[-1].next
+        if written:
+            kept.execute("update orders set completed_at = '2020-02-01 03:00:00' where id = 101")
+        kept.store.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+        assert kept.store.remaining(step, as_of=plan.as_of) == written
+        assert [batch.found for batch in batches] == [0, 0]
+        assert any(text.startswith("select count(*)") for text in asked) == written

@@ -21,6 +21,7 @@ from jikim.backends.sql.dialect import Statement
 from jikim.backends.sqlite import counting
 from jikim.backends.sqlite.counting import leading
 from jikim.operations.apply_plan import Applied
+from jikim.operations.explain_rows import explain_person
 from jikim.operations.plan_sweep import Planned, plan_sweep
 
 DATED: Any = {"orders": {**MAP["tables"]["orders"], "orphans": "date-from(completed_at)"}}
@@ -245,3 +246,29 @@ def test_an_index_leads_to_rows_where_sqlite_would_search_for_them_by_it(query: 
             "create table bare (id text primary key) without rowid;"
         )
         assert leading(session, Statement(f"select count(*) from {query}", {})) == index
+
+
+@pytest.mark.parametrize("person", ["1", "2", "x"])
+def test_of_one_persons_rows_no_table_is_read_from_end_to_end(tmp_path: Path, person: str) -> None:
+    """Neither where a row names her itself, nor where another row does that it points to."""
+    lines = {
+        "owner": {"orders": "order_id"},
+        "processing": ["purchase"],
+        "columns": {"what": "order-history"},
+    }
+    tables = TABLES + (
+        "create table lines (id integer primary key, order_id integer not null references orders, what text);"
+        "create index lines_of on lines (order_id);"
+    )
+    rows = ROWS + "insert into lines select id * 10, id, 'bread' from orders;"
+    with shop(tmp_path, tables=tables, rows=rows, mapped={"lines": lines}) as kept:
+        schedules, asked = kept.plan(APRIL).schedules, list[str]()
+        session = kept.store.connection  # type: ignore[attr-defined]
+        session.set_trace_callback(asked.append)
+        found = explain_person(kept.store, schedules, subject="member", key=(person,), as_of=APRIL)
+        session.set_trace_callback(None)
+        questions = [text for text in asked if text.startswith("select") and " r where " in text]
+        ways = [row[3] for text in questions for row in session.execute(f"explain query plan {text}")]
+        assert len(questions) == 3
+        assert [way for way in ways if way.startswith("SCAN r")] == []
+        assert len(found) == {"1": 5, "2": 3}.get(person, 0)

@@ -355,7 +355,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
             if not next_due:
                 under_way.still &= under_way.state == self._state()
                 self._none_due = (under_way.work.step, under_way.state) if under_way.still else None
-                return Batch(0, 0)
+                return Batch(0, 0, next=None)
             first = next_due[0][0]
         size = self._turns.rows(size * min(one_in, spread.WIDE) if at else size)
         found = [(first + size - 1,)] if dense else self._run(ranges.ahead, first=first, size=size)
