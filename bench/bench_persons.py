@@ -14,7 +14,7 @@ from functools import partial
 
 import psycopg
 
-from bench.measure import Figure, Scale, Target, at_most, seconds_of, within
+from bench.measure import Figure, Scale, Target, at_most, seconds, seconds_of, within
 from bench.shop import AS_OF, WRITTEN, Shop, floor, in_file
 from bench.shop.compared import Felt
 from bench.shop.in_file import Filled, by_hand, files, transactions
@@ -74,18 +74,23 @@ def figures(scale: Scale) -> Iterator[Figure]:
         ):
             words = {"members": members, "left": f"n <= {leaving}", "each": each, "orders": 9 * members}
             with filing.filled(in_file.LEAVERS, *FILED, FILED_ORDERS, rows=each * members, **words) as file:
-                yield from Together(file, _in_a_file, in_file.POST).figures(what, scale, target)
+                yield from Together(file, _in_a_file, "").figures(what, scale, target)
+                beside = Together(file, _in_turns, in_file.POST)
+                yield from beside.figures("  beside a service that writes", scale, target)
 
 
 FILED = [f"{table} select n, 1 + (n - 1) / {{each}}, 'text ' || n from {{rows}}" for table in WRITTEN]
 FILED_ORDERS = """
     orders select n, 1 + (n - 1) / 9, 'thing', 100, datetime('2026-03-31 15:00:00', -(n % 1500) || ' days')
     from {orders}"""
+SOME_PEOPLE = 36
+"""They have 2,500 rows."""
 FILED_KEPT = (
     "create table kept.orders (id integer primary key, member_id, what, amount, completed_at, destroy_after)",
     "create index kept.going on orders (destroy_after)",
     "create table done (member_id, of_table, rows, at, primary key (member_id, of_table))",
     "create temp table leaving (id integer primary key)",
+    "create temp table gone (id integer primary key)",
 )
 
 
@@ -139,11 +144,11 @@ class Together:
     """Everybody who left, in one run.
 
     :param by_hand: what one is ready to do by hand, and then does.
-    :param writes: what the service writes meanwhile.
+    :param writes: what the service writes meanwhile; nothing, where nobody is there.
     """
 
     filled: Place | Filled
-    by_hand: Callable[[Shop], AbstractContextManager[Callable[[], None]]]
+    by_hand: Callable[[Shop], AbstractContextManager[Callable[[], object]]]
     writes: str
 
     def figures(self, what: str, scale: Scale, target: Target | None) -> Iterator[Figure]:
@@ -152,16 +157,20 @@ class Together:
         felt, floor_felt = Felt.by(scale), Felt.by(scale)
         for _ in range(scale.times):
             with self.filled.copied() as shop, self.by_hand(shop) as work:
-                floors.append(floor_felt.work(shop.where, self.writes, work)[0])
+                floors.append(self._seconds(shop, work, floor_felt))
             with self.filled.copied(tables=TWELVE) as shop:
                 planned = shop.plan(whole=False)
-                ours.append(felt.work(shop.where, self.writes, partial(shop.apply, planned))[0])
+                ours.append(self._seconds(shop, partial(shop.apply, planned), felt))
                 batches += shop.batches
                 assert not any(shop.plan().plan.rows.values())
         mine, hand = (1e3 * statistics.median(each) for each in (ours, floors))
         yield Figure(what, "ms", mine, hand, target)
         yield Figure("  its transactions, p99", "ms", 1e3 * within(0.99, batches), target=at_most(100))
-        yield felt.beside_it(floor_felt)
+        if self.writes:
+            yield felt.beside_it(floor_felt)
+
+    def _seconds(self, shop: Shop, work: Callable[[], object], felt: Felt) -> float:
+        return felt.work(shop.where, self.writes, work)[0] if self.writes else seconds(work)
 
 
 @contextmanager
@@ -179,18 +188,30 @@ def _on_a_server(shop: Shop) -> Iterator[Callable[[], None]]:
         yield run
 
 
+def _in_a_file(shop: Shop) -> AbstractContextManager[Callable[[], None]]:
+    """In one transaction, and one for what a law keeps."""
+    return _file_by_hand(shop, 1_000_000_000, beside=False)
+
+
+def _in_turns(shop: Shop) -> AbstractContextManager[Callable[[], None]]:
+    """As many people at a time as have some thousands of rows together."""
+    return _file_by_hand(shop, SOME_PEOPLE, beside=True)
+
+
 @contextmanager
-def _in_a_file(shop: Shop) -> Iterator[Callable[[], None]]:
+def _file_by_hand(shop: Shop, people: int, *, beside: bool) -> Iterator[Callable[[], None]]:
     statements = transactions("sqlite_many_persons")
     left = " union all ".join(
-        f"select 1 from {table} where {'id' if table == 'members' else 'member_id'} in (select id from leaving)"
+        f"select 1 from {table} where {'id' if table == 'members' else 'member_id'} in (select id from gone)"
         for table in TWELVE
     )
-    with by_hand(shop) as hand:
+    with by_hand(shop, beside=beside) as hand:
         hand.keep_apart(*FILED_KEPT)
+        [(last,)] = hand.session.execute("select max(id) from members where left_at is not null").fetchall()
 
         def run() -> None:
-            hand.run(statements, now=in_file.NOW)
+            for after in range(0, last, people):
+                hand.run(statements, after=after, upto=after + people, now=in_file.NOW)
             assert not hand.session.execute(left).fetchall()
 
         yield run

@@ -1,6 +1,7 @@
--- Everything of everybody who left, table by table, with a note of how many rows of which table went of whom. What a law
--- keeps is committed in another file before it goes here. Bound: :now.
-insert into leaving select id from members where left_at <= :now;
+-- Everything of those of some people who left, table by table, with a note of how many rows of which table went of whom.
+-- What a law keeps is committed in another file before it goes here. Bound: the people (:after, :upto], and :now.
+insert into leaving select id from members where left_at <= :now and id > :after and id <= :upto;
+insert into gone select id from leaving;
 insert into kept.orders
 select o.*, datetime(o.completed_at, '+5 years') from orders o
 where member_id in (select id from leaving) and datetime(o.completed_at, '+5 years') > :now;
@@ -36,7 +37,9 @@ insert into done select member_id, 'reports', count(*), :now from reports
 where member_id in (select id from leaving) group by member_id;
 delete from reports where member_id in (select id from leaving);
 insert into done select member_id, 'orders', count(*), :now from orders
-where id in (select id from kept.orders) group by member_id;
-delete from orders where id in (select id from kept.orders);
+where member_id in (select id from leaving) and +id in (select id from kept.orders) group by member_id;
+delete from orders
+where member_id in (select id from leaving) and id in (select id from kept.orders);
 insert into done select id, 'members', 1, :now from leaving;
-delete from members where id in (select id from leaving)
+delete from members where id in (select id from leaving);
+delete from leaving

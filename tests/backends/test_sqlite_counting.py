@@ -272,3 +272,20 @@ def test_of_one_persons_rows_no_table_is_read_from_end_to_end(tmp_path: Path, pe
         assert len(questions) == 3
         assert [way for way in ways if way.startswith("SCAN r")] == []
         assert len(found) == {"1": 5, "2": 3}.get(person, 0)
+
+
+def test_rows_that_go_when_another_ends_are_found_from_there(tmp_path: Path) -> None:
+    """Of few members who left the orders are found by the index on whose they are, and nobody else's is looked at."""
+    with shop(tmp_path) as kept:
+        many = "with n(i) as (select 10 union all select i + 1 from n where i < {most})"
+        kept.execute(f"insert into members {many.format(most=200)} select i, 'm' || i, '2026-01-01', null from n")
+        kept.execute(
+            f"insert into orders {many.format(most=12_000)}"
+            " select i, 10 + i % 100, 'salt', '2026-02-01 03:00:00' from n"
+        )
+        planned = plan_sweep(kept.store, kept.promise, as_of=APRIL, made_at=APRIL, whole=False)
+        access = planned.plan.access["orders/archive"]
+        assert (access.kind, access.why) == ("index", "1 of 12,000 rows: found by `orders_of`")
+        assert "orders" not in planned.plan.census
+        assert kept.apply(planned, APRIL).complete
+        assert ids(kept, "orders")[:2] == [3, 10]

@@ -7,7 +7,7 @@ means in both directions. That is why there is no NOT around a comparison anywhe
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from itertools import count
 
 from jikim.backends.sql.dialect import Dialect, Sql, Statement
@@ -161,6 +161,23 @@ class Compiler:
             return None
         [own], [key] = hop.columns, hop.to_columns
         return self.dialect.listed(self.column(row, own), self.kind(row, own), table, table.columns[key])
+
+    def led(self, row: Row, hops: tuple[Hop, ...], test: Test) -> Sql:
+        """So of every row at the end of whose hops another passes, and of no more than may lead there: such rows are
+        found from there, by indexes. ``true`` where the store might not take the same values for equal."""
+        if not hops:
+            return test(row)
+        hop, *rest = hops
+        target = self.another(hop.table)
+        ends = (row, hop.columns), (target, hop.to_columns)
+        kinds = [
+            [(kind.family, kind.fuzzy) for kind in map(partial(self.kind, at), names)] for at, names in ends
+        ]
+        passes = self.led(target, tuple(rest), test)
+        if passes == "true" or kinds[0] != kinds[1] or any(fuzzy for _, fuzzy in kinds[0]):
+            return "true"
+        own, to = (", ".join(self.column(at, c) for c in names) for at, names in ends)
+        return f"({own}) in (select {to} from {self.source(target)} where {passes})"
 
     def chain(self, row: Row, hops: tuple[Hop, ...]) -> tuple[list[Row], list[Sql]]:
         """The rows that some hops lead to, one after another, and how they are joined."""

@@ -5,14 +5,14 @@ A row of several owners is read once for each of them, since the bases of all of
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Final
 
 from jikim.backends.sql.compile import Compiler, Row, every, negated, some
 from jikim.backends.sql.dialect import Sql, Statement
 from jikim.datamap.schema import OWN
 from jikim.plan.predicate import Held, InClass, LeadsNowhere, Needed, OwnedBy, Unmasked, any_of
-from jikim.plan.schedule import Cell, FactRef, Facts, Hop, Mention, OwnerPath, TableSchedule
+from jikim.plan.schedule import Cell, FactRef, Facts, Mention, OwnerPath, TableSchedule
 from jikim.plan.sweep import Sweep
 
 
@@ -324,11 +324,9 @@ def _keyed(compiler: Compiler, row: Row, path: OwnerPath) -> Sql:
     end = Row(hops[-1].table if hops else row.table, "")
     if path.match != "exact" or _is_given(compiler, end, columns) is None:
         same = f"{compiler.subject_key(row, path)} = {compiler.dialect.given_key()}"
-        return (
-            every([_led(compiler, row, hops, columns), same])
-            if path.match == "exact" and not path.fan
-            else same
-        )
+        if path.match != "exact" or path.fan:
+            return same
+        return every([compiler.led(row, hops, lambda end: _may_be(compiler, end, columns)), same])
 
     def named(at: Row) -> Sql:
         return every([_is_given(compiler, at, columns) or "true", compiler.meant(at, when)])
@@ -368,24 +366,6 @@ def _moment(compiler: Compiler, row: Row, fact: FactRef) -> Sql:
 def _when(compiler: Compiler, row: Row, fact: FactRef) -> Sql:
     """The fact's own condition, where the fact stands."""
     return compiler.condition(InClass(fact.when, ()), row) if fact.when else "true"
-
-
-def _led(compiler: Compiler, row: Row, hops: tuple[Hop, ...], columns: Sequence[str]) -> Sql:
-    """These columns at the end of some hops may hold the key that is given: the rows that lead there are found from
-    there, by indexes."""
-    if not hops:
-        return _may_be(compiler, row, columns)
-    hop, *rest = hops
-    target = compiler.another(hop.table)
-    ends = (row, hop.columns), (target, hop.to_columns)
-    kinds = [
-        [(kind.family, kind.fuzzy) for kind in map(partial(compiler.kind, at), names)] for at, names in ends
-    ]
-    led = _led(compiler, target, tuple(rest), columns)
-    if led == "true" or kinds[0] != kinds[1] or any(fuzzy for _, fuzzy in kinds[0]):
-        return "true"
-    own, to = (", ".join(compiler.column(at, c) for c in names) for at, names in ends)
-    return f"({own}) in (select {to} from {compiler.source(target)} where {led})"
 
 
 def _may_be(compiler: Compiler, row: Row, columns: Sequence[str]) -> Sql:

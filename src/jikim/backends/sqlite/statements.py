@@ -9,6 +9,7 @@ archive are written from what is left.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from jikim.backends.base import Provenance, Run
 from jikim.backends.sql.compile import Compiler, Row, every, negated
@@ -16,8 +17,8 @@ from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sql.leaving import Leaving
 from jikim.backends.sqlite.dialect import SQLite
 from jikim.plan.plan import Action, RecordCopy, Step
-from jikim.plan.predicate import All, Happened
-from jikim.plan.schedule import Cell
+from jikim.plan.predicate import All, Happened, Predicate
+from jikim.plan.schedule import Cell, FactRef, Hop
 
 LIST = "temp.jikim_list"
 """Keys of rows that were due when somebody looked, in order."""
@@ -93,7 +94,7 @@ class Batches:
     def count(self, step: Step) -> Statement:
         """Count due rows."""
         row = self.compiler.base(step.table)
-        due = self.compiler.condition(step.predicate, row)
+        due = every([*self._from_others(step, row), self.compiler.condition(step.predicate, row)])
         return self.compiler.statement(f"select count(*) from {self.compiler.source(row)} where {due}")
 
     def alone(self, step: Step) -> bool:
@@ -138,7 +139,7 @@ class Batches:
         row = self.compiler.base(step.table)
         return self.compiler.statement(
             f"insert into {LIST} ({', '.join(self._own(step))}) select {', '.join(self._own(step).values())}"
-            f" from {self.compiler.source(row)} where {self._due(step, row)} limit {self.dialect.named('size')}"
+            f" from {self.compiler.source(row)} where {self._found(step, row)} limit {self.dialect.named('size')}"
         )
 
     def pick(self, step: Step) -> Statement:
@@ -211,8 +212,7 @@ class Batches:
 
     def _looked(self, step: Step, row: Row) -> Sql:
         """What `_due` says, but how a time of the row's own is spelled is looked at once for all comparisons."""
-        parts = step.predicate.parts if isinstance(step.predicate, All) else (step.predicate,)
-        first, seen = [], set()
+        parts, first, seen = _parts(step), list[Sql](), set()
         for part in parts:
             if isinstance(part, Happened) and not part.fact.ref.hops:
                 column, kind = self.compiler.column(row, part.fact.ref.column), part.fact.time_type
@@ -355,6 +355,26 @@ class Batches:
         row = self.compiler.base(step.table)
         return {name: label for name, label, _ in self.leaving.contents(row, n, copy)}
 
+    def _found(self, step: Step, row: Row) -> Sql:
+        """What `_due` says; where that hangs on when something happened to another row, an index leads from there."""
+        return every([*self._from_others(step, row), self._due(step, row)])
+
+    def _from_others(self, step: Step, row: Row) -> list[Sql]:
+        """The row points to others to which something happened not long after its cutoff: it is found from there."""
+        facts = [(part.fact, part.by) for part in _parts(step) if isinstance(part, Happened)]
+        return [self._led(row, fact, by) for fact, by in facts if self._leads(step.table, fact.ref.hops)]
+
+    def _leads(self, table: str, hops: tuple[Hop, ...]) -> bool:
+        """An index leads from the end of some hops to the rows that they begin with."""
+        one_each = bool(hops) and not any(hop.many for hop in hops)
+        return one_each and self.compiler.schema.tables[table].indexed(hops[0].columns)
+
+    def _led(self, row: Row, fact: FactRef, by: datetime | date) -> Sql:
+        def soon(end: Row) -> Sql:
+            return self.dialect.roughly(self.compiler.column(end, fact.ref.column), by, fact.time_type)
+
+        return self.compiler.led(row, fact.ref.hops, soon)
+
     def _due(self, step: Step, row: Row) -> Sql:
         """The whole predicate of a step, of rows that can be told from one another."""
         return every([self._named(row), self.compiler.condition(step.predicate, row)])
@@ -389,6 +409,11 @@ class Batches:
         return every(
             f"{self.compiler.column(row, c)} is not null" for c in self._key(row.table) if columns[c].nullable
         )
+
+
+def _parts(step: Step) -> tuple[Predicate, ...]:
+    """What must be so of a row for a step to be about it."""
+    return step.predicate.parts if isinstance(step.predicate, All) else (step.predicate,)
 
 
 def clock_of(step: Step, n: int) -> str:
