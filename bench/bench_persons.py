@@ -186,6 +186,7 @@ def _on_a_server(shop: Shop) -> Iterator[Callable[[], None]]:
             connection.execute(commit)
 
         yield run
+        assert connection.execute("select sum(rows) from done").fetchone() != (None,)
 
 
 def _in_a_file(shop: Shop) -> AbstractContextManager[Callable[[], None]]:
@@ -215,3 +216,4 @@ def _file_by_hand(shop: Shop, people: int, *, beside: bool) -> Iterator[Callable
             assert not hand.session.execute(left).fetchall()
 
         yield run
+        assert hand.session.execute("select sum(rows) from done").fetchone() != (None,)

@@ -7,5 +7,5 @@ select o.*, datetime(o.completed_at, '+5 years') from orders o join members m on
 where o.id > :after and o.id <= :upto and m.left_at <= :now
     and datetime(o.completed_at, '+5 years') > :now;
 
-delete from orders where id > :after and id <= :upto
+delete from main.orders where id > :after and id <= :upto
     and id in (select id from kept.orders where id > :after and id <= :upto)

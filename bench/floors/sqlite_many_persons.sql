@@ -8,38 +8,38 @@ where member_id in (select id from leaving) and datetime(o.completed_at, '+5 yea
 
 insert into done select member_id, 'posts', count(*), :now from posts
 where member_id in (select id from leaving) group by member_id;
-delete from posts where member_id in (select id from leaving);
+delete from main.posts where member_id in (select id from leaving);
 insert into done select member_id, 'notes', count(*), :now from notes
 where member_id in (select id from leaving) group by member_id;
-delete from notes where member_id in (select id from leaving);
+delete from main.notes where member_id in (select id from leaving);
 insert into done select member_id, 'drafts', count(*), :now from drafts
 where member_id in (select id from leaving) group by member_id;
-delete from drafts where member_id in (select id from leaving);
+delete from main.drafts where member_id in (select id from leaving);
 insert into done select member_id, 'letters', count(*), :now from letters
 where member_id in (select id from leaving) group by member_id;
-delete from letters where member_id in (select id from leaving);
+delete from main.letters where member_id in (select id from leaving);
 insert into done select member_id, 'pictures', count(*), :now from pictures
 where member_id in (select id from leaving) group by member_id;
-delete from pictures where member_id in (select id from leaving);
+delete from main.pictures where member_id in (select id from leaving);
 insert into done select member_id, 'likes', count(*), :now from likes
 where member_id in (select id from leaving) group by member_id;
-delete from likes where member_id in (select id from leaving);
+delete from main.likes where member_id in (select id from leaving);
 insert into done select member_id, 'lists', count(*), :now from lists
 where member_id in (select id from leaving) group by member_id;
-delete from lists where member_id in (select id from leaving);
+delete from main.lists where member_id in (select id from leaving);
 insert into done select member_id, 'reviews', count(*), :now from reviews
 where member_id in (select id from leaving) group by member_id;
-delete from reviews where member_id in (select id from leaving);
+delete from main.reviews where member_id in (select id from leaving);
 insert into done select member_id, 'replies', count(*), :now from replies
 where member_id in (select id from leaving) group by member_id;
-delete from replies where member_id in (select id from leaving);
+delete from main.replies where member_id in (select id from leaving);
 insert into done select member_id, 'reports', count(*), :now from reports
 where member_id in (select id from leaving) group by member_id;
-delete from reports where member_id in (select id from leaving);
+delete from main.reports where member_id in (select id from leaving);
 insert into done select member_id, 'orders', count(*), :now from orders
 where member_id in (select id from leaving) and +id in (select id from kept.orders) group by member_id;
-delete from orders
+delete from main.orders
 where member_id in (select id from leaving) and id in (select id from kept.orders);
 insert into done select id, 'members', 1, :now from leaving;
-delete from members where id in (select id from leaving);
+delete from main.members where id in (select id from leaving);
 delete from leaving

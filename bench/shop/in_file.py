@@ -156,27 +156,30 @@ class ByHand:
 
     session: sqlite3.Connection
     beside: bool
+    held: float = 0.0
+    """Seconds for which the last transaction held the lock."""
 
     def run(self, transactions: Iterable[Sequence[str]], **said: object) -> int:
-        """Statements, transaction by transaction; how many rows they deleted or changed."""
+        """Statements, transaction by transaction; how many rows of the shop they deleted or changed."""
         return sum(self._done(statements, said) for statements in transactions)
 
     def _done(self, statements: Sequence[str], said: dict[str, object]) -> int:
+        if self.beside:
+            time.sleep(self.held)
         self.session.execute("begin immediate")
-        held, rows = seconds_of(partial(self._committed, statements, said))
+        self.held, rows = seconds_of(partial(self._committed, statements, said))
         if self.beside:
             self.session.execute("pragma wal_checkpoint(passive)")
-            time.sleep(held)
         return rows
 
     def _committed(self, statements: Sequence[str], said: dict[str, object]) -> int:
         found = [(each, self.session.execute(each, said).rowcount) for each in statements]
         self.session.execute("commit")
-        return sum(rows for each, rows in found if each.startswith(("delete", "update")))
+        return sum(rows for each, rows in found if each.startswith(("delete from main", "update main")))
 
     def keep_apart(self, *statements: str) -> None:
         """Attach another file, as ``kept``, for what a law keeps; it is made by these statements."""
-        [(_, _, path)] = self.session.execute("pragma database_list").fetchall()
+        _, _, path = self.session.execute("pragma database_list").fetchone()
         self.session.execute("attach ? as kept", [str(Path(path).with_name("by-hand.db"))])
         self.session.execute("pragma kept.journal_mode = wal")
         self.session.execute("pragma kept.cache_size = -32768")

@@ -83,7 +83,8 @@ def command(
             return _keep_for(opened, instant, subject, yes=yes, as_json=as_json)
         if not yes:
             given = _ask(opened, instant, given)
-        return _keep(opened, _planned(opened, instant, whole=False), given, batch=batch, as_json=as_json)
+        planned = _planned(opened, instant, whole=given is not None and given.whole)
+        return _keep(opened, planned, given, batch=batch, as_json=as_json)
 
 
 def _agreed(path: Path) -> "Agreed":

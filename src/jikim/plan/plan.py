@@ -237,6 +237,8 @@ class Agreed:
     digests: Mapping[str, str]
     step_digests: Mapping[str, str]
     rows: Mapping[str, int]
+    whole: bool = False
+    """It blocks tables, some perhaps because of what only a count of all rows sees."""
 
     @classmethod
     def from_json(cls, value: Any) -> "Agreed":
@@ -253,6 +255,7 @@ class Agreed:
                 digests=dict(program["digests"]),
                 step_digests={step["id"]: digest(step) for step in program["steps"]},
                 rows=dict(value["rows"]),
+                whole=bool(program["blocked"]),
             )
         except (KeyError, TypeError, ValueError):
             raise PlanError("this is no plan", fix="write one with `jikim plan --out FILE`") from None

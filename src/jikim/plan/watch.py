@@ -161,11 +161,11 @@ class Watch:
         """Those of one type together."""
         for kind in set(map(type, values)) - _HARMLESS:
             alike: list[Any] = [value for value in values if type(value) is kind]
-            if kind is str:
+            if issubclass(kind, str):
                 self._among(column, alike)
-            elif kind is int:
+            elif issubclass(kind, int):
                 self._large(column, alike)
-            elif kind in (float, Decimal):
+            elif issubclass(kind, float | Decimal):
                 for number in alike:
                     self._number(column, number)
             else:

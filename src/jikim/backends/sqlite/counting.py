@@ -29,7 +29,7 @@ MANY: Final = 0.1
 SMALL: Final = 10_000
 """A table of no more rows than this is counted as a whole, and nothing is said of the way to its rows."""
 
-_SEARCH: Final = re.compile(r"SEARCH r USING (?:COVERING )?(?:INDEX )?(.+?) \(")
+_SEARCH: Final = re.compile(r"SEARCH r USING (?:COVERING )?(?:INDEX )?(.+) \(", re.DOTALL)
 _OR: Final = re.compile(r"MULTI-INDEX OR|INDEX \d+")
 
 
@@ -101,7 +101,7 @@ class Look:
         into.rows.update(met)
         for step, index in zip(own, indexes, strict=True):
             if met[step.id] or step.follows:
-                into.access[step.id] = self._chosen(step, index, met, most, number=number)
+                into.access[step.id] = self._chosen(step, index, met, most, number=number, most="at most ")
         return True
 
     def _has_orphans(self, sweep: Sweep) -> bool:
@@ -125,13 +125,19 @@ class Look:
         return 0 if first is None else int(last) - int(first) + 1
 
     def _chosen(
-        self, step: Step, index: str, met: Mapping[str, int], total: int | None, *, number: str | None
+        self,
+        step: Step,
+        index: str,
+        met: Mapping[str, int],
+        total: int | None,
+        *,
+        number: str | None,
+        most: str = "",
     ) -> AccessPath:
         """How its rows are come to; those that others of the same table meet now may be its own once these are done."""
         ordered = number is not None and self.batches(step).alone(step)
-        return chosen(
-            index, due=sum(met.values()) if step.follows else met[step.id], total=total, ordered=ordered
-        )
+        due = sum(met.values()) if step.follows else met[step.id]
+        return chosen(index, due=due, total=total, ordered=ordered, most=most)
 
     def _run(self, statement: Statement) -> list[sqlite3.Row]:
         return rows(self.connection, statement.text, statement.values)
@@ -158,13 +164,14 @@ def leading(connection: sqlite3.Connection, count: Statement) -> str:
     return "`, `".join(dict.fromkeys(found))
 
 
-def chosen(index: str, *, due: int, total: int | None, ordered: bool) -> AccessPath:
+def chosen(index: str, *, due: int, total: int | None, ordered: bool, most: str = "") -> AccessPath:
     """How rows are best come to, of which an index leads to those that are due, or none does.
 
     :param total: the rows of the table, or as many as there may be; None where nobody knows.
     :param ordered: the table can be gone through from one end to the other.
+    :param most: how that is said of as many as there may be.
     """
-    share = f"{due:,} rows" if total is None else f"{due:,} of {total:,} rows"
+    share = f"{due:,} rows" if total is None else f"{due:,} of {most}{total:,} rows"
     if ordered and total is not None and due >= MANY * total:
         return AccessPath("ranges", f"{share}: the table is read from end to end")
     if index:

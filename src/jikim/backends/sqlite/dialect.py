@@ -237,9 +237,9 @@ class SQLite:
 
     def may_be_given(self, value: Sql, part: int) -> Sql:
         """It is one of the few values that are spelled so: a text, a number, a fraction or bytes."""
-        text = f"json_extract({self.given_key()}, '$[{part}]')"
-        others = (f"jikim_spelled({text}, {self.bind(kind)})" for kind in ("real", "blob"))
-        return f"{value} in ({text}, cast({text} as integer), {', '.join(others)})"
+        kinds = ("text", "integer", "real", "blob")
+        few = (f"jikim_part({self.given_key()}, {part}, {self.bind(kind)})" for kind in kinds)
+        return f"{value} in ({', '.join(few)})"
 
     # -- inside JSON --------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -79,7 +80,7 @@ class Functions:
             "first_day": (3, self._first_day),
             "until": (2, lambda clock, day: day and self.until[clock](day)),
             "text": (1, lambda value: None if value is None else text_of(value)),
-            "spelled": (2, _spelled),
+            "part": (3, lambda key, part, kind: _part(key, part).get(kind)),
             "base_name": (1, lambda path: None if path is None else str(path).rpartition("/")[2]),
             "json_found": (3, self._json(lambda value, path: int(json_path.found(value, path)))),
             "json_part": (3, self._json(lambda value, path: _written(json_path.part(value, path)))),
@@ -143,18 +144,20 @@ class Functions:
         return tag(self.epoch_key, store=store, kind=kind, key="\x1f".join(json.loads(key)))
 
 
-def _spelled(text: str | None, kind: str) -> Any:
-    """The value of a kind that a text spells; None for none. What it is spelled by is asked of the row itself."""
-    try:
-        return (
-            None
-            if text is None
-            else float(text)
-            if kind == "real"
-            else bytes.fromhex(text.removeprefix("\\x"))
-        )
-    except ValueError:
-        return None
+@lru_cache
+def _part(key: str, part: int) -> Mapping[str, Any]:
+    """By their kinds, the values that may be spelled as a part of a key is; nothing where it has no such part."""
+    parts = json.loads(key)
+    text = parts[part] if part < len(parts) else None
+    if text is None:
+        return {}
+    found: dict[str, Any] = {"text": text}
+    for kind, read in _READ.items():
+        with suppress(ValueError, OverflowError):
+            found[kind] = read(text)
+    if not -(2**63) <= found.get("integer", 0) < 2**63:
+        del found["integer"]
+    return found
 
 
 def _written(value: Any) -> str | None:
@@ -163,3 +166,8 @@ def _written(value: Any) -> str | None:
 
 _key = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _mask = lru_cache(maxsize=256)(parse_mask)
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "integer": int,
+    "real": float,
+    "blob": lambda text: bytes.fromhex(text.removeprefix("\\x")),
+}

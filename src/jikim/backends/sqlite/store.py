@@ -346,7 +346,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
     def _in_range(self, under_way: "UnderWay", ranges: Ranges, number: int, size: int, at: Place) -> Batch:
         """Change what is due of the next rows of the table: judged once, under the lock.
 
-        The first look is at no more than ``size``. Where nothing was due, others may write while it is looked up where
+        The first look is at no more than ``size``. Where nothing was due, it is looked up without the lock where
         the next due row lies: to pass over many by ranges that may all be due would take as many batches.
         """
         first, last, dense, one_in, look = at or self._ends(under_way, ranges)
