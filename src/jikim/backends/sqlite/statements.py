@@ -211,8 +211,10 @@ class Batches:
         )
 
     def _looked(self, step: Step, row: Row) -> Sql:
-        """What `_due` says, but how a time of the row's own is spelled is looked at once for all comparisons."""
-        parts, first, seen = _parts(step), list[Sql](), set()
+        """What `_due` says, but first whether its time has come, and how a time of the row's own is spelled is looked at
+        once for all comparisons."""
+        parts = sorted(_parts(step), key=lambda part: not isinstance(part, Happened))
+        first, seen = list[Sql](), set()
         for part in parts:
             if isinstance(part, Happened) and not part.fact.ref.hops:
                 column, kind = self.compiler.column(row, part.fact.ref.column), part.fact.time_type
@@ -224,7 +226,7 @@ class Batches:
         timed = [p for p in parts if any(plain(*each) in self.compiler.condition(p, row) for each in seen)]
         due = every(self.compiler.condition(part, row) for part in timed)
         if not seen or any(due.count(plain(*each)) < 2 for each in seen):
-            return self._due(step, row)
+            return every([self._named(row), *(self.compiler.condition(part, row) for part in parts)])
         looked = every(plain(*each) for each in sorted(seen))
         known = every(sure.condition(part, row) for part in timed)
         rest = [self.compiler.condition(part, row) for part in parts if part not in timed]
