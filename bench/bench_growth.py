@@ -7,7 +7,7 @@ The service writes meanwhile.
 
 import statistics
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -36,34 +36,36 @@ ORDERS = {"clustered": ("n <= DUE", at_most(1.3)), "scattered": ("n % ({rows} / 
 
 @dataclass(frozen=True)
 class Grown:
-    """The same rows due among few others and among many.
+    """The same rows due among few others and among many; ``due`` of them.
 
-    :param by_hand: deletes them, and says how many there were.
     :param writes: what the service writes meanwhile.
     """
 
     few: Place | Filled
     many: Place | Filled
-    by_hand: Callable[[Shop], int]
+    due: int
     writes: str
 
-    def figures(self, what: str, due: int, target: Target, scale: Scale) -> Iterator[Figure]:
-        """How much longer it takes among many: ours, and by hand."""
-        works = ((what, _kept, target), ("  the same by hand", self.by_hand, None))
-        for name, work, bound in works:
-            felt = Felt.by(scale), Felt.by(scale)
-            took = [
-                [self._took(*each, work, due) for each in zip((self.few, self.many), felt, strict=True)]
-                for _ in range(scale.times)
-            ]
-            small, large = (1e3 * statistics.median(each) for each in zip(*took, strict=True))
-            yield Figure(name, "ms", large, small, bound)
-            yield felt[1].beside_it(felt[0])
+    def figures(
+        self, what: str, work: Callable[[Shop], int], target: Target | None, scale: Scale
+    ) -> Iterator[Figure]:
+        """How much longer it takes among many.
 
-    def _took(self, filled: Place | Filled, felt: Felt, work: Callable[[Shop], int], due: int) -> float:
+        :param work: says how many rows it changed.
+        """
+        felt = Felt.by(scale), Felt.by(scale)
+        took = [
+            [self._took(*each, work) for each in zip((self.few, self.many), felt, strict=True)]
+            for _ in range(scale.times)
+        ]
+        small, large = (1e3 * statistics.median(each) for each in zip(*took, strict=True))
+        yield Figure(what, "ms", large, small, target)
+        yield felt[1].beside_it(felt[0])
+
+    def _took(self, filled: Place | Filled, felt: Felt, work: Callable[[Shop], int]) -> float:
         with filled.copied() as shop:
             took, done = felt.work(shop.where, self.writes, partial(work, shop))
-            assert done == due, done
+            assert done == self.due, done
             return took
 
 
@@ -76,15 +78,20 @@ def figures(scale: Scale) -> Iterator[Figure]:
             for order, (when, target) in ORDERS.items():
                 fill = VISITS.replace("WHEN", when).replace("DUE", str(due))
                 few, many = (place(server, MEMBERS, fill, rows=rows) for rows in sizes)
-                grown = Grown(few, many, _on_a_server, VISIT)
-                yield from grown.figures(f"{what}, {order}, {name}", due, target, scale)
+                grown = Grown(few, many, due, VISIT)
+                yield from grown.figures(f"{what}, {order}, {name}", _kept, target, scale)
+                yield from grown.figures("  the same by hand", _on_a_server, None, scale)
     for order, (when, target) in ORDERS.items():
         visits = FILED.replace("WHEN", when).replace("DUE", str(due))
         fill = (in_file.MEMBERS, visits, "create index visits_at on visits (at)")
         few, many = ({"rows": rows, "members": max(rows // 500, 5)} for rows in sizes)
         with files() as filing, filing.filled(*fill, **few) as small, filing.filled(*fill, **many) as large:
-            grown = Grown(small, large, _in_a_file, in_file.VISIT)
-            yield from grown.figures(f"{what}, {order}, SQLite", due, target, scale)
+            grown = Grown(small, large, due, in_file.VISIT)
+            yield from grown.figures(f"{what}, {order}, SQLite", _kept, target, scale)
+            said = (replace(each, orphans="date-from(at)") for each in (small, large))
+            sure = Grown(*said, due, in_file.VISIT)
+            yield from sure.figures("  where the map says what becomes of rows of nobody", _kept, None, scale)
+            yield from grown.figures("  the same by hand", _in_a_file, None, scale)
 
 
 def _kept(shop: Shop) -> int:

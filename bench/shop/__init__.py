@@ -108,10 +108,11 @@ def changed(kept: Kept) -> int:
     return sum(step.rows for step in kept.applied.steps)
 
 
-def promise(tables: Collection[str] = (), *, times: str = "") -> Promise:
+def promise(tables: Collection[str] = (), *, times: str = "", orphans: str = "") -> Promise:
     """The shop's policy and map; of the tables, only these, if any are named.
 
     :param times: how a store without a type for times writes them.
+    :param orphans: what becomes of visits of nobody, where the map says so.
     """
     known = yaml.safe_load((HERE / "datamap.yaml").read_text().replace(": no", ": 'no'"))
     known["tables"] = {
@@ -119,6 +120,8 @@ def promise(tables: Collection[str] = (), *, times: str = "") -> Promise:
     }
     if times:
         known["stores"]["app"]["times"] = times
+    if orphans:
+        known["tables"]["visits"]["orphans"] = orphans
     datamap = yaml.safe_dump(known, allow_unicode=True, sort_keys=False).encode()
     policy = parse_policy((HERE / "policy.yaml").read_bytes(), name="policy.yaml")
     read, document = parse_map(datamap, name="datamap.yaml")

@@ -49,11 +49,13 @@ _NUMBERS = count(1)
 class InFile(Shop):
     """The shop in one file, and its archive in another."""
 
-    def __init__(self, path: Path, ledger: sa.Engine, *, tables: Collection[str] = ()) -> None:
+    def __init__(
+        self, path: Path, ledger: sa.Engine, *, tables: Collection[str] = (), orphans: str = ""
+    ) -> None:
         archive = path.with_name("archive.db")
         self.kept = SqliteArchive(archive, zone=ZONE)
         store = SqliteStore(path, self.kept, name="app", zone=ZONE, mask_key=KEY, epoch_key=KEY)
-        promised = promise(tables or NAMES, times="utc")
+        promised = promise(tables or NAMES, times="utc", orphans=orphans)
         super().__init__(str(path), store, ledger, promised, archive=str(archive))
         self.sessions = (store, self.kept)
 
@@ -76,10 +78,14 @@ class InFile(Shop):
 
 @dataclass(frozen=True)
 class Filled:
-    """A file that copies are made of."""
+    """A file that copies are made of.
+
+    :param orphans: what becomes of visits of nobody, where the map says so.
+    """
 
     path: Path
     ledger: sa.Engine
+    orphans: str = ""
 
     @contextmanager
     def copied(self, *, tables: Collection[str] = ()) -> Iterator[InFile]:
@@ -89,7 +95,7 @@ class Filled:
         """
         folder = self.path.with_name(f"copy-{next(_NUMBERS)}")
         folder.mkdir()
-        shop = InFile(folder / "app.db", self.ledger, tables=tables)
+        shop = InFile(folder / "app.db", self.ledger, tables=tables, orphans=self.orphans)
         shutil.copy(self.path, shop.where)
         shop.prepare()
         with open(shop.where, "rb+") as copy:

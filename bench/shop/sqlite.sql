@@ -37,6 +37,7 @@ create index letters_of on letters (member_id);
 create index likes_of on likes (member_id);
 create index lists_of on lists (member_id);
 create index logins_of on logins (member_id);
+create index members_left on members (left_at);
 create index marks_of on marks (question_id);
 create index notes_of on notes (member_id);
 create index orders_of on orders (member_id);

@@ -211,8 +211,8 @@ class Batches:
         )
 
     def _looked(self, step: Step, row: Row) -> Sql:
-        """What `_due` says, but first whether its time has come, and how a time of the row's own is spelled is looked at
-        once for all comparisons."""
+        """What `_due` says, but first whether its time has come; and how a time of the row's own is spelled is looked
+        at once for all comparisons."""
         parts = sorted(_parts(step), key=lambda part: not isinstance(part, Happened))
         first, seen = list[Sql](), set()
         for part in parts:
