@@ -291,3 +291,12 @@ def test_rows_that_go_when_another_ends_are_found_from_there(tmp_path: Path) -> 
         assert "orders" not in planned.plan.census
         assert kept.apply(planned, APRIL).complete
         assert ids(kept, "orders")[:2] == [3, 10]
+
+
+def test_a_time_that_cannot_be_read_and_to_which_no_index_leads_is_told_by_a_plan_for_a_reader(
+    few: KeptLite,
+) -> None:
+    """An apply does not come by it; with a plan that was agreed on it counts every row again."""
+    few.execute("update orders set completed_at = 'yesterday' where id = 1000")
+    assert "`completed_at` holds what cannot be read" in planned(few, whole=True).plan.blocked["orders"]
+    assert not planned(few, whole=False).plan.blocked

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,14 @@ def test_a_plan_that_was_just_made_is_carried_out() -> None:
 def test_a_plan_of_another_time_is_refused(made_at: datetime, reason: str) -> None:
     given = Agreed.from_json(written(plan(made_at=made_at)))
     assert reason in refusal(STEP, plan(), given=given, now=MADE)
+
+
+@pytest.mark.parametrize("blocked", [{}, {"members": "a time cannot be read"}])
+def test_where_a_plan_blocks_a_table_every_row_is_counted_again_before_it_is_carried_out(
+    blocked: dict[str, str],
+) -> None:
+    """What blocks it may be seen by nobody who counts only what is due."""
+    assert Agreed.from_json(written(replace(plan(), blocked=blocked))).whole == bool(blocked)
 
 
 @pytest.mark.parametrize(
