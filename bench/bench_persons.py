@@ -85,9 +85,7 @@ FILED_ORDERS = """
     from {orders}"""
 SOME_PEOPLE = 36
 """They have 2,500 rows."""
-FILED_KEPT = (
-    "create table kept.orders (id integer primary key, member_id, what, amount, completed_at, destroy_after)",
-    "create index kept.going on orders (destroy_after)",
+NOTED = (
     "create table done (member_id, of_table, rows, at, primary key (member_id, of_table))",
     "create temp table leaving (id integer primary key)",
     "create temp table gone (id integer primary key)",
@@ -207,7 +205,9 @@ def _file_by_hand(shop: Shop, people: int, *, beside: bool) -> Iterator[Callable
         for table in TWELVE
     )
     with by_hand(shop, beside=beside) as hand:
-        hand.keep_apart(*FILED_KEPT)
+        hand.keep_apart()
+        for statement in NOTED:
+            hand.session.execute(statement)
         [(last,)] = hand.session.execute("select max(id) from members where left_at is not null").fetchall()
 
         def run() -> None:

@@ -43,10 +43,6 @@ LOGIN = "insert into logins values (null, 1, '192.0.2.1', 'page', '2026-05-31 03
 ORDER = "insert into orders values (null, 1, 'bread', 9, '2026-05-31 03:00:00')"
 QUESTION = "insert into questions values (null, 1, 'text', null)"
 """What the service writes meanwhile."""
-KEPT = (
-    "create table kept.orders (id integer primary key, member_id, what, amount, completed_at, destroy_after)",
-    "create index kept.going on orders (destroy_after)",
-)
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,7 @@ class Round:
         with self.filled.copied() as shop, by_hand(shop, beside=felt is not None) as hand:
             hand.session.execute("create temp table closed (id integer primary key)")
             if self.task.floor == "archive":
-                hand.keep_apart(*KEPT)
+                hand.keep_apart()
             return self._timed(shop, partial(self._sweep, hand), felt)
 
     def _timed(self, shop: Shop, work: Callable[[], T], felt: Felt | None) -> tuple[float, T]:

@@ -40,6 +40,10 @@ LEAVERS = MEMBERS.replace("null", "case when {left} then '2026-04-30 15:00:00' e
 VISIT = "insert into visits values (null, 1, 'page', '2026-05-31 03:00:00')"
 POST = "insert into posts values (null, (select max(id) from members), 'text')"
 """What the service writes meanwhile: of the first member, or of the last, who stays."""
+KEPT = (
+    "create table kept.orders (id integer primary key, member_id, what, amount, completed_at, destroy_after)",
+    "create index kept.going on orders (destroy_after)",
+)
 LOG = 8000
 """Pages of the write-ahead log after which it is copied into the file, where nobody else writes."""
 SET = ("secure_delete = on", "cache_size = -32768", "temp_store = memory", "foreign_keys = on")
@@ -183,13 +187,13 @@ class ByHand:
         self.session.execute("commit")
         return sum(rows for each, rows in found if each.startswith(("delete from main", "update main")))
 
-    def keep_apart(self, *statements: str) -> None:
-        """Attach another file, as ``kept``, for what a law keeps; it is made by these statements."""
+    def keep_apart(self) -> None:
+        """Attach another file, as ``kept``, for what a law keeps."""
         _, _, path = self.session.execute("pragma database_list").fetchone()
         self.session.execute("attach ? as kept", [str(Path(path).with_name("by-hand.db"))])
         self.session.execute("pragma kept.journal_mode = wal")
         self.session.execute("pragma kept.cache_size = -32768")
-        for statement in statements:
+        for statement in KEPT:
             self.session.execute(statement)
 
 
