@@ -17,7 +17,7 @@ import psycopg
 from bench.measure import Figure, Scale, Target, at_most, seconds, seconds_of, within
 from bench.shop import AS_OF, WRITTEN, Shop, floor, in_file
 from bench.shop.compared import Felt
-from bench.shop.in_file import Filled, by_hand, files, transactions
+from bench.shop.in_file import Alone, Filled, InTurns, by_hand, files, transactions
 from bench.shop.on_server import OnServer
 from bench.shop.places import POST, Place, place, servers
 from jikim.backends.base import Run
@@ -189,22 +189,22 @@ def _on_a_server(shop: Shop) -> Iterator[Callable[[], None]]:
 
 def _in_a_file(shop: Shop) -> AbstractContextManager[Callable[[], None]]:
     """In one transaction, and one for what a law keeps."""
-    return _file_by_hand(shop, 1_000_000_000, beside=False)
+    return _file_by_hand(shop, 1_000_000_000, Alone)
 
 
 def _in_turns(shop: Shop) -> AbstractContextManager[Callable[[], None]]:
     """As many people at a time as have some thousands of rows together."""
-    return _file_by_hand(shop, SOME_PEOPLE, beside=True)
+    return _file_by_hand(shop, SOME_PEOPLE, InTurns)
 
 
 @contextmanager
-def _file_by_hand(shop: Shop, people: int, *, beside: bool) -> Iterator[Callable[[], None]]:
+def _file_by_hand(shop: Shop, people: int, way: type[Alone]) -> Iterator[Callable[[], None]]:
     statements = transactions("sqlite_many_persons")
     left = " union all ".join(
         f"select 1 from {table} where {'id' if table == 'members' else 'member_id'} in (select id from gone)"
         for table in TWELVE
     )
-    with by_hand(shop, beside=beside) as hand:
+    with by_hand(shop, way) as hand:
         hand.keep_apart()
         for statement in NOTED:
             hand.session.execute(statement)

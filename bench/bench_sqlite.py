@@ -15,7 +15,18 @@ from statistics import median
 from bench.measure import Figure, Scale, T, Target, at_least, at_most, seconds_of, within
 from bench.shop import Shop, changed
 from bench.shop.compared import Felt
-from bench.shop.in_file import LEAVERS, MEMBERS, NOW, VISIT, ByHand, Filled, by_hand, files, transactions
+from bench.shop.in_file import (
+    LEAVERS,
+    MEMBERS,
+    NOW,
+    VISIT,
+    Alone,
+    Filled,
+    InTurns,
+    by_hand,
+    files,
+    transactions,
+)
 
 BY_HAND = 10_000
 """Due rows of a transaction."""
@@ -137,7 +148,7 @@ class Round:
 
     def by_hand(self, felt: Felt | None = None) -> tuple[float, int]:
         """The same by hand."""
-        with self.filled.copied() as shop, by_hand(shop, beside=felt is not None) as hand:
+        with self.filled.copied() as shop, by_hand(shop, InTurns if felt else Alone) as hand:
             hand.session.execute("create temp table closed (id integer primary key)")
             if self.task.floor == "archive":
                 hand.keep_apart()
@@ -149,9 +160,9 @@ class Round:
         gc.collect()
         return seconds_of(work)
 
-    def _sweep(self, hand: ByHand) -> int:
+    def _sweep(self, hand: Alone) -> int:
         """Every range of keys in its turn; and in the end who left."""
-        reach, done = self.task.reach // (4 if hand.beside else 1), 0
+        reach, done = self.task.reach // hand.share, 0
         said = transactions(f"sqlite_{self.task.floor}")
         for after in range(0, self.rows, reach):
             done += hand.run(said, after=after, upto=after + reach, by=self.task.by, now=NOW)

@@ -1,5 +1,6 @@
 """A made-up shop kept by jikim, with a table for each kind of work that is measured. Effectful."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
@@ -47,7 +48,7 @@ def floor(name: str) -> str:
     return (HERE.parent / "floors" / f"{name}.sql").read_text()
 
 
-class Shop:
+class Shop(ABC):
     """The shop in one database: its store, and a ledger beside it.
 
     :param where: a URL of PostgreSQL, or a file of SQLite.
@@ -73,13 +74,13 @@ class Shop:
 
         return noted
 
+    @abstractmethod
     def auditor(self) -> Auditor:
         """Whoever audits it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """End every session."""
-        raise NotImplementedError
 
     def plan(self, *, whole: bool = True) -> Planned:
         """What is due; ``whole``, beside all that is stored."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import ClassVar
 
 import sqlalchemy as sa
 
@@ -161,26 +162,21 @@ def files() -> Iterator[Files]:
 
 
 @dataclass
-class ByHand:
-    """A session in which one does by hand what jikim would; ``beside`` a service, or alone."""
+class Alone:
+    """A session in which one does by hand what jikim would, where nobody else writes."""
 
     session: sqlite3.Connection
-    beside: bool
-    held: float = 0.0
-    """Seconds for which the last transaction held the lock."""
+    log: ClassVar[int] = LOG
+    share: ClassVar[int] = 1
+    """One transaction takes on one in so many of the rows that it might."""
 
     def run(self, transactions: Iterable[Sequence[str]], **said: object) -> int:
         """Statements, transaction by transaction; how many rows of the shop they deleted or changed."""
         return sum(self._done(statements, said) for statements in transactions)
 
     def _done(self, statements: Sequence[str], said: dict[str, object]) -> int:
-        if self.beside:
-            time.sleep(self.held)
         self.session.execute("begin immediate")
-        self.held, rows = seconds_of(partial(self._committed, statements, said))
-        if self.beside:
-            self.session.execute("pragma wal_checkpoint(passive)")
-        return rows
+        return self._committed(statements, said)
 
     def _committed(self, statements: Sequence[str], said: dict[str, object]) -> int:
         found = [(each, self.session.execute(each, said).rowcount) for each in statements]
@@ -197,14 +193,31 @@ class ByHand:
             self.session.execute(statement)
 
 
+@dataclass
+class InTurns(Alone):
+    """The same beside a service that writes."""
+
+    held: float = 0.0
+    """Seconds for which the last transaction held the lock."""
+    log: ClassVar[int] = 0
+    share: ClassVar[int] = 4
+
+    def _done(self, statements: Sequence[str], said: dict[str, object]) -> int:
+        time.sleep(self.held)
+        self.session.execute("begin immediate")
+        self.held, rows = seconds_of(partial(self._committed, statements, said))
+        self.session.execute("pragma wal_checkpoint(passive)")
+        return rows
+
+
 @contextmanager
-def by_hand(shop: Shop, *, beside: bool = True) -> Iterator[ByHand]:
+def by_hand(shop: Shop, way: type[Alone] = InTurns) -> Iterator[Alone]:
     """A session in the shop's file."""
     with closing(sqlite3.connect(shop.where, timeout=30, isolation_level=None)) as session:
         for pragma in SET:
             session.execute(f"pragma {pragma}")
-        session.execute(f"pragma wal_autocheckpoint = {0 if beside else LOG}")
-        yield ByHand(session, beside)
+        session.execute(f"pragma wal_autocheckpoint = {way.log}")
+        yield way(session)
 
 
 def transactions(name: str) -> list[list[str]]:
