@@ -13,6 +13,7 @@ from examples.plask.world import SETTING
 from tests.agreeing import Archive, swept_alike
 from tests.backends.test_agreement import DATES
 from tests.backends.test_sqlite import ROWS, TABLES, ids, shop
+from tests.keeping import seoul
 from tests.lite import KeptLite, plask_lite
 from tests.shop import APRIL, MAP
 from tests.ways import Way, coming_by
@@ -293,10 +294,48 @@ def test_rows_that_go_when_another_ends_are_found_from_there(tmp_path: Path) -> 
         assert ids(kept, "orders")[:2] == [3, 10]
 
 
-def test_a_time_that_cannot_be_read_and_to_which_no_index_leads_is_told_by_a_plan_for_a_reader(
-    few: KeptLite,
+WRONG = ["yesterday", "31/12/2019", "2099-02-30 00:00:00", "", 20990301, -1.5, b"2099-03-01", "2099-03-01년"]
+
+
+@pytest.mark.parametrize("column", ["orders.completed_at", "members.left_at"])
+@pytest.mark.parametrize("indexes", [INDEXES, ""], ids=["an index", "no index"])
+def test_an_apply_meets_a_time_that_cannot_be_read_wherever_it_sorts(
+    tmp_path: Path, column: str, indexes: str
 ) -> None:
-    """An apply does not come by it; with a plan that was agreed on it counts every row again."""
-    few.execute("update orders set completed_at = 'yesterday' where id = 1000")
-    assert "`completed_at` holds what cannot be read" in planned(few, whole=True).plan.blocked["orders"]
-    assert not planned(few, whole=False).plan.blocked
+    """No index on what is due leads there; the same tables are refused as for a reader."""
+    table, _, column = column.partition(".")
+    with shop_of(tmp_path, every=1000, mapped={}, indexes=indexes) as kept:
+        assert "orders" not in planned(kept).plan.census
+        for wrong in WRONG:
+            kept.execute(f"update {table} set {column} = ? where id = 100", wrong)
+            found = planned(kept).plan.blocked
+            assert found == planned(kept, whole=True).plan.blocked
+            assert f"`{column}` holds what cannot be read" in found[table]
+        kept.execute(f"update {table} set {column} = null where id = 100")
+        assert not planned(kept).plan.blocked
+
+
+@pytest.mark.parametrize("wrong", ["yesterday", "", b"1", 1e300, -1e300])
+def test_an_apply_meets_a_number_that_is_no_time(tmp_path: Path, wrong: Any) -> None:
+    """Texts and bytes sort behind every number; a number that no calendar reaches lies at one of the ends."""
+    orders = {
+        **MAP["tables"]["orders"],
+        "facts": {"contract completed": {"column": "completed_at", "as": "epoch"}},
+    }
+    numbers = "update orders set completed_at = unixepoch(completed_at);"
+    with shop_of(tmp_path, every=1000, mapped={"orders": orders}, more=numbers) as kept:
+        assert not planned(kept).plan.blocked
+        assert not planned(kept).plan.census
+        kept.execute("update orders set completed_at = ? where id = 100", wrong)
+        found = planned(kept).plan.blocked
+        assert list(found) == ["orders"]
+        assert found == planned(kept, whole=True).plan.blocked
+
+
+def test_what_is_wrong_with_a_time_within_a_day_is_met_when_that_day_comes(few: KeptLite) -> None:
+    """Nothing goes before that, and the row that has it never goes unseen."""
+    for n, at in ((100, "00:00:00"), (101, "12:99:00"), (102, "23:00:00")):
+        few.execute("update orders set completed_at = ? where id = ?", f"2026-06-01 {at}", n)
+    assert not planned(few).plan.blocked
+    later = plan_sweep(few.store, few.promise, as_of=seoul(2032, 6, 2), made_at=APRIL, whole=False)
+    assert list(later.plan.blocked) == ["orders"]

@@ -463,12 +463,9 @@ def hold_names(hold: Hold, table: str, subject: str | None, key: tuple[str, ...]
 def epoch_columns(schedules: Schedules) -> Mapping[str, frozenset[str]]:
     """By table, the columns whose numbers are times."""
     found: dict[str, frozenset[str]] = {}
-    for schedule in schedules:
-        clocks = [c for variant in schedule.variants for claim in variant.claims for c in claim.clocks]
-        for fact in (*(clock.fact for clock in clocks), schedule.orphan_date):
-            if isinstance(fact, FactRef) and fact.time_type in ("epoch", "epoch-ms"):
-                table = fact.ref.hops[-1].table if fact.ref.hops else schedule.table
-                found[table] = found.get(table, frozenset()) | {fact.ref.column}
+    for table, column, written in schedules.times:
+        if written in ("epoch", "epoch-ms"):
+            found[table] = found.get(table, frozenset()) | {column}
     return found
 
 

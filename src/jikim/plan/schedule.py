@@ -388,6 +388,18 @@ class Schedules:
     def __getitem__(self, table: str) -> TableSchedule:
         return next(schedule for schedule in self.tables if schedule.table == table)
 
+    @cached_property
+    def times(self) -> tuple[tuple[str, str, TimeType], ...]:
+        """Every column by which clocks start: its table, its name, how it is read."""
+        found: dict[tuple[str, str, TimeType], None] = {}
+        for schedule in self.tables:
+            clocks = [c for variant in schedule.variants for claim in variant.claims for c in claim.clocks]
+            for fact in (*(clock.fact for clock in clocks), schedule.orphan_date):
+                if isinstance(fact, FactRef):
+                    table = fact.ref.hops[-1].table if fact.ref.hops else schedule.table
+                    found[table, fact.ref.column, fact.time_type] = None
+        return tuple(found)
+
     @property
     def people(self) -> tuple[str, ...]:
         """Every kind of person whose rows these are."""

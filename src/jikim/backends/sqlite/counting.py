@@ -7,21 +7,25 @@ more than what is due where an index leads there.
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from jikim.backends.base import Counted, StoreError
 from jikim.backends.sql.both import STATES, of_tables
 from jikim.backends.sql.compile import Compiler
 from jikim.backends.sql.dialect import Statement
+from jikim.backends.sqlite.dialect import EPOCH
 from jikim.backends.sqlite.functions import Functions
 from jikim.backends.sqlite.reflect import number_of
 from jikim.backends.sqlite.session import rows, scrubbed
 from jikim.backends.sqlite.statements import Batches
-from jikim.datamap.schema import Table
+from jikim.datamap.schema import Table, TimeType
 from jikim.plan.finding import counted
 from jikim.plan.plan import AccessPath, Counts, Plan, Step
 from jikim.plan.predicate import NEVER
+from jikim.plan.schedule import Schedules
 from jikim.plan.sweep import Sweep
 
 MANY: Final = 0.1
@@ -38,6 +42,7 @@ class Look:
     """A look at a store's tables in one snapshot."""
 
     connection: sqlite3.Connection
+    schedules: Schedules
     compiler: Compiler
     batches: Callable[[Step], Batches]
     functions: Functions
@@ -95,7 +100,7 @@ class Look:
             return False
         counts = [self.batches(step).count(step) for step in own]
         indexes = [leading(self.connection, count) for count in counts]
-        if not all(indexes) or self._has_orphans(sweep):
+        if not all(indexes) or self._has_orphans(sweep) or not self._every_time_is_read:
             return False
         met = {step.id: int(self._run(count)[0][0]) for step, count in zip(own, counts, strict=True)}
         into.rows.update(met)
@@ -116,6 +121,38 @@ class Look:
             f"select 1 from {self.compiler.source(row)} where {self.compiler.condition(sweep.orphan, row)}"
         )
         return bool(self._run(self.compiler.statement(f"select exists ({orphans})"))[0][0])
+
+    @cached_property
+    def _every_time_is_read(self) -> bool:
+        """Whether no clock starts by a time that cannot be read: no cutoff need ever come by one.
+
+        Of texts one a day is read, and of numbers the first and the last, where an index leads from one to the next;
+        else every value. What else is wrong with a time within a day is met when that day comes.
+        """
+        with suppress(sqlite3.Error):
+            for time in self.schedules.times:
+                self._run(self._reading(*time))
+            return True
+        self.functions.wrong = ""  # those are told of it whose rows it is asked for
+        return False
+
+    def _reading(self, table: str, name: str, written: TimeType) -> Statement:
+        """What fails where such a time cannot be read."""
+        row, dialect = self.compiler.base(table), self.compiler.dialect
+        column, source = self.compiler.column(row, name), self.compiler.source(row)
+        if leading(self.connection, Statement(f"select min({column}) from {source} where {column} > ''", {})):
+            behind = "case typeof(v) when 'text' then substr(v, 1, 10) || char(1114111) else '' end"
+            return self.compiler.statement(
+                f"with recursive seen(v) as (select min({column}) from {source}"
+                f" union select max({column}) from {source} where {column} < ''"
+                f" union select (select min({column}) from {source} where {column} >= {behind}) from seen"
+                f" where v is not null) select count(jikim_moment(v, {dialect.bind(written)}, '')) from seen"
+            )
+        by = EPOCH.date() if written == "date" else EPOCH
+        later = dialect.compared(column, ">", by, written)
+        return self.compiler.statement(
+            f"select count(*) from {source} where {column} is not null and {later}"
+        )
 
     def _most(self, table: Table, number: str) -> int:
         """How many rows a table may have, by the first and the last number: either is known at once."""

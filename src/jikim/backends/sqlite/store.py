@@ -151,7 +151,7 @@ class SqliteStore(SqliteBooks, Both[Archive]):
         connection = self.connection
         with scrubbed("counting"), reading(connection):
             self._turns.look(connection)
-            look = Look(connection, self._compiler, self._batches, self._functions)
+            look = Look(connection, self._bound()[0], self._compiler, self._batches, self._functions)
             look.tables(sweeps, steps, whole=whole, into=found)
             self._counted = (
                 {(s.table, s.predicate): found.rows[s.id] for s in steps if s.id in found.rows},
