@@ -99,6 +99,26 @@ def test_orphans_are_looked_for_by_themselves_and_every_row_is_counted_where_the
         assert list(plan.blocked) == (["orders"] if orphan else [])
 
 
+def test_where_few_people_have_many_rows_each_orphans_are_looked_for_from_one_to_the_next(
+    tmp_path: Path,
+) -> None:
+    """Whatever stands there instead of a member's number, their table is counted as a whole."""
+    with shop(tmp_path) as kept:
+        kept.execute(
+            "with n(i) as (select 10 union all select i + 1 from n where i < 12000)"
+            " insert into orders select i, 1 + i % 2, 'salt', '2026-02-01 03:00:00' from n"
+        )
+        asked = list[str]()
+        kept.store.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+        assert "orders" not in planned(kept).plan.census
+        assert any('select v as "member_id"' in text for text in asked)
+        for nobody in (0, 3, 1.5, "x", b"1", -(2**60), 2**60):
+            kept.execute("update orders set member_id = ? where id = 5000", nobody)
+            plan = planned(kept).plan
+            assert plan.census["orders"].orphan == 1
+            assert list(plan.blocked) == ["orders"]
+
+
 def test_where_rows_point_to_one_another_every_row_of_a_table_is_counted(tmp_path: Path) -> None:
     """What goes frees others of the same table."""
     more = (

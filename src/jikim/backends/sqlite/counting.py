@@ -15,7 +15,7 @@ from typing import Final
 from jikim.backends.base import Counted, StoreError
 from jikim.backends.sql.both import STATES, of_tables
 from jikim.backends.sql.compile import Compiler
-from jikim.backends.sql.dialect import Statement
+from jikim.backends.sql.dialect import Sql, Statement
 from jikim.backends.sqlite.dialect import EPOCH
 from jikim.backends.sqlite.functions import Functions
 from jikim.backends.sqlite.reflect import number_of
@@ -25,14 +25,18 @@ from jikim.datamap.schema import Table, TimeType
 from jikim.plan.finding import counted
 from jikim.plan.plan import AccessPath, Counts, Plan, Step
 from jikim.plan.predicate import NEVER
-from jikim.plan.schedule import Schedules
+from jikim.plan.schedule import Hop, Schedules, TableSchedule
 from jikim.plan.sweep import Sweep
 
 MANY: Final = 0.1
 """The share of a table that must be due before it is gone through from end to end under the lock."""
 SMALL: Final = 10_000
 """A table of no more rows than this is counted as a whole, and nothing is said of the way to its rows."""
+APART: Final = 50
+"""What it takes to look for the next value in an index, in values that lie beside one another there."""
 
+_OWN: Final = re.compile(r"\br\.")
+"""Where a row's own columns are asked for."""
 _SEARCH: Final = re.compile(r"SEARCH r USING (?:COVERING )?(?:INDEX )?(.+) \(", re.DOTALL)
 _OR: Final = re.compile(r"MULTI-INDEX OR|INDEX \d+")
 
@@ -100,7 +104,7 @@ class Look:
             return False
         counts = [self.batches(step).count(step) for step in own]
         indexes = [leading(self.connection, count) for count in counts]
-        if not all(indexes) or self._has_orphans(sweep) or not self._every_time_is_read:
+        if not all(indexes) or self._has_orphans(sweep, most or table.rows) or not self._every_time_is_read:
             return False
         met = {step.id: int(self._run(count)[0][0]) for step, count in zip(own, counts, strict=True)}
         into.rows.update(met)
@@ -109,18 +113,39 @@ class Look:
                 into.access[step.id] = self._chosen(step, index, met, most, number=number, most="at most ")
         return True
 
-    def _has_orphans(self, sweep: Sweep) -> bool:
-        """Whether rows belong to nobody of whom the map does not say what becomes of them.
+    def _has_orphans(self, sweep: Sweep, rows: int) -> bool:
+        """Whether some of so many rows belong to nobody of whom the map does not say what becomes of them.
 
-        No foreign key of SQLite is sure. This looks at every row, but mostly in an index on the owner's columns.
+        No foreign key of SQLite is sure. This looks at every row, but mostly in an index on the owner's columns; and at
+        every owner, where few have many rows each and that is all it hangs on.
         """
         if sweep.orphan == NEVER:
             return False
         row = self.compiler.base(sweep.schedule.table)
-        orphans = (
-            f"select 1 from {self.compiler.source(row)} where {self.compiler.condition(sweep.orphan, row)}"
-        )
-        return bool(self._run(self.compiler.statement(f"select exists ({orphans})"))[0][0])
+        orphan = self.compiler.condition(sweep.orphan, row)
+        source = self._each_owner(sweep.schedule, rows, orphan) or self.compiler.source(row)
+        asked = self.compiler.statement(f"select exists (select 1 from {source} where {orphan})")
+        return bool(self._run(asked)[0][0])
+
+    def _each_owner(self, schedule: TableSchedule, rows: int, orphan: Sql) -> Sql | None:
+        """In place of a table's rows each owner that they name; None where not so many rows go to each, or where more
+        of a row is asked for."""
+        match [*{owner.hops[:1] for owner in schedule.owners}]:
+            case [(Hop(columns=(name,), table=to, to_columns=(key_name,)),)]:
+                table, theirs = (self.compiler.schema.tables[each] for each in (schedule.table, to))
+            case _:
+                return None
+        own, key = table.columns[name], theirs.columns[key_name]
+        row, number = self.compiler.base(schedule.table), number_in(self.connection, theirs)
+        column = self.compiler.column(row, name)
+        # What stands in no table compares as what does only where both are numbers.
+        numbers = all(each.family == "number" and not each.fuzzy for each in (own, key)) and not own.nullable
+        alone = table.indexed((name,)) and orphan.count(column) == len(_OWN.findall(orphan))
+        if not (numbers and alone and number and self._most(theirs, number) * APART <= rows):
+            return None
+        each = _stepping(column, self.compiler.source(row), to="> v")
+        name = self.compiler.dialect.quoted(name)
+        return f"({each} select v as {name} from each where v is not null) {row.name}"
 
     @cached_property
     def _every_time_is_read(self) -> bool:
@@ -141,12 +166,11 @@ class Look:
         row, dialect = self.compiler.base(table), self.compiler.dialect
         column, source = self.compiler.column(row, name), self.compiler.source(row)
         if leading(self.connection, Statement(f"select min({column}) from {source} where {column} > ''", {})):
-            behind = "case typeof(v) when 'text' then substr(v, 1, 10) || char(1114111) else '' end"
+            behind = ">= case typeof(v) when 'text' then substr(v, 1, 10) || char(1114111) else '' end"
+            last = f" union select max({column}) from {source} where {column} < ''"
+            read = f"jikim_moment(v, {dialect.bind(written)}, '')"
             return self.compiler.statement(
-                f"with recursive seen(v) as (select min({column}) from {source}"
-                f" union select max({column}) from {source} where {column} < ''"
-                f" union select (select min({column}) from {source} where {column} >= {behind}) from seen"
-                f" where v is not null) select count(jikim_moment(v, {dialect.bind(written)}, '')) from seen"
+                f"{_stepping(column, source, to=behind, also=last)} select count({read}) from each"
             )
         by = EPOCH.date() if written == "date" else EPOCH
         later = dialect.compared(column, ">", by, written)
@@ -183,6 +207,17 @@ class Look:
 def number_in(connection: sqlite3.Connection, table: Table) -> str | None:
     """What SQLite calls the number of a row of a table; None where rows have none, or it is jikim's own."""
     return None if table.lies_in else number_of(connection, table.at("main")[1])
+
+
+def _stepping(column: Sql, source: Sql, *, to: Sql, also: Sql = "") -> Sql:
+    """The values of a column as ``each (v)``, by an index: the first, and from each the first that is ``to`` it.
+
+    :param also: what else to begin with.
+    """
+    return (
+        f"with recursive each(v) as (select min({column}) from {source}{also}"
+        f" union select (select min({column}) from {source} where {column} {to}) from each where v is not null)"
+    )
 
 
 def leading(connection: sqlite3.Connection, count: Statement) -> str:
