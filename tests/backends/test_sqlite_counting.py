@@ -99,24 +99,72 @@ def test_orphans_are_looked_for_by_themselves_and_every_row_is_counted_where_the
         assert list(plan.blocked) == (["orders"] if orphan else [])
 
 
+OF_TWO = """
+    with n(i) as (select 10 union all select i + 1 from n where i < 12000)
+    insert into orders (id, member_id, what, completed_at) select i, 1 + i % 2, 'salt', '2026-02-01 03:00:00' from n;
+"""
+"""Twelve thousand orders of two members."""
+NOBODY = (0, 3, 1.5, "x", b"1", -(2**60), 2**60)
+
+
 def test_where_few_people_have_many_rows_each_orphans_are_looked_for_from_one_to_the_next(
     tmp_path: Path,
 ) -> None:
     """Whatever stands there instead of a member's number, their table is counted as a whole."""
-    with shop(tmp_path) as kept:
-        kept.execute(
-            "with n(i) as (select 10 union all select i + 1 from n where i < 12000)"
-            " insert into orders select i, 1 + i % 2, 'salt', '2026-02-01 03:00:00' from n"
-        )
+    with shop(tmp_path, rows=ROWS + OF_TWO) as kept:
         asked = list[str]()
         kept.store.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
         assert "orders" not in planned(kept).plan.census
-        assert any('select v as "member_id"' in text for text in asked)
-        for nobody in (0, 3, 1.5, "x", b"1", -(2**60), 2**60):
+        assert [text for text in asked if "recursive" in text and "member_id" in text]
+        for nobody in NOBODY:
             kept.execute("update orders set member_id = ? where id = 5000", nobody)
             plan = planned(kept).plan
             assert plan.census["orders"].orphan == 1
             assert list(plan.blocked) == ["orders"]
+
+
+@pytest.mark.parametrize("classed", [False, True], ids=["beside", "asked for"])
+@pytest.mark.parametrize("name", ["v", "V", "each", "r", 'member_id"b', "r.member_id"])
+def test_no_column_is_taken_for_another_whatever_its_name(tmp_path: Path, name: str, classed: bool) -> None:
+    """Neither beside the owner's number, nor beside the time, nor where it says of which class a row is."""
+    quoted, orders = '"' + name.replace('"', '""') + '"', dict(MAP["tables"]["orders"])
+    orders["columns"] = {**orders["columns"], name: "no"}
+    if classed:
+        claims = {each: orders.pop(each) for each in ("processing", "records", "facts")}
+        orders["rows"] = {"one": {"where": {name: "x"}, **claims}, "rest": claims}
+    tables = TABLES + f"alter table orders add column {quoted} text;"
+    rows = ROWS.replace("orders values", "orders (id, member_id, what, completed_at) values") + OF_TWO
+    with shop(tmp_path, tables=tables, rows=rows + INDEXES, mapped={"orders": orders}) as kept:
+        assert not planned(kept).plan.blocked
+        for wrong in ("member_id = 99", "member_id = 1, completed_at = 'yesterday'"):
+            kept.execute(f"update orders set {wrong} where id = 5000")
+            found = planned(kept).plan.blocked
+            assert list(found) == ["orders"]
+            assert found == planned(kept, whole=True).plan.blocked
+
+
+@pytest.mark.parametrize(
+    ("index", "steps"),
+    [
+        ("(completed_at)", True),
+        ("(completed_at desc, what)", True),
+        ("(completed_at) where completed_at is not null", True),
+        ("(completed_at) where completed_at > ''", False),
+        ("(completed_at collate nocase)", False),
+        ("(what, completed_at)", False),
+    ],
+)
+def test_times_are_gone_through_day_by_day_only_where_an_index_passes_over_the_others(
+    tmp_path: Path, index: str, steps: bool
+) -> None:
+    """One that SQLite reads in parts, or would read from end to end for each day, is not asked for days."""
+    orders = f"create index orders_done on orders {index}; update orders set what = id % 3; analyze;"
+    with shop(tmp_path, rows=ROWS + OF_TWO + "create index left_of on members (left_at);" + orders) as kept:
+        asked = list[str]()
+        kept.store.connection.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+        planned(kept)
+        days = [text for text in asked if text.startswith("with recursive") and "completed_at" in text]
+        assert bool(days) == steps
 
 
 def test_where_rows_point_to_one_another_every_row_of_a_table_is_counted(tmp_path: Path) -> None:

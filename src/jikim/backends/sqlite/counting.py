@@ -35,8 +35,9 @@ SMALL: Final = 10_000
 APART: Final = 50
 """What it takes to look for the next value in an index, in values that lie beside one another there."""
 
-_OWN: Final = re.compile(r"\br\.")
+_OWN: Final = re.compile(r'\br\.("(?:[^"]|"")*")?')
 """Where a row's own columns are asked for."""
+_WAY: Final = re.compile(r"(?:SEARCH|SCAN) r\b")
 _SEARCH: Final = re.compile(r"SEARCH r USING (?:COVERING )?(?:INDEX )?(.+) \(", re.DOTALL)
 _OR: Final = re.compile(r"MULTI-INDEX OR|INDEX \d+")
 
@@ -113,46 +114,46 @@ class Look:
                 into.access[step.id] = self._chosen(step, index, met, most, number=number, most="at most ")
         return True
 
-    def _has_orphans(self, sweep: Sweep, rows: int) -> bool:
-        """Whether some of so many rows belong to nobody of whom the map does not say what becomes of them.
+    def _has_orphans(self, sweep: Sweep, most: int) -> bool:
+        """Whether some of at most so many rows belong to nobody of whom the map does not say what becomes of them.
 
-        No foreign key of SQLite is sure. This looks at every row, but mostly in an index on the owner's columns; and at
-        every owner, where few have many rows each and that is all it hangs on.
+        No foreign key of SQLite is sure. This looks at every row, but mostly in an index on the owner's columns; or at
+        every owner, where few have many rows each and nothing else of a row is asked for.
         """
         if sweep.orphan == NEVER:
             return False
         row = self.compiler.base(sweep.schedule.table)
         orphan = self.compiler.condition(sweep.orphan, row)
-        source = self._each_owner(sweep.schedule, rows, orphan) or self.compiler.source(row)
+        source = self._each_owner(sweep.schedule, orphan, most) or self.compiler.source(row)
         asked = self.compiler.statement(f"select exists (select 1 from {source} where {orphan})")
         return bool(self._run(asked)[0][0])
 
-    def _each_owner(self, schedule: TableSchedule, rows: int, orphan: Sql) -> Sql | None:
-        """In place of a table's rows each owner that they name; None where not so many rows go to each, or where more
-        of a row is asked for."""
+    def _each_owner(self, schedule: TableSchedule, orphan: Sql, most: int) -> Sql | None:
+        """In place of a table's rows each owner that they name, where this is all that a condition asks for and so many
+        rows would go to each that it is worth while; else None."""
         match [*{owner.hops[:1] for owner in schedule.owners}]:
             case [(Hop(columns=(name,), table=to, to_columns=(key_name,)),)]:
                 table, theirs = (self.compiler.schema.tables[each] for each in (schedule.table, to))
             case _:
                 return None
         own, key = table.columns[name], theirs.columns[key_name]
-        row, number = self.compiler.base(schedule.table), number_in(self.connection, theirs)
-        column = self.compiler.column(row, name)
-        # What stands in no table compares as what does only where both are numbers.
+        row, quoted = self.compiler.base(schedule.table), self.compiler.dialect.quoted(name)
+        number = number_in(self.connection, theirs)
+        # A value by itself has neither type nor collation: how a number compares does not hang on these.
         numbers = all(each.family == "number" and not each.fuzzy for each in (own, key)) and not own.nullable
-        alone = table.indexed((name,)) and orphan.count(column) == len(_OWN.findall(orphan))
-        if not (numbers and alone and number and self._most(theirs, number) * APART <= rows):
+        alone = {found[1] for found in _OWN.finditer(orphan)} == {quoted}
+        if not (numbers and alone and number and self._most(theirs, number) * APART <= most):
             return None
-        each = _stepping(column, self.compiler.source(row), to="> v")
-        name = self.compiler.dialect.quoted(name)
-        return f"({each} select v as {name} from each where v is not null) {row.name}"
+        each = _stepping(self.compiler.column(row, name), self.compiler.source(row), to="> each.v")
+        owners = f"{each} select v as {quoted} from each where v is not null"
+        return f"({owners}) {row.name}" if self._only_searches(Statement(owners, {})) else None
 
     @cached_property
     def _every_time_is_read(self) -> bool:
         """Whether no clock starts by a time that cannot be read: no cutoff need ever come by one.
 
-        Of texts one a day is read, and of numbers the first and the last, where an index leads from one to the next;
-        else every value. What else is wrong with a time within a day is met when that day comes.
+        Where an index leads from one to the next, the first text of each day is read, and the first and last number.
+        Elsewhere every value is. What else is wrong with a time within a day is met when that day comes.
         """
         with suppress(sqlite3.Error):
             for time in self.schedules.times:
@@ -162,21 +163,26 @@ class Look:
         return False
 
     def _reading(self, table: str, name: str, written: TimeType) -> Statement:
-        """What fails where such a time cannot be read."""
+        """What fails where such a time cannot be read; its answer says nothing."""
         row, dialect = self.compiler.base(table), self.compiler.dialect
         column, source = self.compiler.column(row, name), self.compiler.source(row)
-        if leading(self.connection, Statement(f"select min({column}) from {source} where {column} > ''", {})):
-            behind = ">= case typeof(v) when 'text' then substr(v, 1, 10) || char(1114111) else '' end"
-            last = f" union select max({column}) from {source} where {column} < ''"
-            read = f"jikim_moment(v, {dialect.bind(written)}, '')"
-            return self.compiler.statement(
-                f"{_stepping(column, source, to=behind, also=last)} select count({read}) from each"
-            )
-        by = EPOCH.date() if written == "date" else EPOCH
-        later = dialect.compared(column, ">", by, written)
+        behind = ">= case typeof(each.v) when 'text' then substr(each.v, 1, 10) || char(1114111) else '' end"
+        last = f" union select max({column}) from {source} where {column} < ''"
+        read = f"select count(jikim_moment(v, {dialect.bind(written)}, '')) from each"
+        stepping = self.compiler.statement(f"{_stepping(column, source, to=behind, also=last)} {read}")
+        if self._only_searches(stepping):
+            return stepping
+        # To compare a time is to read it, where it is not spelled plainly.
+        later = dialect.compared(column, ">", EPOCH.date() if written == "date" else EPOCH, written)
         return self.compiler.statement(
             f"select count(*) from {source} where {column} is not null and {later}"
         )
+
+    def _only_searches(self, statement: Statement) -> bool:
+        """Whether SQLite would come to every row by an index, and pass over none on the way."""
+        explained = rows(self.connection, f"explain query plan {statement.text}", statement.values)
+        ways = [words for *_, words in explained if _WAY.match(words)]
+        return all(way.startswith("SEARCH r USING ") and "(ANY(" not in way for way in ways)
 
     def _most(self, table: Table, number: str) -> int:
         """How many rows a table may have, by the first and the last number: either is known at once."""
@@ -210,14 +216,15 @@ def number_in(connection: sqlite3.Connection, table: Table) -> str | None:
 
 
 def _stepping(column: Sql, source: Sql, *, to: Sql, also: Sql = "") -> Sql:
-    """The values of a column as ``each (v)``, by an index: the first, and from each the first that is ``to`` it.
+    """The values of a column as ``each (v)``: the first, and from each the first that is ``to`` it.
 
     :param also: what else to begin with.
     """
-    return (
-        f"with recursive each(v) as (select min({column}) from {source}{also}"
-        f" union select (select min({column}) from {source} where {column} {to}) from each where v is not null)"
+    further = (
+        f"select (select min({column}) from {source} where {column} {to}) from each where each.v is not null"
     )
+    first = f"select min({column}) from {source} where {column} is not null"
+    return f"with recursive each(v) as ({first}{also} union {further})"
 
 
 def leading(connection: sqlite3.Connection, count: Statement) -> str:
